@@ -1,0 +1,962 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The network tables and their change notifications.
+ *
+ * Types and constants are those of the Windows 11 SDK; of the functions, those are declared that
+ * the library exports.
+ *
+ * Addresses are in network byte order, as everywhere in a sockaddr. "Family" is the host's
+ * AF_UNSPEC, AF_INET or AF_INET6. An interface is named by its LUID, or, where InterfaceLuid.Value
+ * is 0, by its index; where both are set the LUID counts. Unless a function says otherwise it may
+ * be called from any thread, also from inside a callback, and writes to its output parameters only
+ * when it succeeds.
+ */
+#ifndef IPHLPAPI_NETIOAPI_H
+#define IPHLPAPI_NETIOAPI_H
+
+#include "ifdef.h"
+#include "ipifcons.h"
+#include "iphlpapi_windef.h"
+#include "iprtrmib.h"
+#include "nldef.h"
+#include "ntddndis.h"
+#include "ws2def.h"
+#include "ws2ipdef.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define NETIO_STATUS DWORD
+#define NETIO_SUCCESS(x) ((x) == NO_ERROR)
+
+/* Functions and callbacks use the host's calling convention, whatever WINAPI means to a port. */
+#define NETIOAPI_API_
+#define NETIOAPI_API NETIO_STATUS NETIOAPI_API_
+#define _NETIOAPI_SUCCESS_
+
+#ifndef IPHLPAPI_DLL_LINKAGE
+#define IPHLPAPI_DLL_LINKAGE __attribute__((visibility("default")))
+#endif
+
+/* What a callback is told has happened to the row it is given. */
+typedef enum _MIB_NOTIFICATION_TYPE {
+    MibParameterNotification = 0, /* its other fields changed */
+    MibAddInstance = 1,           /* it was added */
+    MibDeleteInstance = 2,        /* it is gone */
+    MibInitialNotification = 3    /* nothing: this is the first call that was asked for */
+} MIB_NOTIFICATION_TYPE,
+    *PMIB_NOTIFICATION_TYPE;
+
+/* ---- Interfaces ------------------------------------------------------------------------------ */
+
+typedef enum _MIB_IF_ENTRY_LEVEL {
+    MibIfEntryNormal = 0,
+    MibIfEntryNormalWithoutStatistics = 2
+} MIB_IF_ENTRY_LEVEL,
+    *PMIB_IF_ENTRY_LEVEL;
+
+typedef enum _MIB_IF_TABLE_LEVEL {
+    MibIfTableNormal = 0,
+    MibIfTableRaw = 1,
+    MibIfTableNormalWithoutStatistics = 2
+} MIB_IF_TABLE_LEVEL,
+    *PMIB_IF_TABLE_LEVEL;
+
+/* Key: InterfaceLuid. Speeds are in bits per second, Mtu in bytes. */
+typedef struct _MIB_IF_ROW2 {
+    NET_LUID InterfaceLuid;
+    NET_IFINDEX InterfaceIndex;
+    GUID InterfaceGuid;
+    WCHAR Alias[IF_MAX_STRING_SIZE + 1];
+    WCHAR Description[IF_MAX_STRING_SIZE + 1];
+    ULONG PhysicalAddressLength;
+    UCHAR PhysicalAddress[IF_MAX_PHYS_ADDRESS_LENGTH];
+    UCHAR PermanentPhysicalAddress[IF_MAX_PHYS_ADDRESS_LENGTH];
+    ULONG Mtu;
+    IFTYPE Type;
+    TUNNEL_TYPE TunnelType;
+    NDIS_MEDIUM MediaType;
+    NDIS_PHYSICAL_MEDIUM PhysicalMediumType;
+    NET_IF_ACCESS_TYPE AccessType;
+    NET_IF_DIRECTION_TYPE DirectionType;
+    struct {
+        __extension__ BOOLEAN HardwareInterface : 1;
+        __extension__ BOOLEAN FilterInterface : 1;
+        __extension__ BOOLEAN ConnectorPresent : 1;
+        __extension__ BOOLEAN NotAuthenticated : 1;
+        __extension__ BOOLEAN NotMediaConnected : 1;
+        __extension__ BOOLEAN Paused : 1;
+        __extension__ BOOLEAN LowPower : 1;
+        __extension__ BOOLEAN EndPointInterface : 1;
+    } InterfaceAndOperStatusFlags;
+    IF_OPER_STATUS OperStatus;
+    NET_IF_ADMIN_STATUS AdminStatus;
+    NET_IF_MEDIA_CONNECT_STATE MediaConnectState;
+    NET_IF_NETWORK_GUID NetworkGuid;
+    NET_IF_CONNECTION_TYPE ConnectionType;
+    ULONG64 TransmitLinkSpeed;
+    ULONG64 ReceiveLinkSpeed;
+    ULONG64 InOctets;
+    ULONG64 InUcastPkts;
+    ULONG64 InNUcastPkts;
+    ULONG64 InDiscards;
+    ULONG64 InErrors;
+    ULONG64 InUnknownProtos;
+    ULONG64 InUcastOctets;
+    ULONG64 InMulticastOctets;
+    ULONG64 InBroadcastOctets;
+    ULONG64 OutOctets;
+    ULONG64 OutUcastPkts;
+    ULONG64 OutNUcastPkts;
+    ULONG64 OutDiscards;
+    ULONG64 OutErrors;
+    ULONG64 OutUcastOctets;
+    ULONG64 OutMulticastOctets;
+    ULONG64 OutBroadcastOctets;
+    ULONG64 OutQLen;
+} MIB_IF_ROW2, *PMIB_IF_ROW2;
+
+typedef struct _MIB_IF_TABLE2 {
+    ULONG NumEntries;
+    MIB_IF_ROW2 Table[ANY_SIZE];
+} MIB_IF_TABLE2, *PMIB_IF_TABLE2;
+
+typedef struct _MIB_IFSTACK_ROW {
+    NET_IFINDEX HigherLayerInterfaceIndex;
+    NET_IFINDEX LowerLayerInterfaceIndex;
+} MIB_IFSTACK_ROW, *PMIB_IFSTACK_ROW;
+
+typedef struct _MIB_IFSTACK_TABLE {
+    ULONG NumEntries;
+    MIB_IFSTACK_ROW Table[ANY_SIZE];
+} MIB_IFSTACK_TABLE, *PMIB_IFSTACK_TABLE;
+
+typedef struct _MIB_INVERTEDIFSTACK_ROW {
+    NET_IFINDEX LowerLayerInterfaceIndex;
+    NET_IFINDEX HigherLayerInterfaceIndex;
+} MIB_INVERTEDIFSTACK_ROW, *PMIB_INVERTEDIFSTACK_ROW;
+
+typedef struct _MIB_INVERTEDIFSTACK_TABLE {
+    ULONG NumEntries;
+    MIB_INVERTEDIFSTACK_ROW Table[ANY_SIZE];
+} MIB_INVERTEDIFSTACK_TABLE, *PMIB_INVERTEDIFSTACK_TABLE;
+
+/* ---- IP interfaces --------------------------------------------------------------------------- */
+
+/*
+ * What one family does on one interface. Key: Family, InterfaceLuid.
+ * BaseReachableTime, RetransmitTime, PathMtuDiscoveryTimeout, LinkLocalAddressTimeout and
+ * ReachableTime are in milliseconds, NlMtu and MaxReassemblySize in bytes.
+ */
+typedef struct _MIB_IPINTERFACE_ROW {
+    ADDRESS_FAMILY Family;
+    NET_LUID InterfaceLuid;
+    NET_IFINDEX InterfaceIndex;
+    ULONG MaxReassemblySize;
+    ULONG64 InterfaceIdentifier;
+    ULONG MinRouterAdvertisementInterval;
+    ULONG MaxRouterAdvertisementInterval;
+    BOOLEAN AdvertisingEnabled;
+    BOOLEAN ForwardingEnabled;
+    BOOLEAN WeakHostSend;
+    BOOLEAN WeakHostReceive;
+    BOOLEAN UseAutomaticMetric;
+    BOOLEAN UseNeighborUnreachabilityDetection;
+    BOOLEAN ManagedAddressConfigurationSupported;
+    BOOLEAN OtherStatefulConfigurationSupported;
+    BOOLEAN AdvertiseDefaultRoute;
+    NL_ROUTER_DISCOVERY_BEHAVIOR RouterDiscoveryBehavior;
+    ULONG DadTransmits;
+    ULONG BaseReachableTime;
+    ULONG RetransmitTime;
+    ULONG PathMtuDiscoveryTimeout;
+    NL_LINK_LOCAL_ADDRESS_BEHAVIOR LinkLocalAddressBehavior;
+    ULONG LinkLocalAddressTimeout;
+    ULONG ZoneIndices[ScopeLevelCount];
+    ULONG SitePrefixLength;
+    ULONG Metric;
+    ULONG NlMtu;
+    BOOLEAN Connected;
+    BOOLEAN SupportsWakeUpPatterns;
+    BOOLEAN SupportsNeighborDiscovery;
+    BOOLEAN SupportsRouterDiscovery;
+    ULONG ReachableTime;
+    NL_INTERFACE_OFFLOAD_ROD TransmitOffload;
+    NL_INTERFACE_OFFLOAD_ROD ReceiveOffload;
+    BOOLEAN DisableDefaultRoutes;
+} MIB_IPINTERFACE_ROW, *PMIB_IPINTERFACE_ROW;
+
+typedef struct _MIB_IPINTERFACE_TABLE {
+    ULONG NumEntries;
+    MIB_IPINTERFACE_ROW Table[ANY_SIZE];
+} MIB_IPINTERFACE_TABLE, *PMIB_IPINTERFACE_TABLE;
+
+typedef struct _MIB_IP_NETWORK_CONNECTION_BANDWIDTH_ESTIMATES {
+    NL_BANDWIDTH_INFORMATION InboundBandwidthInformation;
+    NL_BANDWIDTH_INFORMATION OutboundBandwidthInformation;
+} MIB_IP_NETWORK_CONNECTION_BANDWIDTH_ESTIMATES, *PMIB_IP_NETWORK_CONNECTION_BANDWIDTH_ESTIMATES;
+
+/* ---- Addresses ------------------------------------------------------------------------------- */
+
+/* Key: Address, InterfaceLuid. Lifetimes are in seconds, 0xffffffff is forever. */
+typedef struct _MIB_UNICASTIPADDRESS_ROW {
+    SOCKADDR_INET Address;
+    NET_LUID InterfaceLuid;
+    NET_IFINDEX InterfaceIndex;
+    NL_PREFIX_ORIGIN PrefixOrigin;
+    NL_SUFFIX_ORIGIN SuffixOrigin;
+    ULONG ValidLifetime;
+    ULONG PreferredLifetime;
+    UINT8 OnLinkPrefixLength;
+    BOOLEAN SkipAsSource;
+    NL_DAD_STATE DadState;
+    SCOPE_ID ScopeId;
+    LARGE_INTEGER CreationTimeStamp;
+} MIB_UNICASTIPADDRESS_ROW, *PMIB_UNICASTIPADDRESS_ROW;
+
+typedef struct _MIB_UNICASTIPADDRESS_TABLE {
+    ULONG NumEntries;
+    MIB_UNICASTIPADDRESS_ROW Table[ANY_SIZE];
+} MIB_UNICASTIPADDRESS_TABLE, *PMIB_UNICASTIPADDRESS_TABLE;
+
+/* Key: Address, InterfaceLuid. */
+typedef struct _MIB_ANYCASTIPADDRESS_ROW {
+    SOCKADDR_INET Address;
+    NET_LUID InterfaceLuid;
+    NET_IFINDEX InterfaceIndex;
+    SCOPE_ID ScopeId;
+} MIB_ANYCASTIPADDRESS_ROW, *PMIB_ANYCASTIPADDRESS_ROW;
+
+typedef struct _MIB_ANYCASTIPADDRESS_TABLE {
+    ULONG NumEntries;
+    MIB_ANYCASTIPADDRESS_ROW Table[ANY_SIZE];
+} MIB_ANYCASTIPADDRESS_TABLE, *PMIB_ANYCASTIPADDRESS_TABLE;
+
+/* Key: Address, InterfaceLuid. Index and LUID stand the other way round than in an anycast row. */
+typedef struct _MIB_MULTICASTIPADDRESS_ROW {
+    SOCKADDR_INET Address;
+    NET_IFINDEX InterfaceIndex;
+    NET_LUID InterfaceLuid;
+    SCOPE_ID ScopeId;
+} MIB_MULTICASTIPADDRESS_ROW, *PMIB_MULTICASTIPADDRESS_ROW;
+
+typedef struct _MIB_MULTICASTIPADDRESS_TABLE {
+    ULONG NumEntries;
+    MIB_MULTICASTIPADDRESS_ROW Table[ANY_SIZE];
+} MIB_MULTICASTIPADDRESS_TABLE, *PMIB_MULTICASTIPADDRESS_TABLE;
+
+/* ---- Routes and paths ------------------------------------------------------------------------ */
+
+typedef struct _IP_ADDRESS_PREFIX {
+    SOCKADDR_INET Prefix;
+    UINT8 PrefixLength; /* bits */
+} IP_ADDRESS_PREFIX, *PIP_ADDRESS_PREFIX;
+
+/*
+ * Key: InterfaceLuid, DestinationPrefix, NextHop. Lifetimes and Age are in seconds, 0xffffffff is
+ * forever.
+ */
+typedef struct _MIB_IPFORWARD_ROW2 {
+    NET_LUID InterfaceLuid;
+    NET_IFINDEX InterfaceIndex;
+    IP_ADDRESS_PREFIX DestinationPrefix;
+    SOCKADDR_INET NextHop;
+    UCHAR SitePrefixLength;
+    ULONG ValidLifetime;
+    ULONG PreferredLifetime;
+    ULONG Metric;
+    NL_ROUTE_PROTOCOL Protocol;
+    BOOLEAN Loopback;
+    BOOLEAN AutoconfigureAddress;
+    BOOLEAN Publish;
+    BOOLEAN Immortal;
+    ULONG Age;
+    NL_ROUTE_ORIGIN Origin;
+} MIB_IPFORWARD_ROW2, *PMIB_IPFORWARD_ROW2;
+
+typedef struct _MIB_IPFORWARD_TABLE2 {
+    ULONG NumEntries;
+    MIB_IPFORWARD_ROW2 Table[ANY_SIZE];
+} MIB_IPFORWARD_TABLE2, *PMIB_IPFORWARD_TABLE2;
+
+/* Key: Source, Destination, InterfaceLuid. Times are in milliseconds, speeds in bits per second. */
+typedef struct _MIB_IPPATH_ROW {
+    SOCKADDR_INET Source;
+    SOCKADDR_INET Destination;
+    NET_LUID InterfaceLuid;
+    NET_IFINDEX InterfaceIndex;
+    SOCKADDR_INET CurrentNextHop;
+    ULONG PathMtu;
+    ULONG RttMean;
+    ULONG RttDeviation;
+    __extension__ union {
+        ULONG LastReachable;
+        ULONG LastUnreachable;
+    };
+    BOOLEAN IsReachable;
+    ULONG64 LinkTransmitSpeed;
+    ULONG64 LinkReceiveSpeed;
+} MIB_IPPATH_ROW, *PMIB_IPPATH_ROW;
+
+typedef struct _MIB_IPPATH_TABLE {
+    ULONG NumEntries;
+    MIB_IPPATH_ROW Table[ANY_SIZE];
+} MIB_IPPATH_TABLE, *PMIB_IPPATH_TABLE;
+
+/* ---- Neighbours ------------------------------------------------------------------------------ */
+
+/* Key: Address, InterfaceLuid. Times are in milliseconds. */
+typedef struct _MIB_IPNET_ROW2 {
+    SOCKADDR_INET Address;
+    NET_IFINDEX InterfaceIndex;
+    NET_LUID InterfaceLuid;
+    UCHAR PhysicalAddress[IF_MAX_PHYS_ADDRESS_LENGTH];
+    ULONG PhysicalAddressLength;
+    NL_NEIGHBOR_STATE State;
+    __extension__ union {
+        __extension__ struct {
+            __extension__ BOOLEAN IsRouter : 1;
+            __extension__ BOOLEAN IsUnreachable : 1;
+        };
+        UCHAR Flags;
+    };
+    union {
+        ULONG LastReachable;
+        ULONG LastUnreachable;
+    } ReachabilityTime;
+} MIB_IPNET_ROW2, *PMIB_IPNET_ROW2;
+
+typedef struct _MIB_IPNET_TABLE2 {
+    ULONG NumEntries;
+    MIB_IPNET_ROW2 Table[ANY_SIZE];
+} MIB_IPNET_TABLE2, *PMIB_IPNET_TABLE2;
+
+/* ---- Forwarding-layer virtual interfaces ----------------------------------------------------- */
+
+typedef enum _NET_FL_VIRTUAL_INTERFACE_ORIGIN {
+    NetFlVirtualInterfaceOriginOid = 0,
+    NetFlVirtualInterfaceOriginApi = 1,
+    NetFlVirtualInterfaceOriginDefault = 2
+} NET_FL_VIRTUAL_INTERFACE_ORIGIN;
+
+typedef enum _NET_FL_ISOLATION_MODE {
+    NetFlIsolationModeNone = 0,
+    NetFlIsolationModeVlan = 1,
+    NetFlIsolationModeVsid = 2
+} NET_FL_ISOLATION_MODE;
+
+typedef struct _MIB_FL_VIRTUAL_INTERFACE_ROW {
+    ADDRESS_FAMILY Family;
+    IF_LUID IfLuid;
+    ULONG VirtualIfId;
+    GUID CompartmentGuid;
+    NET_FL_ISOLATION_MODE IsolationMode;
+    NET_FL_VIRTUAL_INTERFACE_ORIGIN Origin;
+    IF_LUID VirtualIfLuid;
+    IF_INDEX VirtualIfIndex;
+    BOOLEAN AllowLocalNd;
+    ULONG AttachedFlsnpiClients;
+    ULONG FlsnpiClientConfigErrors;
+    ULONG64 FlsnpiClientInjectErrors;
+    ULONG64 FlsnpiClientCloneErrors;
+    ULONG64 InFlsnpiIndicatedPackets;
+    ULONG64 InFlsnpiClientReturnedPackets;
+    ULONG64 InFlsnpiClientSilentlyDroppedPackets;
+    ULONG64 InFlsnpiClientDroppedPackets;
+    ULONG64 InFlsnpiClientInjectedPackets;
+    ULONG64 InFlsnpiClientClonedPackets;
+    ULONG64 OutFlsnpiIndicatedPackets;
+    ULONG64 OutFlsnpiClientReturnedPackets;
+    ULONG64 OutFlsnpiClientDroppedPackets;
+    ULONG64 OutFlsnpiClientSilentlyDroppedPackets;
+    ULONG64 OutFlsnpiClientInjectedPackets;
+    ULONG64 OutFlsnpiClientClonedPackets;
+    ULONG64 OutFlsnpiClientClonedPacketsForNbSplit;
+} MIB_FL_VIRTUAL_INTERFACE_ROW, *PMIB_FL_VIRTUAL_INTERFACE_ROW;
+
+typedef struct _MIB_FL_VIRTUAL_INTERFACE_TABLE {
+    ULONG NumEntries;
+    MIB_FL_VIRTUAL_INTERFACE_ROW Table[ANY_SIZE];
+} MIB_FL_VIRTUAL_INTERFACE_TABLE, *PMIB_FL_VIRTUAL_INTERFACE_TABLE;
+
+/* ---- Name resolution settings ---------------------------------------------------------------- */
+
+#define DNS_SETTINGS_VERSION1 0x0001
+#define DNS_SETTINGS_VERSION2 0x0002
+
+#define DNS_INTERFACE_SETTINGS_VERSION1 0x0001
+#define DNS_INTERFACE_SETTINGS_VERSION2 0x0002
+#define DNS_INTERFACE_SETTINGS_VERSION3 0x0003
+#define DNS_INTERFACE_SETTINGS_VERSION4 0x0004
+
+/* Flags: which members count. */
+#define DNS_SETTING_IPV6 0x0001
+#define DNS_SETTING_NAMESERVER 0x0002
+#define DNS_SETTING_SEARCHLIST 0x0004
+#define DNS_SETTING_REGISTRATION_ENABLED 0x0008
+#define DNS_SETTING_REGISTER_ADAPTER_NAME 0x0010
+#define DNS_SETTING_DOMAIN 0x0020
+#define DNS_SETTING_HOSTNAME 0x0040
+#define DNS_SETTINGS_ENABLE_LLMNR 0x0080
+#define DNS_SETTINGS_QUERY_ADAPTER_NAME 0x0100
+#define DNS_SETTING_PROFILE_NAMESERVER 0x0200
+#define DNS_SETTING_DISABLE_UNCONSTRAINED_QUERIES 0x0400
+#define DNS_SETTING_SUPPLEMENTAL_SEARCH_LIST 0x0800
+#define DNS_SETTING_DOH 0x1000
+#define DNS_SETTING_DOH_PROFILE 0x2000
+#define DNS_SETTING_ENCRYPTED_DNS_ADAPTER_FLAGS 0x4000
+#define DNS_SETTING_DDR 0x8000
+#define DNS_SETTING_DOT 0x10000
+#define DNS_SETTING_DOT_PROFILE 0x20000
+
+/* DNS_SETTINGS2.SettingFlags */
+#define DNS_ENABLE_DOH 0x0001
+#define DNS_DOH_POLICY_NOT_CONFIGURED 0x0004
+#define DNS_DOH_POLICY_DISABLE 0x0008
+#define DNS_DOH_POLICY_AUTO 0x0010
+#define DNS_DOH_POLICY_REQUIRED 0x0020
+#define DNS_ENCRYPTION_POLICY_NOT_CONFIGURED 0x0004
+#define DNS_ENCRYPTION_POLICY_DISABLE 0x0008
+#define DNS_ENCRYPTION_POLICY_AUTO 0x0010
+#define DNS_ENCRYPTION_POLICY_REQUIRED 0x0020
+#define DNS_ENABLE_DDR 0x0040
+#define DNS_ENABLE_DOT 0x0080
+#define DNS_DOT_POLICY_BLOCK 0x0100
+#define DNS_DOH_POLICY_BLOCK 0x0200
+#define DNS_ENABLE_DNR 0x0400
+
+#define DNS_SERVER_PROPERTY_VERSION1 0x0001
+
+/* DNS_DOH_SERVER_SETTINGS.Flags */
+#define DNS_DOH_SERVER_SETTINGS_ENABLE_AUTO 0x0001
+#define DNS_DOH_SERVER_SETTINGS_ENABLE 0x0002
+#define DNS_DOH_SERVER_SETTINGS_FALLBACK_TO_UDP 0x0004
+#define DNS_DOH_AUTO_UPGRADE_SERVER 0x0008
+#define DNS_DOH_SERVER_SETTINGS_ENABLE_DDR 0x0010
+#define DNS_DOH_SERVER_SETTINGS_MAKE_DDR_NON_BLOCKING 0x0020
+
+/* DNS_DOT_SERVER_SETTINGS.Flags */
+#define DNS_DOT_SERVER_SETTINGS_ENABLE 0x0001
+#define DNS_DOT_SERVER_SETTINGS_FALLBACK_TO_UDP 0x0002
+#define DNS_DOT_AUTO_UPGRADE_SERVER 0x0004
+#define DNS_DOT_SERVER_SETTINGS_ENABLE_AUTO 0x0008
+#define DNS_DOT_SERVER_SETTINGS_ENABLE_DDR 0x0010
+#define DNS_DOT_SERVER_SETTINGS_MAKE_DDR_NON_BLOCKING 0x0020
+
+/* DNS_INTERFACE_SETTINGS4.EncryptedDnsAdapterFlags */
+#define DNS_DDR_ADAPTER_ENABLE_DOH 0x0001
+#define DNS_DDR_ADAPTER_ENABLE 0x0001
+#define DNS_DDR_ADAPTER_ENABLE_UDP_FALLBACK 0x0002
+#define DNS_DDR_ADAPTER_MAKE_DDR_NON_BLOCKING 0x0004
+
+typedef struct _DNS_SETTINGS {
+    ULONG Version;
+    ULONG64 Flags;
+    PWSTR Hostname;
+    PWSTR Domain;
+    PWSTR SearchList;
+} DNS_SETTINGS;
+
+typedef struct _DNS_SETTINGS2 {
+    ULONG Version;
+    ULONG64 Flags;
+    PWSTR Hostname;
+    PWSTR Domain;
+    PWSTR SearchList;
+    ULONG64 SettingFlags;
+} DNS_SETTINGS2;
+
+typedef struct _DNS_DOH_SERVER_SETTINGS {
+    PWSTR Template;
+    ULONG64 Flags;
+} DNS_DOH_SERVER_SETTINGS;
+
+typedef struct _DNS_DOT_SERVER_SETTINGS {
+    PWSTR Hostname;
+    ULONG64 Flags;
+    USHORT Port;
+} DNS_DOT_SERVER_SETTINGS;
+
+typedef enum _DNS_SERVER_PROPERTY_TYPE {
+    DnsServerInvalidProperty = 0,
+    DnsServerDohProperty = 1,
+    DnsServerDotProperty = 2
+} DNS_SERVER_PROPERTY_TYPE;
+
+typedef union _DNS_SERVER_PROPERTY_TYPES {
+    DNS_DOH_SERVER_SETTINGS *DohSettings;
+    DNS_DOT_SERVER_SETTINGS *DotSettings;
+} DNS_SERVER_PROPERTY_TYPES;
+
+typedef struct _DNS_SERVER_PROPERTY {
+    ULONG Version;
+    ULONG ServerIndex;
+    DNS_SERVER_PROPERTY_TYPE Type;
+    DNS_SERVER_PROPERTY_TYPES Property;
+} DNS_SERVER_PROPERTY;
+
+typedef struct _DNS_INTERFACE_SETTINGS {
+    ULONG Version;
+    ULONG64 Flags;
+    PWSTR Domain;
+    PWSTR NameServer;
+    PWSTR SearchList;
+    ULONG RegistrationEnabled;
+    ULONG RegisterAdapterName;
+    ULONG EnableLLMNR;
+    ULONG QueryAdapterName;
+    PWSTR ProfileNameServer;
+} DNS_INTERFACE_SETTINGS;
+
+typedef struct _DNS_INTERFACE_SETTINGS_EX {
+    DNS_INTERFACE_SETTINGS SettingsV1;
+    ULONG DisableUnconstrainedQueries;
+    PWSTR SupplementalSearchList;
+} DNS_INTERFACE_SETTINGS_EX;
+
+typedef struct _DNS_INTERFACE_SETTINGS3 {
+    ULONG Version;
+    ULONG64 Flags;
+    PWSTR Domain;
+    PWSTR NameServer;
+    PWSTR SearchList;
+    ULONG RegistrationEnabled;
+    ULONG RegisterAdapterName;
+    ULONG EnableLLMNR;
+    ULONG QueryAdapterName;
+    PWSTR ProfileNameServer;
+    ULONG DisableUnconstrainedQueries;
+    PWSTR SupplementalSearchList;
+    ULONG cServerProperties;
+    DNS_SERVER_PROPERTY *ServerProperties;
+    ULONG cProfileServerProperties;
+    DNS_SERVER_PROPERTY *ProfileServerProperties;
+} DNS_INTERFACE_SETTINGS3;
+
+typedef struct _DNS_INTERFACE_SETTINGS4 {
+    ULONG Version;
+    ULONG64 Flags;
+    PWSTR Domain;
+    PWSTR NameServer;
+    PWSTR SearchList;
+    ULONG RegistrationEnabled;
+    ULONG RegisterAdapterName;
+    ULONG EnableLLMNR;
+    ULONG QueryAdapterName;
+    PWSTR ProfileNameServer;
+    ULONG DisableUnconstrainedQueries;
+    PWSTR SupplementalSearchList;
+    ULONG cServerProperties;
+    DNS_SERVER_PROPERTY *ServerProperties;
+    ULONG cProfileServerProperties;
+    DNS_SERVER_PROPERTY *ProfileServerProperties;
+    ULONG EncryptedDnsAdapterFlags;
+} DNS_INTERFACE_SETTINGS4;
+
+/* ---- Callbacks ------------------------------------------------------------------------------- */
+
+#define MIB_INVALID_TEREDO_PORT_NUMBER 0
+
+/*
+ * Who calls: the thread that registers, once, for the MibInitialNotification that it asked for;
+ * from then on a thread of the registration's own, one call at a time, in the order of events.
+ *
+ * Row is NULL with MibInitialNotification and never else. It carries its key and whatever else the
+ * event told. It stays readable until the registration is cancelled, unchanged for the next 63
+ * calls at least, and is not the callback's to free. A callback may call every function of this
+ * header. To cancel its own registration is refused, see CancelMibChangeNotify2.
+ */
+typedef void(NETIOAPI_API_ *PIPINTERFACE_CHANGE_CALLBACK)(PVOID CallerContext,
+                                                          PMIB_IPINTERFACE_ROW Row,
+                                                          MIB_NOTIFICATION_TYPE NotificationType);
+
+typedef void(NETIOAPI_API_ *PUNICAST_IPADDRESS_CHANGE_CALLBACK)(
+    PVOID CallerContext, PMIB_UNICASTIPADDRESS_ROW Row, MIB_NOTIFICATION_TYPE NotificationType);
+
+typedef void(NETIOAPI_API_ *PIPFORWARD_CHANGE_CALLBACK)(PVOID CallerContext,
+                                                        PMIB_IPFORWARD_ROW2 Row,
+                                                        MIB_NOTIFICATION_TYPE NotificationType);
+
+/* AddressTable is the callback's own: it frees the table with FreeMibTable. */
+typedef void(NETIOAPI_API_ *PSTABLE_UNICAST_IPADDRESS_TABLE_CALLBACK)(
+    PVOID CallerContext, PMIB_UNICASTIPADDRESS_TABLE AddressTable);
+
+/* Port, in host byte order, is MIB_INVALID_TEREDO_PORT_NUMBER with MibInitialNotification. */
+typedef void(NETIOAPI_API_ *PTEREDO_PORT_CHANGE_CALLBACK)(PVOID CallerContext, USHORT Port,
+                                                          MIB_NOTIFICATION_TYPE NotificationType);
+
+typedef void(NETIOAPI_API_ *PNETWORK_CONNECTIVITY_HINT_CHANGE_CALLBACK)(
+    PVOID CallerContext, NL_NETWORK_CONNECTIVITY_HINT ConnectivityHint);
+
+/* ---- Notification functions ------------------------------------------------------------------ */
+
+/**
+ * @brief Have every change of an IP interface reported.
+ *
+ * @param Family AF_INET or AF_INET6 for that family's interfaces, AF_UNSPEC for both
+ * @param Callback called for every change
+ * @param CallerContext passed to Callback untouched; may be NULL
+ * @param InitialNotification TRUE to have Callback called once, with MibInitialNotification and a
+ *     NULL row, before this function returns
+ * @param NotificationHandle set to the registration's handle before Callback runs for the first
+ *     time
+ *
+ * An IP interface is added when a family starts to work on an interface, deleted when it ends or
+ * the interface goes away, and changed when a field of its row other than a counter changes. The
+ * row given to Callback has Family, InterfaceLuid, InterfaceIndex and Connected, and those other
+ * fields that the event told; GetIpInterfaceEntry() reads all of them.
+ *
+ * Every change after the registration is reported exactly once, however slow Callback is. The
+ * registration lasts until CancelMibChangeNotify2(). A fork()ed child does not inherit it.
+ *
+ * Context: any thread, callbacks included. Callback runs on this thread (the initial call) and on
+ * a thread of the registration's own (all others).
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Family is none of the three, Callback or NotificationHandle is
+ *    NULL; *NotificationHandle is NULL where there is one
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory, thread or descriptor; *NotificationHandle is NULL
+ * Source: Microsoft netioapi.h page NotifyIpInterfaceChange
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API NotifyIpInterfaceChange(ADDRESS_FAMILY Family,
+                                                          PIPINTERFACE_CHANGE_CALLBACK Callback,
+                                                          PVOID CallerContext,
+                                                          BOOLEAN InitialNotification,
+                                                          HANDLE *NotificationHandle);
+
+/**
+ * @brief Have every change of a unicast address reported.
+ *
+ * @param Family AF_INET or AF_INET6 for that family's addresses, AF_UNSPEC for both
+ * @param Callback called for every change
+ * @param CallerContext passed to Callback untouched; may be NULL
+ * @param InitialNotification TRUE to have Callback called once, with MibInitialNotification and a
+ *     NULL row, before this function returns
+ * @param NotificationHandle set to the registration's handle before Callback runs for the first
+ *     time
+ *
+ * Reported are addresses that come and go, and changes of state, prefix length, flags and origin.
+ * Lifetimes that merely count down or are refreshed are no change. The row given to Callback has
+ * Address, InterfaceLuid, InterfaceIndex, and those other fields that the event told;
+ * GetUnicastIpAddressEntry() reads all of them.
+ *
+ * Every change after the registration is reported exactly once, however slow Callback is. The
+ * registration lasts until CancelMibChangeNotify2(). A fork()ed child does not inherit it.
+ *
+ * Context: any thread, callbacks included. Callback runs on this thread (the initial call) and on
+ * a thread of the registration's own (all others).
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Family is none of the three, Callback or NotificationHandle is
+ *    NULL; *NotificationHandle is NULL where there is one
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory, thread or descriptor; *NotificationHandle is NULL
+ * Source: Microsoft netioapi.h page NotifyUnicastIpAddressChange
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API NotifyUnicastIpAddressChange(
+    ADDRESS_FAMILY Family, PUNICAST_IPADDRESS_CHANGE_CALLBACK Callback, PVOID CallerContext,
+    BOOLEAN InitialNotification, HANDLE *NotificationHandle);
+
+/**
+ * @brief Have every change of a route reported.
+ *
+ * @param AddressFamily AF_INET or AF_INET6 for that family's routes, AF_UNSPEC for both
+ * @param Callback called for every change
+ * @param CallerContext passed to Callback untouched; may be NULL
+ * @param InitialNotification TRUE to have Callback called once, with MibInitialNotification and a
+ *     NULL row, before this function returns
+ * @param NotificationHandle set to the registration's handle before Callback runs for the first
+ *     time
+ *
+ * A route with several next hops is several rows. Where the host has several routes with one key
+ * (interface, prefix, next hop), they are one row: the one that wins. The row given to Callback
+ * has InterfaceLuid, InterfaceIndex, DestinationPrefix, NextHop, Protocol and Metric, and those
+ * other fields that the event told; GetIpForwardEntry2() reads all of them.
+ *
+ * Every change after the registration is reported exactly once, however slow Callback is. The
+ * registration lasts until CancelMibChangeNotify2(). A fork()ed child does not inherit it.
+ *
+ * Context: any thread, callbacks included. Callback runs on this thread (the initial call) and on
+ * a thread of the registration's own (all others).
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: AddressFamily is none of the three, Callback or
+ *    NotificationHandle is NULL; *NotificationHandle is NULL where there is one
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory, thread or descriptor; *NotificationHandle is NULL
+ * Source: Microsoft netioapi.h page NotifyRouteChange2
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API NotifyRouteChange2(ADDRESS_FAMILY AddressFamily,
+                                                     PIPFORWARD_CHANGE_CALLBACK Callback,
+                                                     PVOID CallerContext,
+                                                     BOOLEAN InitialNotification,
+                                                     HANDLE *NotificationHandle);
+
+/**
+ * @brief Get the unicast addresses once none of them is tentative.
+ *
+ * @param Family AF_INET or AF_INET6 for that family's addresses, AF_UNSPEC for both
+ * @param Table set to the table when it is stable already, else to NULL; free it with
+ *     FreeMibTable()
+ * @param CallerCallback called each time the table becomes stable, when it is not stable yet
+ * @param CallerContext passed to CallerCallback untouched; may be NULL
+ * @param NotificationHandle set to the registration's handle, or to NULL when Table was set
+ *
+ * With NO_ERROR the table is in *Table, *NotificationHandle is NULL, and CallerCallback will
+ * never be called. With ERROR_IO_PENDING *Table is NULL, and CallerCallback gets a table each
+ * time one becomes stable, until *NotificationHandle is cancelled with CancelMibChangeNotify2();
+ * each table is its own to free. Rows are filled as by GetUnicastIpAddressTable().
+ *
+ * Context: any thread, callbacks included. CallerCallback runs on a thread of the registration's
+ * own, never before this function has stored the handle.
+ * @return NO_ERROR or ERROR_IO_PENDING, or
+ *  - ERROR_INVALID_PARAMETER: Family is none of the three, or Table, CallerCallback or
+ *    NotificationHandle is NULL; *NotificationHandle is NULL where there is one
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory, thread or descriptor; *NotificationHandle is NULL
+ * Source: Microsoft netioapi.h page NotifyStableUnicastIpAddressTable
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API
+NotifyStableUnicastIpAddressTable(ADDRESS_FAMILY Family, PMIB_UNICASTIPADDRESS_TABLE *Table,
+                                  PSTABLE_UNICAST_IPADDRESS_TABLE_CALLBACK CallerCallback,
+                                  PVOID CallerContext, HANDLE *NotificationHandle);
+
+/**
+ * @brief End a registration.
+ *
+ * @param NotificationHandle a handle from one of the Notify functions
+ *
+ * Returns after the callback that is running, if any, has returned. No callback runs afterwards:
+ * the caller may free the context at once, and rows that were handed out are no longer readable.
+ *
+ * Context: any thread. From inside the registration's own callback the call is refused, as is
+ * exactly one call of a ring of callbacks that cancel each other; those registrations live on.
+ * Other registrations may be cancelled from a callback.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: NotificationHandle is NULL
+ *  - ERROR_INVALID_HANDLE: any other value that is not, or no longer, a registration's handle
+ *  - ERROR_POSSIBLE_DEADLOCK: to wait for the callback would be to wait for this thread itself
+ * Source: Microsoft netioapi.h page CancelMibChangeNotify2
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API CancelMibChangeNotify2(HANDLE NotificationHandle);
+
+/* ---- Tables and entries ---------------------------------------------------------------------- */
+
+/**
+ * @brief Read all IP interfaces.
+ *
+ * @param Family AF_INET or AF_INET6 for that family's interfaces, AF_UNSPEC for both
+ * @param Table set to the table; free it with FreeMibTable()
+ *
+ * Fills all fields of every row, as GetIpInterfaceEntry() does.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Table is NULL, or Family is none of the three
+ *  - ERROR_NOT_FOUND: there is no entry at all; *Table is NULL
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetIpInterfaceTable
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIpInterfaceTable(ADDRESS_FAMILY Family,
+                                                      PMIB_IPINTERFACE_TABLE *Table);
+
+/**
+ * @brief Read one IP interface.
+ *
+ * @param Row in: Family (AF_INET or AF_INET6) and InterfaceLuid or InterfaceIndex; out: all fields
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Row is NULL, Family is neither of the two, or neither LUID nor index
+ *    is set
+ *  - ERROR_NOT_FOUND: there is no such interface, or Family does not work on it (so Windows, as
+ *    Wine's tests have it; the page has ERROR_FILE_NOT_FOUND for the former)
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetIpInterfaceEntry
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIpInterfaceEntry(PMIB_IPINTERFACE_ROW Row);
+
+/**
+ * @brief Prepare a row for SetIpInterfaceEntry.
+ *
+ * @param Row out: Family is AF_UNSPEC, InterfaceLuid and all other fields are 0; NULL is ignored
+ *
+ * Context: any thread, callbacks included.
+ * Source: Microsoft netioapi.h page InitializeIpInterfaceEntry
+ */
+IPHLPAPI_DLL_LINKAGE void NETIOAPI_API_ InitializeIpInterfaceEntry(PMIB_IPINTERFACE_ROW Row);
+
+/**
+ * @brief Read all unicast addresses.
+ *
+ * @param Family AF_INET or AF_INET6 for that family's addresses, AF_UNSPEC for both
+ * @param Table set to the table; free it with FreeMibTable()
+ *
+ * Fills all fields of every row, as GetUnicastIpAddressEntry() does.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Table is NULL, or Family is none of the three
+ *  - ERROR_NOT_FOUND: there is no entry at all; *Table is NULL
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetUnicastIpAddressTable
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetUnicastIpAddressTable(ADDRESS_FAMILY Family,
+                                                           PMIB_UNICASTIPADDRESS_TABLE *Table);
+
+/**
+ * @brief Read one unicast address.
+ *
+ * @param Row in: Address (si_family AF_INET or AF_INET6, and the address of that family) and
+ *     InterfaceLuid or InterfaceIndex; out: all fields
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Row is NULL, or Address.si_family is neither of the two
+ *  - ERROR_FILE_NOT_FOUND: there is no such interface, or neither LUID nor index is set (so
+ *    Windows, as Wine's tests have it; the page has ERROR_INVALID_PARAMETER for the latter)
+ *  - ERROR_NOT_FOUND: the interface exists, but does not have the address
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetUnicastIpAddressEntry
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetUnicastIpAddressEntry(PMIB_UNICASTIPADDRESS_ROW Row);
+
+/**
+ * @brief Prepare a row for CreateUnicastIpAddressEntry.
+ *
+ * @param Row out: PrefixOrigin is IpPrefixOriginUnchanged, SuffixOrigin IpSuffixOriginUnchanged,
+ *     OnLinkPrefixLength 255 (no length), both lifetimes 0xffffffff (forever), all other fields are
+ *     0; NULL is ignored
+ *
+ * Context: any thread, callbacks included.
+ * Source: Microsoft netioapi.h page InitializeUnicastIpAddressEntry
+ */
+IPHLPAPI_DLL_LINKAGE void NETIOAPI_API_
+InitializeUnicastIpAddressEntry(PMIB_UNICASTIPADDRESS_ROW Row);
+
+/**
+ * @brief Read all routes.
+ *
+ * @param Family AF_INET or AF_INET6 for that family's routes, AF_UNSPEC for both
+ * @param Table set to the table; free it with FreeMibTable()
+ *
+ * Fills all fields of every row, as GetIpForwardEntry2() does; there is one row for each key
+ * (interface, prefix, next hop).
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Table is NULL, or Family is none of the three
+ *  - ERROR_NOT_FOUND: there is no entry at all; *Table is NULL
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetIpForwardTable2
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIpForwardTable2(ADDRESS_FAMILY Family,
+                                                     PMIB_IPFORWARD_TABLE2 *Table);
+
+/**
+ * @brief Read one route.
+ *
+ * @param Row in: DestinationPrefix (Prefix.si_family AF_INET or AF_INET6, the prefix, and its
+ *     length in bits), NextHop (all zeros for an on-link route; of the same family, but for IPv4
+ *     routes through an IPv6 gateway) and InterfaceLuid or InterfaceIndex; out: all fields
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Row is NULL, a family is neither of the two or the families do not
+ *    go together, the prefix is longer than an address, or neither LUID nor index is set
+ *  - ERROR_NOT_FOUND: there is no such interface or no such route
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetIpForwardEntry2
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIpForwardEntry2(PMIB_IPFORWARD_ROW2 Row);
+
+/**
+ * @brief Prepare a row for CreateIpForwardEntry2.
+ *
+ * @param Row out: both lifetimes are 0xffffffff (forever); Loopback, AutoconfigureAddress, Publish
+ *     and Immortal are TRUE; SitePrefixLength is 255, Metric 0xffffffff and Protocol -1, which
+ *     stand for no value; all other fields are 0; NULL is ignored
+ *
+ * Context: any thread, callbacks included.
+ * Source: Microsoft netioapi.h page InitializeIpForwardEntry
+ */
+IPHLPAPI_DLL_LINKAGE void NETIOAPI_API_ InitializeIpForwardEntry(PMIB_IPFORWARD_ROW2 Row);
+
+/**
+ * @brief Free a table that a function of this header returned.
+ *
+ * @param Memory the table, or NULL
+ *
+ * Context: any thread, callbacks included.
+ * Source: Microsoft netioapi.h page FreeMibTable
+ */
+IPHLPAPI_DLL_LINKAGE void NETIOAPI_API_ FreeMibTable(PVOID Memory);
+
+/* ---- Names of interfaces --------------------------------------------------------------------- */
+
+/**
+ * @brief Find an interface's LUID by its index.
+ *
+ * @param InterfaceIndex the index
+ * @param InterfaceLuid set to the LUID, or to 0 when there is no such interface
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: InterfaceLuid is NULL
+ *  - ERROR_FILE_NOT_FOUND: there is no such interface
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page ConvertInterfaceIndexToLuid
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceIndexToLuid(NET_IFINDEX InterfaceIndex,
+                                                              PNET_LUID InterfaceLuid);
+
+/**
+ * @brief Find an interface's index by its LUID.
+ *
+ * @param InterfaceLuid the LUID
+ * @param InterfaceIndex set to the index, or to 0 when there is no such interface
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: InterfaceLuid or InterfaceIndex is NULL
+ *  - ERROR_FILE_NOT_FOUND: there is no such interface
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page ConvertInterfaceLuidToIndex
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceLuidToIndex(const NET_LUID *InterfaceLuid,
+                                                              PNET_IFINDEX InterfaceIndex);
+
+/**
+ * @brief Find an interface's name by its LUID.
+ *
+ * @param InterfaceLuid the LUID
+ * @param InterfaceAlias filled with the name, UTF-16 with a terminating null
+ * @param Length how many WCHARs InterfaceAlias has room for, the null counted;
+ *     NDIS_IF_MAX_STRING_SIZE + 1 always suffices
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: InterfaceLuid or InterfaceAlias is NULL
+ *  - ERROR_FILE_NOT_FOUND: there is no such interface
+ *  - ERROR_NOT_ENOUGH_MEMORY: the name is longer than Length allows, or no memory or descriptor
+ * Source: Microsoft netioapi.h page ConvertInterfaceLuidToAlias
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceLuidToAlias(const NET_LUID *InterfaceLuid,
+                                                              PWSTR InterfaceAlias, SIZE_T Length);
+
+/**
+ * @brief Find an interface's LUID by its name.
+ *
+ * @param InterfaceAlias the name, UTF-16 with a terminating null
+ * @param InterfaceLuid set to the LUID, or to 0 when there is no such interface
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: InterfaceAlias or InterfaceLuid is NULL, or there is no interface of
+ *    that name
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page ConvertInterfaceAliasToLuid
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceAliasToLuid(const WCHAR *InterfaceAlias,
+                                                              PNET_LUID InterfaceLuid);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* IPHLPAPI_NETIOAPI_H */
