@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the library needs of the system it runs on: threads, locks, memory, and a way to say that
+ * something is wrong. One implementation is chosen by the build, which puts its folder (with
+ * platform_types.h) on the include path.
+ */
+#ifndef SRC_PLATFORM_PLATFORM_H
+#define SRC_PLATFORM_PLATFORM_H
+
+#include "platform_types.h" /* platform_mutex, platform_condition, platform_thread */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Not recursive. Initialisation cannot fail. */
+void platform_mutex_init(platform_mutex *mutex);
+void platform_mutex_destroy(platform_mutex *mutex);
+void platform_mutex_lock(platform_mutex *mutex);
+void platform_mutex_unlock(platform_mutex *mutex);
+
+void platform_condition_init(platform_condition *condition);
+void platform_condition_destroy(platform_condition *condition);
+void platform_condition_broadcast(platform_condition *condition);
+void platform_condition_wait(platform_condition *condition, platform_mutex *mutex);
+
+/* Waits for so many milliseconds at the most. False: they are over. */
+bool platform_condition_wait_for(platform_condition *condition, platform_mutex *mutex,
+                                 uint32_t milliseconds);
+
+/*
+ * Starts a thread that gets no signals. The name shows in debuggers and process lists; 15
+ * characters of it at least. 0; -EAGAIN or -ENOMEM: the system refuses.
+ */
+int platform_thread_start(platform_thread *ret_thread, const char *name, void (*entry)(void *),
+                          void *context);
+void platform_thread_join(platform_thread thread);
+
+/* The number by which the system's tools show the calling thread. */
+uint64_t platform_thread_id(void);
+
+/* Memory that programs get and give back (FreeMibTable). Zeroed; free accepts NULL. */
+void *platform_allocate(size_t size);
+void *platform_reallocate(void *memory, size_t size); /* what is added is not zeroed */
+void platform_free(void *memory);
+
+/* One line for the person who runs the program, without the newline. */
+void platform_diagnostic(const char *line);
+
+/* The name of the function at an address, or as much of it as can be found out. */
+void platform_symbol_of(const void *function, char *ret_name, size_t size);
+
+/*
+ * From now on: prepare before each fork, parent and child after it. Once in the life of the
+ * process. 0; -ENOMEM. On systems without fork this does nothing.
+ */
+int platform_at_fork(void (*prepare)(void), void (*parent)(void), void (*child)(void));
+
+/* Runs a function once in the life of the process. */
+void platform_once(platform_once_flag *flag, void (*function)(void));
+
+#endif
