@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The seam between the library and the host it runs on: tables, single rows, names of links, and
+ * sources of change. One implementation is chosen by the build.
+ *
+ * Functions return 0 or a negative errno:
+ *   -ENODEV        no such interface          -ENOENT        the interface has no such row
+ *   -EAFNOSUPPORT  the host lacks the family  -ENOMEM, -EMFILE, -ENFILE, -ENOBUFS, -EAGAIN
+ *   -EIO           the host answered what cannot be understood
+ * Outputs named ret_… are written on success only. Everything here may be called from any thread,
+ * a source's functions from one thread at a time except where noted.
+ */
+#ifndef SRC_BACKEND_BACKEND_H
+#define SRC_BACKEND_BACKEND_H
+
+#include "mib/row.h"
+
+/*
+ * Receives rows, several at a time; they are valid during the call only. Returns 0, or a negative
+ * errno that ends the reading and is handed on. The union's member follows from the table.
+ */
+typedef int (*backend_sink)(void *context, const union mib_row *row);
+
+/* One whole table, IPv4 before IPv6, in no further order. family may be MIB_FAMILY_UNSPEC. */
+int backend_read_table(enum mib_table table, enum mib_family family, backend_sink sink,
+                       void *context);
+
+/*
+ * One row, by the key that is set in *row. iftype 0 stands for whatever the interface's is;
+ * another that is not the interface's: -ENODEV.
+ */
+int backend_read_ipinterface(struct mib_ipinterface *row);
+int backend_read_unicast(struct mib_unicast *row);
+int backend_read_route(struct mib_route *row);
+
+/* One link, by its index, or by its name (NUL-terminated). */
+int backend_read_link(uint32_t ifindex, struct mib_link *ret_link);
+int backend_read_link_by_name(const char *name, struct mib_link *ret_link);
+
+/*
+ * A source hears every change of one table from the moment that open returns. It knows the table
+ * as it was then and as it has told of it since.
+ */
+struct backend_source;
+
+int backend_source_open(enum mib_table table, enum mib_family family,
+                        struct backend_source **ret_source);
+
+/*
+ * Waits for changes and gives them, in the order in which they happened, at most `max` of them:
+ * *ret_count is at least 1 on success. -EINTR: interrupted, then and ever after. Other errors
+ * mean that the source is dead (-EBADF after a fork, in the child).
+ */
+int backend_source_wait(struct backend_source *source, struct mib_change *changes, size_t max,
+                        size_t *ret_count);
+
+/* The rows as the changes given so far have left them. Not while another thread waits. */
+int backend_source_rows(struct backend_source *source, backend_sink sink, void *context);
+
+/* Ends a wait, at once and for good. Any thread, at any time before close. */
+void backend_source_interrupt(struct backend_source *source);
+
+/* In a forked child: gives up the descriptors, and nothing else. Async-signal-safe. */
+void backend_source_abandon(struct backend_source *source);
+
+/* NULL is fine. */
+void backend_source_close(struct backend_source *source);
+
+#endif

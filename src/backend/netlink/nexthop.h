@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Nexthop objects: RTM_…NEXTHOP messages, and routes' nexthop ids resolved to legs. */
+#ifndef SRC_BACKEND_NETLINK_NEXTHOP_H
+#define SRC_BACKEND_NETLINK_NEXTHOP_H
+
+#include "backend/netlink/socket.h"
+#include "mib/row.h"
+
+/* include/net/flow.h: the loopback link has this index in every network namespace. */
+enum { LOOPBACK_IFINDEX = 1 };
+
+/* One next hop of a route, whichever way the kernel told of it. */
+struct route_leg {
+    struct mib_addr gateway; /* zero: on-link */
+    uint32_t ifindex;        /* 0: none (IPv4 reject routes) */
+    uint8_t gateway_family;  /* enum mib_family; MIB_FAMILY_UNSPEC: no gateway */
+    uint8_t weight;
+    bool dead; /* the kernel will not use it */
+};
+
+struct nexthop {
+    uint32_t id;
+    bool is_group;
+    bool blackhole;
+    struct route_leg leg;
+    uint32_t *members; /* group: ids; owned */
+    size_t member_count;
+};
+
+/* Nexthop objects by id. Zeroed is empty. */
+struct nexthop_map {
+    struct nexthop *nexthops; /* sorted by id */
+    size_t count;
+    size_t capacity;
+};
+
+/* Pure; ret->members is allocated. -EBADMSG, -ENOMEM; -ENOMSG for one of a bridge's fdb. */
+int nexthop_parse(const struct nlmsghdr *message, struct nexthop *ret);
+
+void nexthop_map_clear(struct nexthop_map *map);
+
+/* Takes over the nexthop's members. On failure they are freed. */
+int nexthop_map_put(struct nexthop_map *map, struct nexthop *nexthop);
+void nexthop_map_remove(struct nexthop_map *map, uint32_t id);
+bool nexthop_map_has(const struct nexthop_map *map, uint32_t id);
+
+/* Calls visit for each leg of an object or group; unknown ids have none. */
+int nexthop_map_resolve(const struct nexthop_map *map, uint32_t id,
+                        int (*visit)(void *context, const struct route_leg *leg), void *context);
+
+struct nl_msg *nexthop_request_dump(void);
+
+#endif

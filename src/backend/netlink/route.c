@@ -1,0 +1,592 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "backend/netlink/route.h"
+
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
+#include <stdlib.h>
+#include <string.h>
+
+void route_legs_clear(struct route_legs *legs)
+{
+    free(legs->legs);
+    *legs = (struct route_legs){0};
+}
+
+int route_legs_add(struct route_legs *legs, const struct route_leg *leg)
+{
+    if (legs->count == legs->capacity) {
+        size_t capacity = legs->capacity ? legs->capacity * 2 : 8;
+        struct route_leg *grown = reallocarray(legs->legs, capacity, sizeof(*grown));
+        if (!grown)
+            return -ENOMEM;
+        legs->legs = grown;
+        legs->capacity = capacity;
+    }
+    legs->legs[legs->count++] = *leg;
+    return 0;
+}
+
+static size_t address_length(uint8_t family)
+{
+    return family == MIB_FAMILY_IPV4 ? 4 : 16;
+}
+
+static int parse_gateway(const struct nlattr *attribute, uint8_t family, struct route_leg *leg)
+{
+    if ((size_t)nla_len(attribute) != address_length(family))
+        return -EBADMSG;
+    memcpy(leg->gateway.bytes, nla_data(attribute), address_length(family));
+    leg->gateway_family = family;
+    return 0;
+}
+
+/* RTA_VIA: an address of any family. */
+static int parse_via(const struct nlattr *attribute, struct route_leg *leg)
+{
+    uint16_t af;
+    size_t length = (size_t)nla_len(attribute);
+
+    if (length < sizeof(af))
+        return -EBADMSG;
+    memcpy(&af, nla_data(attribute), sizeof(af));
+    length -= sizeof(af);
+    if (!((af == AF_INET && length == 4) || (af == AF_INET6 && length == 16)))
+        return -EBADMSG;
+    memcpy(leg->gateway.bytes, (const uint8_t *)nla_data(attribute) + sizeof(af), length);
+    leg->gateway_family = af == AF_INET ? MIB_FAMILY_IPV4 : MIB_FAMILY_IPV6;
+    return 0;
+}
+
+/* The gateway of a route, or of one leg of it: the same two attributes in both places. */
+static int parse_leg_gateway(struct nlattr *const *attributes, uint8_t family,
+                             struct route_leg *leg)
+{
+    if (attributes[RTA_GATEWAY])
+        return parse_gateway(attributes[RTA_GATEWAY], family, leg);
+    if (attributes[RTA_VIA])
+        return parse_via(attributes[RTA_VIA], leg);
+    return 0;
+}
+
+static int parse_multipath(const struct nlattr *multipath, uint8_t family, struct route_legs *legs)
+{
+    const struct rtnexthop *hop = nla_data(multipath);
+    int room = nla_len(multipath);
+
+    while (room >= (int)sizeof(*hop) && hop->rtnh_len >= sizeof(*hop) && hop->rtnh_len <= room) {
+        struct nlattr *attributes[RTA_MAX + 1];
+        struct route_leg leg = {
+            .ifindex = (uint32_t)hop->rtnh_ifindex,
+            .weight = hop->rtnh_hops,
+            .dead = hop->rtnh_flags & RTNH_F_DEAD,
+        };
+
+        if (hop->rtnh_ifindex <= 0 ||
+            nla_parse(attributes, RTA_MAX, (struct nlattr *)RTNH_DATA(hop),
+                      hop->rtnh_len - (int)sizeof(*hop), NULL) < 0 ||
+            parse_leg_gateway(attributes, family, &leg) < 0)
+            return -EBADMSG;
+        if (route_legs_add(legs, &leg) < 0)
+            return -ENOMEM;
+        int step = (int)RTNH_ALIGN(hop->rtnh_len);
+        room -= step;
+        hop = (const void *)((const uint8_t *)hop + step);
+    }
+    return room > 0 || legs->count == 0 ? -EBADMSG : 0;
+}
+
+static bool is_reject(uint8_t type)
+{
+    return type == RTN_BLACKHOLE || type == RTN_UNREACHABLE || type == RTN_PROHIBIT ||
+           type == RTN_THROW;
+}
+
+static int parse_legs(struct nlattr *const *attributes, const struct rtmsg *info,
+                      const struct route_message *route, struct route_legs *legs)
+{
+    struct route_leg leg = {.weight = 1, .dead = info->rtm_flags & RTNH_F_DEAD};
+
+    if (attributes[RTA_MULTIPATH])
+        return parse_multipath(attributes[RTA_MULTIPATH], route->family, legs);
+    if (attributes[RTA_OIF])
+        leg.ifindex = nla_get_u32(attributes[RTA_OIF]);
+    if (parse_leg_gateway(attributes, route->family, &leg) < 0)
+        return -EBADMSG;
+    if (leg.ifindex == 0 && route->nexthop_id != 0)
+        return 0;
+    /* IPv6 has its reject routes on the loopback link; IPv4's name none, so they get the same. */
+    if (leg.ifindex == 0 && is_reject(route->type))
+        leg.ifindex = LOOPBACK_IFINDEX;
+    if (leg.ifindex == 0)
+        return -EBADMSG;
+    return route_legs_add(legs, &leg);
+}
+
+static uint64_t mix(uint64_t digest, uint64_t value)
+{
+    digest = (digest ^ value) * 0x9e3779b97f4a7c15U;
+    return digest ^ digest >> 32;
+}
+
+static uint64_t mix_attribute(uint64_t digest, const struct nlattr *attribute)
+{
+    size_t length = attribute ? (size_t)nla_len(attribute) : 0;
+
+    digest = mix(digest, length);
+    for (size_t i = 0; i < length; i += 4) {
+        uint32_t word = 0;
+        size_t left = length - i < sizeof(word) ? length - i : sizeof(word);
+        memcpy(&word, (const uint8_t *)nla_data(attribute) + i, left);
+        digest = mix(digest, word);
+    }
+    return digest;
+}
+
+static uint64_t mix_leg(uint64_t digest, const struct route_leg *leg)
+{
+    uint64_t halves[2];
+
+    memcpy(halves, leg->gateway.bytes, sizeof(halves));
+    digest = mix(digest,
+                 (uint64_t)leg->ifindex << 32 | (uint32_t)leg->gateway_family << 8 | leg->weight);
+    digest = mix(digest, halves[0]);
+    return halves[1] ? mix(digest, halves[1]) : digest;
+}
+
+/*
+ * What makes two IPv4 routes with the same prefix, tos and metric different ones for the kernel
+ * (net/ipv4/fib_semantics.c, nh_comp and fib_find_info), as far as messages tell. Flags are left
+ * out: they change in the life of a route. So are a nexthop object's legs.
+ */
+static uint32_t digest_of(const struct route_message *route, struct nlattr *const *attributes,
+                          const struct route_legs *legs)
+{
+    uint64_t digest = mix(route->nexthop_id, (uint32_t)route->type << 16 |
+                                                 (uint32_t)route->protocol << 8 | route->scope);
+
+    digest = mix_attribute(digest, attributes[RTA_PREFSRC]);
+    digest = mix_attribute(digest, attributes[RTA_METRICS]);
+    for (size_t i = 0; route->nexthop_id == 0 && i < legs->count; i++)
+        digest = mix_leg(digest, &legs->legs[i]);
+    return (uint32_t)digest;
+}
+
+/* RTA_CACHEINFO: the time to expiry in USER_HZ (1/100 s), 0 for ever, negative when past. */
+static void take_expiry(const struct nlattr *attribute, struct route_message *route)
+{
+    struct rta_cacheinfo info;
+
+    memcpy(&info, nla_data(attribute), sizeof(info));
+    route->expires = info.rta_expires != 0;
+    /* Rounded up, so that what will be gone in half a second is not gone yet. */
+    route->expires_in =
+        info.rta_expires > 0 ? (info.rta_expires - 1) / 100 + 1 : info.rta_expires / 100;
+}
+
+static bool has_row(const struct rtmsg *info, uint32_t table)
+{
+    return (table == RT_TABLE_MAIN || table == RT_TABLE_LOCAL) &&
+           !(info->rtm_flags & RTM_F_CLONED) && info->rtm_type != RTN_NAT &&
+           info->rtm_type != RTN_UNSPEC && info->rtm_type < RTN_XRESOLVE;
+}
+
+int route_parse(const struct nlmsghdr *message, struct route_message *ret, struct route_legs *legs)
+{
+    static const struct nla_policy policy[RTA_MAX + 1] = {
+        [RTA_TABLE] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
+        [RTA_OIF] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
+        [RTA_PRIORITY] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
+        [RTA_NH_ID] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
+        [RTA_CACHEINFO] = {.minlen = sizeof(struct rta_cacheinfo)},
+    };
+    struct nlattr *attributes[RTA_MAX + 1];
+    const struct rtmsg *info;
+    int r;
+
+    legs->count = 0;
+    if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*info)))
+        return -EBADMSG;
+    info = NLMSG_DATA(message);
+    if (info->rtm_family != AF_INET && info->rtm_family != AF_INET6)
+        return -ENOMSG;
+    if (nlmsg_parse((struct nlmsghdr *)message, sizeof(*info), attributes, RTA_MAX, policy) < 0)
+        return -EBADMSG;
+    uint32_t table = attributes[RTA_TABLE] ? nla_get_u32(attributes[RTA_TABLE]) : info->rtm_table;
+    if (!has_row(info, table))
+        return -ENOMSG;
+
+    struct route_message route = {
+        .family = info->rtm_family == AF_INET ? MIB_FAMILY_IPV4 : MIB_FAMILY_IPV6,
+        .prefix_length = info->rtm_dst_len,
+        .tos = info->rtm_tos,
+        .protocol = info->rtm_protocol,
+        .scope = info->rtm_scope,
+        .type = info->rtm_type,
+        .local_table = table == RT_TABLE_LOCAL,
+    };
+    size_t length = address_length(route.family);
+    if (route.prefix_length > length * 8)
+        return -EBADMSG;
+    if (attributes[RTA_DST]) {
+        if ((size_t)nla_len(attributes[RTA_DST]) != length)
+            return -EBADMSG;
+        memcpy(route.prefix.bytes, nla_data(attributes[RTA_DST]), length);
+    } else if (route.prefix_length != 0) {
+        return -EBADMSG;
+    }
+    if (attributes[RTA_PRIORITY])
+        route.metric = nla_get_u32(attributes[RTA_PRIORITY]);
+    if (attributes[RTA_NH_ID])
+        route.nexthop_id = nla_get_u32(attributes[RTA_NH_ID]);
+    if (attributes[RTA_CACHEINFO])
+        take_expiry(attributes[RTA_CACHEINFO], &route);
+    r = parse_legs(attributes, info, &route, legs);
+    if (r < 0)
+        return r;
+    if (route.family == MIB_FAMILY_IPV4)
+        route.digest = digest_of(&route, attributes, legs);
+    *ret = route;
+    return 0;
+}
+
+/* Records. The two forms differ in where the addresses lie and how long they are. */
+
+/*
+ * By prefix only: a replacement must find the routes that it may have replaced. Dumps come in the
+ * order of prefixes, so neighbours get buckets beside each other: the last bits of the network
+ * part stay as they are, the others are mixed.
+ */
+static uint32_t hash_of(const struct route_record *record, const uint8_t *prefix, size_t length)
+{
+    enum { NEIGHBOUR_BITS = 6, NEIGHBOURS = (1 << NEIGHBOUR_BITS) - 1 };
+    uint64_t hash = record->prefix_length;
+    uint32_t neighbour = 0;
+    uint32_t left = record->prefix_length;
+
+    for (size_t i = 0; i < length; i += 4) {
+        uint32_t word = (uint32_t)prefix[i] << 24 | (uint32_t)prefix[i + 1] << 16 |
+                        (uint32_t)prefix[i + 2] << 8 | prefix[i + 3];
+
+        if (left > 0 && left <= 32) {
+            neighbour = word >> (32 - left) & NEIGHBOURS;
+            word &= ~((uint32_t)NEIGHBOURS << (32 - left));
+        }
+        left = left > 32 ? left - 32 : 0;
+        hash = mix(hash, word);
+    }
+    return (uint32_t)(hash << NEIGHBOUR_BITS) | neighbour;
+}
+
+static bool same_common_key(const struct route_record *a, const struct route_record *b)
+{
+    const uint8_t mask = ROUTE_IPV6 | ROUTE_GATEWAY_IPV6 | ROUTE_HIDDEN;
+
+    return a->ifindex == b->ifindex && a->iftype == b->iftype &&
+           a->prefix_length == b->prefix_length && (a->flags & mask) == (b->flags & mask);
+}
+
+static bool same_instance(const void *first, const void *second)
+{
+    const struct route_record *a = first;
+    const struct route_record *b = second;
+
+    return a->metric == b->metric && a->selector == b->selector &&
+           (a->flags & ROUTE_LOCAL_TABLE) == (b->flags & ROUTE_LOCAL_TABLE) &&
+           ((a->flags & ROUTE_IPV6) || a->digest == b->digest);
+}
+
+static bool same_record(const void *first, const void *second)
+{
+    const struct route_record *a = first;
+    const struct route_record *b = second;
+
+    return a->type == b->type && a->protocol == b->protocol && a->flags == b->flags;
+}
+
+/* Order of look-up: the local table first, then the specific tos, then the lower metric. */
+static int rank(const void *first, const void *second)
+{
+    const struct route_record *a = first;
+    const struct route_record *b = second;
+    bool a_local = a->flags & ROUTE_LOCAL_TABLE;
+    bool b_local = b->flags & ROUTE_LOCAL_TABLE;
+
+    if (a_local != b_local)
+        return a_local ? -1 : 1;
+    /* A program looks for the route of ordinary traffic, so no tos comes before any. */
+    if (a->selector != b->selector && !(a->flags & ROUTE_IPV6))
+        return a->selector < b->selector ? -1 : 1;
+    if (a->metric != b->metric)
+        return a->metric < b->metric ? -1 : 1;
+    /* What follows is for a total order only: the kernel's order within these is not told. */
+    if (a->selector != b->selector)
+        return a->selector < b->selector ? -1 : 1;
+    if (a->digest != b->digest && !(a->flags & ROUTE_IPV6))
+        return a->digest < b->digest ? -1 : 1;
+    return 0;
+}
+
+static uint8_t mib_protocol_of(uint8_t protocol);
+static uint8_t mib_origin_of(uint8_t protocol);
+
+static bool is_loopback(const struct route_record *record)
+{
+    return record->type == RTN_LOCAL || record->ifindex == LOOPBACK_IFINDEX;
+}
+
+static bool same_row(const void *first, const void *second)
+{
+    const struct route_record *a = first;
+    const struct route_record *b = second;
+
+    return a->metric == b->metric && mib_protocol_of(a->protocol) == mib_protocol_of(b->protocol) &&
+           mib_origin_of(a->protocol) == mib_origin_of(b->protocol) &&
+           is_loopback(a) == is_loopback(b) &&
+           (a->flags & ROUTE_EXPIRES) == (b->flags & ROUTE_EXPIRES);
+}
+
+static uint32_t hash_narrow(const void *record)
+{
+    const struct route_record_narrow *r = record;
+
+    return hash_of(&r->common, r->prefix, sizeof(r->prefix));
+}
+
+static uint32_t hash_wide(const void *record)
+{
+    const struct route_record_wide *r = record;
+
+    return hash_of(&r->common, r->prefix.bytes, sizeof(r->prefix.bytes));
+}
+
+static bool same_key_narrow(const void *first, const void *second)
+{
+    const struct route_record_narrow *a = first;
+    const struct route_record_narrow *b = second;
+
+    return same_common_key(&a->common, &b->common) &&
+           memcmp(a->prefix, b->prefix, sizeof(a->prefix) + sizeof(a->gateway)) == 0;
+}
+
+static bool same_key_wide(const void *first, const void *second)
+{
+    const struct route_record_wide *a = first;
+    const struct route_record_wide *b = second;
+
+    return same_common_key(&a->common, &b->common) &&
+           memcmp(&a->prefix, &b->prefix, sizeof(a->prefix)) == 0 &&
+           memcmp(&a->gateway, &b->gateway, sizeof(a->gateway)) == 0;
+}
+
+bool route_same_prefix_narrow(const void *first, const void *second)
+{
+    const struct route_record_narrow *a = first;
+    const struct route_record_narrow *b = second;
+
+    return a->common.prefix_length == b->common.prefix_length &&
+           memcmp(a->prefix, b->prefix, sizeof(a->prefix)) == 0;
+}
+
+static bool same_prefix_wide(const void *first, const void *second)
+{
+    const struct route_record_wide *a = first;
+    const struct route_record_wide *b = second;
+
+    return a->common.prefix_length == b->common.prefix_length &&
+           memcmp(&a->prefix, &b->prefix, sizeof(a->prefix)) == 0;
+}
+
+static bool always(const void *a, const void *b)
+{
+    (void)a;
+    (void)b;
+    return true;
+}
+
+const struct known_ops route_ops_prefix = {
+    .record_size = sizeof(struct route_record_wide),
+    .hash = hash_wide,
+    .same_key = same_prefix_wide,
+    .same_instance = always,
+    .same_record = always,
+    .rank = rank,
+    .same_row = always,
+};
+
+const struct known_ops route_ops_narrow = {
+    .record_size = sizeof(struct route_record_narrow),
+    .hash = hash_narrow,
+    .same_key = same_key_narrow,
+    .same_instance = same_instance,
+    .same_record = same_record,
+    .rank = rank,
+    .same_row = same_row,
+};
+
+const struct known_ops route_ops_wide = {
+    .record_size = sizeof(struct route_record_wide),
+    .hash = hash_wide,
+    .same_key = same_key_wide,
+    .same_instance = same_instance,
+    .same_record = same_record,
+    .rank = rank,
+    .same_row = same_row,
+};
+
+bool route_leg_is_hidden(const struct route_message *route, const struct route_leg *leg)
+{
+    return leg->dead || route->type == RTN_THROW || (route->expires && route->expires_in <= 0);
+}
+
+void route_record_make(const struct route_message *route, const struct route_leg *leg,
+                       bool multipath, uint16_t iftype, uint32_t now, struct route_record_wide *ret)
+{
+    *ret = (struct route_record_wide){
+        .common =
+            {
+                .ifindex = leg->ifindex,
+                .metric = route->metric,
+                .digest = route->digest,
+                .iftype = iftype,
+                .prefix_length = route->prefix_length,
+                .selector = route->tos,
+                .type = route->type,
+                .protocol = route->protocol,
+            },
+        .prefix = route->prefix,
+        .gateway = leg->gateway,
+    };
+    struct route_record *common = &ret->common;
+
+    if (route->family == MIB_FAMILY_IPV6) {
+        common->flags |= ROUTE_IPV6;
+        common->selector = (uint16_t)route->nexthop_id;
+        common->expires_at = 0;
+        if (route->expires) {
+            common->flags |= ROUTE_EXPIRES;
+            common->expires_at = now + (uint32_t)route->expires_in;
+        }
+    }
+    if (leg->gateway_family == MIB_FAMILY_IPV6 ||
+        (leg->gateway_family == MIB_FAMILY_UNSPEC && route->family == MIB_FAMILY_IPV6))
+        common->flags |= ROUTE_GATEWAY_IPV6;
+    if (route_leg_is_hidden(route, leg))
+        common->flags |= ROUTE_HIDDEN;
+    if (route->local_table)
+        common->flags |= ROUTE_LOCAL_TABLE;
+    if (multipath)
+        common->flags |= ROUTE_MULTIPATH;
+    if (route->nexthop_id != 0)
+        common->flags |= ROUTE_OF_NEXTHOP;
+}
+
+void route_record_narrow_of(const struct route_record_wide *wide, struct route_record_narrow *ret)
+{
+    ret->common = wide->common;
+    memcpy(ret->prefix, wide->prefix.bytes, sizeof(ret->prefix));
+    memcpy(ret->gateway, wide->gateway.bytes, sizeof(ret->gateway));
+}
+
+void route_record_wide_of(const struct route_record_narrow *narrow, struct route_record_wide *ret)
+{
+    *ret = (struct route_record_wide){.common = narrow->common};
+    memcpy(ret->prefix.bytes, narrow->prefix, sizeof(narrow->prefix));
+    memcpy(ret->gateway.bytes, narrow->gateway, sizeof(narrow->gateway));
+}
+
+/*
+ * RTPROT_… (linux/rtnetlink.h) as RFC 4292's IANAipRouteProtocol and as NL_ROUTE_ORIGIN. Routes
+ * that an administrator, a DHCP client or a router advertisement made are "netmgmt", as Windows
+ * has them; what has no number of its own is "other".
+ */
+static const struct {
+    uint8_t linux_protocol;
+    uint8_t protocol;
+    uint8_t origin;
+} protocol_map[] = {
+    {RTPROT_REDIRECT, MIB_ROUTE_PROTOCOL_ICMP, MIB_ROUTE_ORIGIN_MANUAL},
+    {RTPROT_KERNEL, MIB_ROUTE_PROTOCOL_LOCAL, MIB_ROUTE_ORIGIN_WELL_KNOWN},
+    {RTPROT_BOOT, MIB_ROUTE_PROTOCOL_NETMGMT, MIB_ROUTE_ORIGIN_MANUAL},
+    {RTPROT_STATIC, MIB_ROUTE_PROTOCOL_NETMGMT, MIB_ROUTE_ORIGIN_MANUAL},
+    {RTPROT_RA, MIB_ROUTE_PROTOCOL_NETMGMT, MIB_ROUTE_ORIGIN_ROUTER_ADVERTISEMENT},
+    {RTPROT_DHCP, MIB_ROUTE_PROTOCOL_NETMGMT, MIB_ROUTE_ORIGIN_DHCP},
+    {RTPROT_BGP, MIB_ROUTE_PROTOCOL_BGP, MIB_ROUTE_ORIGIN_MANUAL},
+    {RTPROT_ISIS, MIB_ROUTE_PROTOCOL_IS_IS, MIB_ROUTE_ORIGIN_MANUAL},
+    {RTPROT_OSPF, MIB_ROUTE_PROTOCOL_OSPF, MIB_ROUTE_ORIGIN_MANUAL},
+    {RTPROT_RIP, MIB_ROUTE_PROTOCOL_RIP, MIB_ROUTE_ORIGIN_MANUAL},
+};
+
+static uint8_t mib_protocol_of(uint8_t protocol)
+{
+    for (size_t i = 0; i < sizeof(protocol_map) / sizeof(protocol_map[0]); i++)
+        if (protocol_map[i].linux_protocol == protocol)
+            return protocol_map[i].protocol;
+    return MIB_ROUTE_PROTOCOL_OTHER;
+}
+
+static uint8_t mib_origin_of(uint8_t protocol)
+{
+    for (size_t i = 0; i < sizeof(protocol_map) / sizeof(protocol_map[0]); i++)
+        if (protocol_map[i].linux_protocol == protocol)
+            return protocol_map[i].origin;
+    return MIB_ROUTE_ORIGIN_MANUAL;
+}
+
+void route_record_row(const struct route_record_wide *record, uint32_t now, struct mib_route *ret)
+{
+    const struct route_record *common = &record->common;
+
+    *ret = (struct mib_route){
+        .prefix = record->prefix,
+        .next_hop = record->gateway,
+        .ifindex = common->ifindex,
+        .metric = common->metric,
+        .valid_lifetime = MIB_LIFETIME_INFINITE,
+        .iftype = common->iftype,
+        .family = common->flags & ROUTE_IPV6 ? MIB_FAMILY_IPV6 : MIB_FAMILY_IPV4,
+        .next_hop_family = common->flags & ROUTE_GATEWAY_IPV6 ? MIB_FAMILY_IPV6 : MIB_FAMILY_IPV4,
+        .prefix_length = common->prefix_length,
+        .protocol = mib_protocol_of(common->protocol),
+        .origin = mib_origin_of(common->protocol),
+        .loopback = is_loopback(common),
+    };
+    if (common->flags & ROUTE_EXPIRES)
+        ret->valid_lifetime = common->expires_at > now ? common->expires_at - now : 0;
+}
+
+struct nl_msg *route_request_dump(uint8_t af, uint32_t table, uint32_t ifindex)
+{
+    struct rtmsg info = {.rtm_family = af};
+    struct nl_msg *message = nlmsg_alloc_simple(RTM_GETROUTE, NLM_F_DUMP);
+
+    if (message && (nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO) < 0 ||
+                    nla_put_u32(message, RTA_TABLE, table) < 0 ||
+                    (ifindex && nla_put_u32(message, RTA_OIF, ifindex) < 0))) {
+        nlmsg_free(message);
+        return NULL;
+    }
+    return message;
+}
+
+struct nl_msg *route_request_lookup(const struct mib_route *row)
+{
+    bool ipv4 = row->family == MIB_FAMILY_IPV4;
+    int length = (int)address_length(row->family);
+    struct rtmsg info = {
+        .rtm_family = ipv4 ? AF_INET : AF_INET6,
+        .rtm_dst_len = (unsigned char)(length * 8),
+        .rtm_flags = RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH,
+    };
+    struct nl_msg *message = nlmsg_alloc_simple(RTM_GETROUTE, 0);
+
+    if (message && (nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO) < 0 ||
+                    nla_put(message, RTA_DST, length, row->prefix.bytes) < 0 ||
+                    nla_put_u32(message, RTA_OIF, row->ifindex) < 0)) {
+        nlmsg_free(message);
+        return NULL;
+    }
+    return message;
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * How a source works, for the files that make one kind of source each.
+ *
+ * One socket, joined to the groups that the kind needs. Its messages are applied to the known
+ * table one by one, and each difference becomes a change. Where the kernel is known to keep
+ * silent, or messages were lost, a compare with a dump is requested; it runs when the socket is
+ * drained, so that a burst of messages ends in one compare.
+ *
+ * A dump is believed only when no message about what it shows arrived while it ran, and the
+ * kernel did not say that it was interrupted. Otherwise it is taken again, a few times at once
+ * and then later, when things are calmer; nothing is reported from it meanwhile.
+ */
+#ifndef SRC_BACKEND_NETLINK_SOURCE_H
+#define SRC_BACKEND_NETLINK_SOURCE_H
+
+#include "backend/backend.h"
+#include "backend/netlink/link.h"
+#include "backend/netlink/nexthop.h"
+#include "backend/netlink/route.h"
+#include "backend/netlink/socket.h"
+#include "mib/known_table.h"
+
+/* What a compare is about, in the order in which they are made. */
+enum compare_subject {
+    COMPARE_LINKS,    /* links and netconf; the interface rows with them */
+    COMPARE_NEXTHOPS, /* nexthop objects */
+    COMPARE_IPV4,     /* the rows of one family */
+    COMPARE_IPV6,
+    COMPARE_SUBJECTS
+};
+
+/* The links that a requested compare is limited to; more than fit mean all. */
+enum { COMPARE_LINKS_MAX = 4 };
+
+struct compare_request {
+    bool pending;
+    bool all;
+    uint32_t ifindexes[COMPARE_LINKS_MAX];
+    size_t count;
+};
+
+struct source_kind {
+    /* Multicast groups, 0-terminated. */
+    void (*groups)(const struct backend_source *source, int *ret_groups);
+
+    /* Applies one multicast message, and requests the compares that it calls for. */
+    int (*event)(struct backend_source *source, const struct nlmsghdr *message);
+
+    /* Whether a message makes a dump of the subject, taken at the same time, doubtful. */
+    bool (*concerns)(enum compare_subject subject, const struct nlmsghdr *message);
+
+    /*
+     * Where a dump stays right in everything but what such a message is about: takes that out of
+     * the compare, and tells that the dump may be believed. NULL: it never may.
+     */
+    bool (*shield)(struct backend_source *source, enum compare_subject subject,
+                   const struct nlmsghdr *message);
+
+    /* Which subjects there are. */
+    bool (*has_subject)(const struct backend_source *source, enum compare_subject subject);
+
+    /* The table that holds the rows of a subject; NULL: none. */
+    struct known_table *(*table)(struct backend_source *source, enum compare_subject subject);
+
+    /*
+     * Sends the dump requests of a subject one after the other, collecting each with
+     * source_collect. ifindex 0: everything, else that link only.
+     */
+    int (*dump)(struct backend_source *source, enum compare_subject subject, uint32_t ifindex);
+
+    /* Whether a dump limited to one link would show the record. */
+    bool (*on_link)(const void *record, uint32_t ifindex);
+
+    /* After a compare: its result is believed (links, nexthops), or all is told (rows). */
+    void (*settled)(struct backend_source *source, enum compare_subject subject);
+
+    /* What a compare found is told in one go: the rows are asked for afterwards. */
+    bool reports_at_once;
+
+    /* Whether a record of the kind's tables is shown at all; NULL: each is. */
+    bool (*has_row)(const void *record);
+
+    /* The row of such a record. */
+    void (*row)(struct backend_source *source, const void *record, union mib_row *ret);
+};
+
+extern const struct source_kind source_kind_interface;
+extern const struct source_kind source_kind_unicast;
+extern const struct source_kind source_kind_route;
+
+struct backend_source {
+    const struct source_kind *kind;
+    enum mib_family family;
+    struct netlink_socket socket;
+    struct link_map links;
+
+    /* Interfaces use the first, addresses and routes one for each family. */
+    struct known_table known[2];
+
+    /* Changes found out and not given yet: a ring is not needed, it empties before it fills. */
+    struct mib_change *changes;
+    size_t change_count;
+    size_t change_given;
+    size_t change_capacity;
+    bool silent; /* the table is being learned for the first time: nobody is told */
+
+    struct compare_request requests[COMPARE_SUBJECTS];
+    bool comparing;
+    enum compare_subject subject;  /* of the compare that is under way */
+    struct known_table *reporting; /* its table while its result is given piece by piece */
+    bool disturbed;                /* the dump under way is not to be believed */
+    bool unsettled;                /* it may be believed, but another look is due */
+    unsigned int tries;            /* compares in a row that were not believed */
+    uint64_t not_before_ms;        /* CLOCK_BOOTTIME: when the next one may be tried */
+    const uint32_t *limited_to;    /* the links a compare is limited to, with their number */
+    size_t limited_count;
+
+    /* A fresh copy while links or nexthops are compared; see `settled`. */
+    struct link_map fresh_links;
+    struct nexthop_map fresh_nexthops;
+
+    /* Routes only. */
+    struct known_table touched; /* prefixes that messages told of during the compare */
+    struct nexthop_map nexthops;
+    struct route_legs legs;
+    bool has_mixed_routes;  /* IPv6 legs of one prefix with several protocols */
+    bool has_shared_routes; /* multipath or nexthop routes: links are not independent */
+    bool has_expiring_routes;
+    uint32_t next_expiry; /* s, CLOCK_BOOTTIME; 0: none */
+};
+
+bool source_wants(const struct backend_source *source, enum mib_family family);
+
+/* known_table_put and known_table_drop on one of the source's tables; changes are queued. */
+int source_put(struct backend_source *source, struct known_table *table, const void *record);
+int source_drop(struct backend_source *source, struct known_table *table, const void *record);
+
+/* Asks for a compare; ifindex 0: of everything. */
+void source_request_compare(struct backend_source *source, enum compare_subject subject,
+                            uint32_t ifindex);
+
+/* Asks for a compare of all subjects. */
+void source_request_all(struct backend_source *source);
+
+/* For a kind's dump: sends the request and gives each answer to on_answer. -ENODEV, -ENOENT and
+ * -EOPNOTSUPP, which is how the kernel says that there is nothing to show, count as success. */
+int source_collect(struct backend_source *source, struct nl_msg *request,
+                   netlink_handler on_answer);
+
+/* CLOCK_BOOTTIME, in s: the time of expiries. */
+uint32_t source_now(void);
+
+/* source_links.c: what every kind does with links. */
+
+/* Dumps links, with their IP halves, into fresh_links. */
+int source_dump_links(struct backend_source *source);
+
+/* Believes what was dumped. */
+void source_settle_links(struct backend_source *source);
+
+/* Whether it is a message about links or netconf. */
+bool source_is_link_message(const struct nlmsghdr *message);
+
+/*
+ * Takes such a message into the map. *ret_before is the link as it was (ifindex 0: there was
+ * none), *ret_link as it is, NULL where it is gone or the message concerns none.
+ */
+int source_take_link(struct backend_source *source, const struct nlmsghdr *message,
+                     struct link *ret_before, struct link **ret_link);
+
+static inline uint8_t af_of(enum mib_family family)
+{
+    return family == MIB_FAMILY_IPV4 ? AF_INET : AF_INET6;
+}
+
+/* The table of a family, where the kind keeps one for each. */
+static inline struct known_table *source_known(struct backend_source *source,
+                                               enum mib_family family)
+{
+    return &source->known[family == MIB_FAMILY_IPV6];
+}
+
+/* The family of a subject's rows. */
+static inline enum mib_family family_of(enum compare_subject subject)
+{
+    return subject == COMPARE_IPV4 ? MIB_FAMILY_IPV4 : MIB_FAMILY_IPV6;
+}
+
+static inline enum compare_subject subject_of(enum mib_family family)
+{
+    return family == MIB_FAMILY_IPV4 ? COMPARE_IPV4 : COMPARE_IPV6;
+}
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* IP interfaces: which links have an IPv4 and an IPv6 half, and what those are set to. */
+#include "backend/netlink/read.h"
+#include "backend/netlink/source.h"
+
+#include <errno.h>
+
+static uint32_t hash(const void *record)
+{
+    const struct mib_ipinterface *row = record;
+
+    return row->ifindex * 0x9e3779b1U;
+}
+
+static bool same_key(const void *a, const void *b)
+{
+    const struct mib_ipinterface *x = a;
+    const struct mib_ipinterface *y = b;
+
+    return x->ifindex == y->ifindex && x->iftype == y->iftype && x->family == y->family;
+}
+
+static bool same_instance(const void *a, const void *b)
+{
+    (void)a;
+    (void)b;
+    return true;
+}
+
+static bool same_row(const void *a, const void *b)
+{
+    return mib_ipinterface_same(a, b);
+}
+
+static int rank(const void *a, const void *b)
+{
+    (void)a;
+    (void)b;
+    return 0; /* one instance a key */
+}
+
+static const struct known_ops interface_ops = {
+    .record_size = sizeof(struct mib_ipinterface),
+    .hash = hash,
+    .same_key = same_key,
+    .same_instance = same_instance,
+    .same_record = same_row,
+    .rank = rank,
+    .same_row = same_row,
+};
+
+static const enum mib_family families[] = {MIB_FAMILY_IPV4, MIB_FAMILY_IPV6};
+
+static void groups(const struct backend_source *source, int *ret_groups)
+{
+    *ret_groups++ = RTNLGRP_LINK;
+    if (source_wants(source, MIB_FAMILY_IPV4))
+        *ret_groups++ = RTNLGRP_IPV4_NETCONF;
+    if (source_wants(source, MIB_FAMILY_IPV6)) {
+        *ret_groups++ = RTNLGRP_IPV6_NETCONF;
+        *ret_groups++ = RTNLGRP_IPV6_IFINFO;
+    }
+}
+
+static bool has_half(const struct link *link, enum mib_family family)
+{
+    return link->present && (family == MIB_FAMILY_IPV4 ? link->ipv4.exists : link->ipv6.exists);
+}
+
+/* Tells of both halves of a link as they are after a message. `link` NULL: it is gone. */
+static int update_rows(struct backend_source *source, const struct link *before,
+                       const struct link *link)
+{
+    struct known_table *table = &source->known[0];
+
+    if (!table->ops)
+        return 0; /* not learned yet */
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < 2; i++) {
+        enum mib_family family = families[i];
+        struct mib_ipinterface row;
+
+        if (!source_wants(source, family))
+            continue;
+        /* The type of a link is part of its LUID: another type is another interface. */
+        bool moved = link && before->present && before->iftype != link->iftype;
+        if (before->present && (!link || moved || !has_half(link, family))) {
+            link_ipinterface(before, family, &row);
+            r = source_drop(source, table, &row);
+        }
+        if (r == 0 && link && has_half(link, family)) {
+            link_ipinterface(link, family, &row);
+            r = source_put(source, table, &row);
+        }
+    }
+    return r;
+}
+
+static int take_ipv6_settings(void *context, const struct nlmsghdr *message)
+{
+    struct link *link = context;
+    struct link_message parsed;
+
+    if (link_parse(message, &parsed) == 0)
+        link_take_ipv6_settings(link, &parsed);
+    return 0;
+}
+
+/*
+ * A message about a new MTU is sent before IPv6 follows, and one about an IPv6 half that has
+ * come back says nothing of its settings.
+ */
+static bool needs_ipv6_settings(const struct backend_source *source, const struct link *before,
+                                const struct link *link)
+{
+    return source_wants(source, MIB_FAMILY_IPV6) && before->present && link->present &&
+           link->ipv6.exists && (!before->ipv6.exists || link->mtu != before->mtu);
+}
+
+static int event(struct backend_source *source, const struct nlmsghdr *message)
+{
+    struct link before;
+    struct link *link;
+    int r;
+
+    if (!source_is_link_message(message))
+        return 0;
+    r = source_take_link(source, message, &before, &link);
+    if (r < 0 || (!link && message->nlmsg_type != RTM_DELLINK))
+        return r;
+    if (link && needs_ipv6_settings(source, &before, link)) {
+        r = netlink_read_link(link->ifindex, NULL, take_ipv6_settings, link);
+        if (r < 0 && r != -ENODEV)
+            return r;
+    }
+    return update_rows(source, &before, link);
+}
+
+static bool concerns(enum compare_subject subject, const struct nlmsghdr *message)
+{
+    (void)subject;
+    return source_is_link_message(message);
+}
+
+static bool has_subject(const struct backend_source *source, enum compare_subject subject)
+{
+    (void)source;
+    return subject == COMPARE_LINKS;
+}
+
+static struct known_table *table_of(struct backend_source *source, enum compare_subject subject)
+{
+    (void)subject;
+    if (!source->known[0].ops)
+        known_table_init(&source->known[0], &interface_ops);
+    return &source->known[0];
+}
+
+static int dump(struct backend_source *source, enum compare_subject subject, uint32_t ifindex)
+{
+    int r = source_dump_links(source);
+
+    (void)subject;
+    (void)ifindex;
+    for (size_t i = 0; r == 0 && i < source->fresh_links.count; i++) {
+        const struct link *link = &source->fresh_links.links[i];
+
+        for (size_t j = 0; r == 0 && j < 2; j++) {
+            struct mib_ipinterface row;
+
+            if (!source_wants(source, families[j]) || !has_half(link, families[j]))
+                continue;
+            link_ipinterface(link, families[j], &row);
+            r = known_table_saw(&source->known[0], &row);
+        }
+    }
+    return r;
+}
+
+static bool on_link(const void *record, uint32_t ifindex)
+{
+    return ((const struct mib_ipinterface *)record)->ifindex == ifindex;
+}
+
+static void settled(struct backend_source *source, enum compare_subject subject)
+{
+    (void)subject;
+    source_settle_links(source);
+}
+
+static void row_of(struct backend_source *source, const void *record, union mib_row *ret)
+{
+    (void)source;
+    ret->ipinterface = *(const struct mib_ipinterface *)record;
+}
+
+const struct source_kind source_kind_interface = {
+    .groups = groups,
+    .event = event,
+    .concerns = concerns,
+    .has_subject = has_subject,
+    .table = table_of,
+    .dump = dump,
+    .on_link = on_link,
+    .settled = settled,
+    .row = row_of,
+};

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Between the files that make the source of routes. */
+#ifndef SRC_BACKEND_NETLINK_SOURCE_ROUTE_H
+#define SRC_BACKEND_NETLINK_SOURCE_ROUTE_H
+
+#include "backend/netlink/source.h"
+
+typedef int (*table_action)(struct backend_source *source, struct known_table *table,
+                            const void *record);
+
+/*
+ * Does something with a record, in the form that its table holds: IPv4's are narrow until the
+ * first IPv6 gateway comes.
+ */
+int source_route_act(struct backend_source *source, const struct route_record_wide *record,
+                     table_action action);
+
+/*
+ * After the message's legs are known: drops what a replacement stands for. It takes the place of
+ * one route, which it does not name. Where only one can be meant it goes, otherwise a compare is
+ * requested.
+ */
+int source_route_drop_replaced(struct backend_source *source, const struct route_message *route);
+
+/* Drops all legs of a route that is deleted, whatever the message says of them. */
+int source_route_drop_unnamed(struct backend_source *source, const struct route_message *route);
+
+/*
+ * IPv6 legs that were added one by one may have protocols of their own. An event shows all with
+ * the newest one's, everything else with the oldest one's: gives the message the protocol that
+ * the known legs have. False: there is no other.
+ */
+bool source_route_adopt_protocol(struct backend_source *source, struct route_message *route);
+
+/*
+ * The kernel gives no time to expiry both for a route that has none and for one that has less
+ * than 1/100 s left. Whether the record is of a route that is known to expire about now.
+ */
+bool source_route_is_expiring(const struct backend_source *source,
+                              const struct route_record_wide *record);
+
+#endif
