@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Cancel: waits for the call under way, and finds out beforehand whether that wait could end.
+ *
+ * A cancel waits for one registration; that one's call runs on one thread; that thread may wait
+ * in a cancel itself. So waits form chains, and a chain that leads back to the calling thread is
+ * a deadlock. All cancels look and start to wait under notify_wait_lock, so the one that would
+ * close a ring sees all others already waiting, and it alone is refused.
+ */
+#include "notify/registration.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+/* The first diagnostic after this, each further one after twice the time. */
+enum { LONG_WAIT_MS = 5000, LONGEST_WAIT_MS = 3600 * 1000 };
+
+/*
+ * Under notify_wait_lock. What the thread that runs the registration's call waits for. The
+ * thread is in the call while the registration's lock is held, so it is there to be asked.
+ */
+static struct registration *next_in_chain(struct registration *registration,
+                                          const struct notify_thread *asking, bool *ret_is_asking)
+{
+    struct registration *next = NULL;
+
+    platform_mutex_lock(&registration->lock);
+    *ret_is_asking = registration->runner == asking;
+    if (registration->runner)
+        next = registration->runner->waiting_for;
+    platform_mutex_unlock(&registration->lock);
+    return next;
+}
+
+/* Under notify_wait_lock. */
+static bool would_deadlock(struct registration *registration, const struct notify_thread *asking)
+{
+    bool is_asking = false;
+
+    /* No ring exists without the asking thread, so the chain ends. */
+    while (registration && !is_asking)
+        registration = next_in_chain(registration, asking, &is_asking);
+    return is_asking;
+}
+
+static void tell_long_wait(const struct registration *registration, uint64_t waited_ms)
+{
+    char symbol[128];
+    char line[320];
+    uint64_t runner = registration->runner ? registration->runner->id : 0;
+
+    platform_symbol_of(registration->callback, symbol, sizeof(symbol));
+    (void)snprintf(line, sizeof(line),
+                   "CancelMibChangeNotify2 has waited %" PRIu64 " s for the callback %s of the "
+                   "registration %#" PRIxPTR " (%s) to return; it runs on thread %" PRIu64,
+                   waited_ms / 1000, symbol, registration->handle, registration->ops->name, runner);
+    platform_diagnostic(line);
+}
+
+static void await_end(struct registration *registration)
+{
+    uint32_t limit = LONG_WAIT_MS;
+    uint64_t waited = 0;
+
+    platform_mutex_lock(&registration->lock);
+    while (registration->runner || !registration->finished) {
+        if (platform_condition_wait_for(&registration->condition, &registration->lock, limit))
+            continue;
+        waited += limit;
+        if (registration->runner)
+            tell_long_wait(registration, waited);
+        limit = limit < LONGEST_WAIT_MS / 2 ? limit * 2 : LONGEST_WAIT_MS;
+    }
+    platform_mutex_unlock(&registration->lock);
+}
+
+int notify_cancel(handle_value handle)
+{
+    struct notify_thread *self = notify_self();
+    struct registration *registration =
+        handle_table_find(&notify_handles, handle, registration_keep);
+
+    if (!registration)
+        return -EBADF;
+    platform_mutex_lock(&notify_wait_lock);
+    if (would_deadlock(registration, self)) {
+        platform_mutex_unlock(&notify_wait_lock);
+        registration_drop(registration);
+        return -EDEADLK;
+    }
+    if (!handle_table_remove(&notify_handles, handle)) {
+        platform_mutex_unlock(&notify_wait_lock);
+        registration_drop(registration);
+        return -EBADF;
+    }
+    platform_mutex_lock(&registration->lock);
+    registration->cancelled = true;
+    platform_condition_broadcast(&registration->condition);
+    platform_mutex_unlock(&registration->lock);
+    self->waiting_for = registration;
+    platform_mutex_unlock(&notify_wait_lock);
+
+    backend_source_interrupt(registration->source);
+    await_end(registration);
+    platform_thread_join(registration->dispatcher);
+
+    platform_mutex_lock(&notify_wait_lock);
+    self->waiting_for = NULL;
+    platform_mutex_unlock(&notify_wait_lock);
+    registration_drop(registration); /* the handle's reference */
+    registration_drop(registration); /* this call's */
+    return 0;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Registrations for change notifications: made, told of changes by a dispatcher thread of their
+ * own, and cancelled.
+ *
+ * What a registration tells its subscriber, and how, is the subscriber's; this layer sees to it
+ * that calls come one at a time, in order, and not after a cancel has returned.
+ */
+#ifndef SRC_NOTIFY_NOTIFY_H
+#define SRC_NOTIFY_NOTIFY_H
+
+#include "backend/backend.h"
+#include "handles/handle_table.h"
+
+/* Constant, lives as long as the library. */
+struct notify_subscriber_ops {
+    const char *name; /* of the function that registered, for diagnostics */
+    const char *thread_name;
+
+    /* The initial call, on the thread that registers; NULL: none is made. */
+    void (*initial)(void *subscriber);
+
+    /* One change, on the dispatcher thread. NULL: only `settled` is of interest. */
+    void (*change)(void *subscriber, const struct mib_change *change);
+
+    /*
+     * After the changes that one message of the host brought, on the dispatcher thread; the
+     * source may be asked for its rows. True: `call` is due. Not a call to the program.
+     */
+    bool (*settled)(void *subscriber, struct backend_source *source);
+    void (*call)(void *subscriber);
+
+    /* Nothing more comes; frees the subscriber. */
+    void (*release)(void *subscriber);
+};
+
+/*
+ * Registers a subscriber for the changes of a source; both belong to the registration from then
+ * on, on failure they stay the caller's. *ret_handle is written before the initial call, which
+ * comes before all others and before this returns.
+ * 0; -ENOMEM, -EAGAIN: no memory, no thread.
+ */
+int notify_register(struct backend_source *source, const struct notify_subscriber_ops *ops,
+                    void *subscriber, const void *callback, bool with_initial, void **ret_handle);
+
+/*
+ * Ends a registration. When this returns 0, the call that was running has returned and none will
+ * come.
+ * -EBADF: not a registration's handle, or one whose cancel has begun; -EDEADLK: the caller runs
+ * in a call that the cancel would have to wait for, directly or through other cancels that wait;
+ * nothing has changed then.
+ */
+int notify_cancel(handle_value handle);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "notify/registration.h"
+
+#include <errno.h>
+
+struct handle_table notify_handles = HANDLE_TABLE_INIT;
+platform_mutex notify_wait_lock = PLATFORM_MUTEX_INIT;
+
+static platform_thread_local struct notify_thread self;
+
+struct notify_thread *notify_self(void)
+{
+    if (self.id == 0)
+        self.id = platform_thread_id();
+    return &self;
+}
+
+/* Fork: the child starts without registrations. */
+
+static int fork_result;
+
+/* Kept in sight, so that a leak checker in the child sees why they were not freed. */
+static struct registration *forgotten;
+
+static void before_fork(void)
+{
+    platform_mutex_lock(&notify_wait_lock);
+    handle_table_lock(&notify_handles);
+}
+
+static void after_fork_in_parent(void)
+{
+    handle_table_unlock(&notify_handles);
+    platform_mutex_unlock(&notify_wait_lock);
+}
+
+/* The threads are gone, and with them whatever they held; memory and subscriber are left alone. */
+static void forget(void *object)
+{
+    struct registration *registration = object;
+
+    backend_source_abandon(registration->source);
+    platform_mutex_init(&registration->lock);
+    registration->cancelled = true;
+    registration->next_forgotten = forgotten;
+    forgotten = registration;
+}
+
+static void after_fork_in_child(void)
+{
+    handle_table_reset(&notify_handles, forget);
+    platform_mutex_init(&notify_wait_lock);
+    self = (struct notify_thread){0};
+}
+
+static void watch_forks(void)
+{
+    fork_result = platform_at_fork(before_fork, after_fork_in_parent, after_fork_in_child);
+}
+
+/* References. */
+
+void registration_keep(void *object)
+{
+    struct registration *registration = object;
+
+    atomic_fetch_add(&registration->references, 1);
+}
+
+static void destroy(struct registration *registration)
+{
+    backend_source_close(registration->source);
+    if (registration->subscriber)
+        registration->ops->release(registration->subscriber);
+    platform_condition_destroy(&registration->condition);
+    platform_mutex_destroy(&registration->lock);
+    platform_free(registration);
+}
+
+void registration_drop(struct registration *registration)
+{
+    if (atomic_fetch_sub(&registration->references, 1) == 1)
+        destroy(registration);
+}
+
+/* Calls. */
+
+bool registration_begin_call(struct registration *registration)
+{
+    bool may;
+
+    platform_mutex_lock(&registration->lock);
+    may = !registration->cancelled;
+    if (may)
+        registration->runner = notify_self();
+    platform_mutex_unlock(&registration->lock);
+    return may;
+}
+
+void registration_end_call(struct registration *registration)
+{
+    platform_mutex_lock(&registration->lock);
+    registration->runner = NULL;
+    if (registration->cancelled)
+        platform_condition_broadcast(&registration->condition);
+    platform_mutex_unlock(&registration->lock);
+}
+
+static void release_dispatcher(struct registration *registration, bool cancelled)
+{
+    platform_mutex_lock(&registration->lock);
+    registration->released = true;
+    registration->cancelled |= cancelled;
+    platform_condition_broadcast(&registration->condition);
+    platform_mutex_unlock(&registration->lock);
+}
+
+int notify_register(struct backend_source *source, const struct notify_subscriber_ops *ops,
+                    void *subscriber, const void *callback, bool with_initial, void **ret_handle)
+{
+    static platform_once_flag once = PLATFORM_ONCE_INIT;
+    struct registration *registration;
+    int r;
+
+    platform_once(&once, watch_forks);
+    if (fork_result < 0)
+        return fork_result;
+    registration = platform_allocate(sizeof(*registration));
+    if (!registration)
+        return -ENOMEM;
+    registration->ops = ops;
+    registration->subscriber = subscriber;
+    registration->callback = callback;
+    registration->source = source;
+    platform_mutex_init(&registration->lock);
+    platform_condition_init(&registration->condition);
+    atomic_init(&registration->references, 2); /* the handle's and this call's */
+
+    /* The dispatcher waits until it is released: nothing may be told before the initial call. */
+    r = platform_thread_start(&registration->dispatcher, ops->thread_name, dispatcher_run,
+                              registration);
+    if (r == 0) {
+        r = handle_table_insert(&notify_handles, registration, &registration->handle);
+        if (r < 0) {
+            release_dispatcher(registration, true);
+            platform_thread_join(registration->dispatcher);
+        }
+    }
+    if (r < 0) {
+        registration->source = NULL;
+        registration->subscriber = NULL;
+        destroy(registration);
+        return r;
+    }
+
+    *ret_handle = (void *)registration->handle; // NOLINT(performance-no-int-to-ptr)
+    if (with_initial && ops->initial && registration_begin_call(registration)) {
+        ops->initial(registration->subscriber);
+        registration_end_call(registration);
+    }
+    release_dispatcher(registration, false);
+    registration_drop(registration);
+    return 0;
+}

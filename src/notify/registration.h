@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The registration, for the files of this folder.
+ *
+ * Locks, in the order in which they are taken: notify_wait_lock, a registration's lock. The
+ * handle table's own lock is taken inside both and takes none.
+ */
+#ifndef SRC_NOTIFY_REGISTRATION_H
+#define SRC_NOTIFY_REGISTRATION_H
+
+#include "notify/notify.h"
+
+#include <stdatomic.h>
+
+struct registration;
+
+/* What the library knows of a thread that is inside it. Lives in thread-local storage. */
+struct notify_thread {
+    /* The registration whose end the thread waits for in a cancel. Guarded by notify_wait_lock. */
+    struct registration *waiting_for;
+    uint64_t id;
+};
+
+struct registration {
+    atomic_uint references; /* the handle's, the dispatcher's, and one for each call under way */
+    handle_value handle;
+    const struct notify_subscriber_ops *ops;
+    void *subscriber;              /* owned */
+    const void *callback;          /* the program's function, for diagnostics */
+    struct backend_source *source; /* owned; waited on by the dispatcher */
+    platform_thread dispatcher;
+
+    platform_mutex lock;          /* guards what follows */
+    platform_condition condition; /* of any change below */
+    struct notify_thread *runner; /* the thread that is in a call to the program, or NULL */
+    bool released;                /* the dispatcher may begin */
+    bool cancelled;               /* no call begins any more */
+    bool finished;                /* the dispatcher has come to its end */
+
+    struct registration *next_forgotten; /* in a forked child */
+};
+
+extern struct handle_table notify_handles;
+extern platform_mutex notify_wait_lock;
+
+/* The calling thread's. */
+struct notify_thread *notify_self(void);
+
+void registration_keep(void *object); /* a struct registration */
+void registration_drop(struct registration *registration);
+
+/*
+ * Around each call to the program. False: the registration is cancelled, the call must not be
+ * made, nor `end`.
+ */
+bool registration_begin_call(struct registration *registration);
+void registration_end_call(struct registration *registration);
+
+/* The dispatcher thread's life; context is the registration. */
+void dispatcher_run(void *context);
+
+#endif
