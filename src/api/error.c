@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "api/error.h"
+
+#include <errno.h>
+#include <stddef.h>
+
+static const struct {
+    int error;
+    DWORD code;
+} error_map[] = {
+    {0, NO_ERROR},
+    {EINVAL, ERROR_INVALID_PARAMETER},
+    {ENODEV, ERROR_FILE_NOT_FOUND},
+    {ENOENT, ERROR_NOT_FOUND},
+    {ENOMEM, ERROR_NOT_ENOUGH_MEMORY},
+    {EAGAIN, ERROR_NOT_ENOUGH_MEMORY}, /* no thread */
+    {EMFILE, ERROR_NOT_ENOUGH_MEMORY}, /* no descriptor */
+    {ENFILE, ERROR_NOT_ENOUGH_MEMORY},
+    {ENOBUFS, ERROR_NOT_ENOUGH_MEMORY},
+    {EBADF, ERROR_INVALID_HANDLE},
+    {EDEADLK, ERROR_POSSIBLE_DEADLOCK},
+    {EAFNOSUPPORT, ERROR_NOT_SUPPORTED},
+    {EPROTONOSUPPORT, ERROR_NOT_SUPPORTED},
+    {EPERM, ERROR_ACCESS_DENIED},
+    {EACCES, ERROR_ACCESS_DENIED},
+};
+
+DWORD error_from(int result)
+{
+    for (size_t i = 0; i < sizeof(error_map) / sizeof(error_map[0]); i++)
+        if (error_map[i].error == -result)
+            return error_map[i].code;
+    return ERROR_GEN_FAILURE;
+}
