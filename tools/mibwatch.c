@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * mibwatch: print the changes of the network that the IP Helper API reports.
+ *
+ * Main registers, waits and cancels; the lines come from the registrations' threads. Main holds
+ * PLATFORM_LOCK_GATE until all kinds are registered and the tables are printed, so that no change
+ * is printed before the table that it changes.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "mibwatch_line.h"
+#include "mibwatch_names.h"
+#include "mibwatch_options.h"
+#include "mibwatch_platform.h"
+#include "mibwatch_rows.h"
+
+/* Does not change once the first registration is made. */
+static struct options options;
+static enum line_format format;
+
+/* Guarded by PLATFORM_LOCK_OUTPUT. */
+static uint64_t printed; /* notifications, not rows of tables */
+static bool ended;       /* nothing is printed any more */
+static int exit_status;
+
+static void fail_locked(const char *what, const char *why)
+{
+    (void)fprintf(stderr, "mibwatch: %s: %s\n", what, why);
+    exit_status = 1;
+    ended = true;
+    platform_stop();
+}
+
+static void fail_api(const char *function, DWORD error)
+{
+    char why[64];
+
+    (void)snprintf(why, sizeof(why), "%s (%" PRIu32 ")", error_name(error), (uint32_t)error);
+    platform_lock(PLATFORM_LOCK_OUTPUT);
+    fail_locked(function, why);
+    platform_unlock(PLATFORM_LOCK_OUTPUT);
+}
+
+/* Returns false, with the program told to end, when standard output does not take everything. */
+static bool write_locked(const struct line *line, bool flush)
+{
+    int error;
+    char why[128];
+
+    errno = 0;
+    if ((line == NULL || fwrite(line->data, 1, line->length, stdout) == line->length) &&
+        (!flush || fflush(stdout) == 0))
+        return true;
+    error = errno;
+    if (platform_reader_gone(error)) {
+        ended = true;
+        platform_stop();
+    } else {
+        platform_error_text(error, why, sizeof(why));
+        fail_locked("cannot write", why);
+    }
+    return false;
+}
+
+/* Print a line and free it. counts: it is a notification. Context: any thread. */
+static void print_line(struct line *line, bool counts)
+{
+    bool complete = line_end(line);
+
+    platform_lock(PLATFORM_LOCK_OUTPUT);
+    if (!ended && !complete)
+        fail_locked("cannot print", "out of memory");
+    if (!ended && write_locked(line, counts) && counts && ++printed == options.count) {
+        ended = true;
+        platform_stop();
+    }
+    platform_unlock(PLATFORM_LOCK_OUTPUT);
+    line_free(line);
+}
+
+static bool has_ended(void)
+{
+    bool result;
+
+    platform_lock(PLATFORM_LOCK_OUTPUT);
+    result = ended;
+    platform_unlock(PLATFORM_LOCK_OUTPUT);
+    return result;
+}
+
+/* ---- Notifications --------------------------------------------------------------------------- */
+
+static const char *type_name(MIB_NOTIFICATION_TYPE type)
+{
+    switch (type) {
+    case MibParameterNotification:
+        return "change";
+    case MibAddInstance:
+        return "add";
+    case MibDeleteInstance:
+        return "delete";
+    case MibInitialNotification:
+        return "initial";
+    }
+    return "unknown";
+}
+
+/* Start the line of a notification. The initial one comes on main's thread, before the gate opens.
+ */
+static void begin_notification(struct line *line, enum kind kind, MIB_NOTIFICATION_TYPE type)
+{
+    if (type != MibInitialNotification) {
+        platform_lock(PLATFORM_LOCK_GATE);
+        platform_unlock(PLATFORM_LOCK_GATE);
+    }
+    line_begin(line, format, kind_name(kind), type_name(type));
+}
+
+static void NETIOAPI_API_ on_interface(PVOID context, PMIB_IPINTERFACE_ROW row,
+                                       MIB_NOTIFICATION_TYPE type)
+{
+    struct line line;
+
+    (void)context;
+    begin_notification(&line, KIND_INTERFACE, type);
+    if (row != NULL)
+        row_interface(&line, row, true, options.details);
+    print_line(&line, true);
+}
+
+static void NETIOAPI_API_ on_address(PVOID context, PMIB_UNICASTIPADDRESS_ROW row,
+                                     MIB_NOTIFICATION_TYPE type)
+{
+    struct line line;
+
+    (void)context;
+    begin_notification(&line, KIND_ADDRESS, type);
+    if (row != NULL)
+        row_address(&line, row, true, options.details);
+    print_line(&line, true);
+}
+
+static void NETIOAPI_API_ on_route(PVOID context, PMIB_IPFORWARD_ROW2 row,
+                                   MIB_NOTIFICATION_TYPE type)
+{
+    struct line line;
+
+    (void)context;
+    begin_notification(&line, KIND_ROUTE, type);
+    if (row != NULL)
+        row_route(&line, row, true, options.details);
+    print_line(&line, true);
+}
+
+static void print_stable_table(PMIB_UNICASTIPADDRESS_TABLE table, bool at_once)
+{
+    struct line line;
+
+    line_begin(&line, format, kind_name(KIND_STABLE), "table");
+    row_stable_table(&line, table, at_once);
+    FreeMibTable(table);
+    print_line(&line, true);
+}
+
+static void NETIOAPI_API_ on_stable(PVOID context, PMIB_UNICASTIPADDRESS_TABLE table)
+{
+    (void)context;
+    platform_lock(PLATFORM_LOCK_GATE);
+    platform_unlock(PLATFORM_LOCK_GATE);
+    print_stable_table(table, false);
+}
+
+/* ---- Registrations --------------------------------------------------------------------------- */
+
+static bool register_stable(HANDLE *ret_handle)
+{
+    PMIB_UNICASTIPADDRESS_TABLE table = NULL;
+    DWORD error =
+        NotifyStableUnicastIpAddressTable(options.family, &table, on_stable, NULL, ret_handle);
+
+    if (error == NO_ERROR) {
+        print_stable_table(table, true);
+    } else if (error != ERROR_IO_PENDING) {
+        fail_api("NotifyStableUnicastIpAddressTable", error);
+        return false;
+    }
+    return true;
+}
+
+/* The handle stays NULL where the registration has nothing more to tell. */
+static bool register_kind(enum kind kind, HANDLE *ret_handle)
+{
+    const char *function = NULL;
+    DWORD error = NO_ERROR;
+
+    switch (kind) {
+    case KIND_INTERFACE:
+        function = "NotifyIpInterfaceChange";
+        error = NotifyIpInterfaceChange(options.family, on_interface, NULL, options.initial,
+                                        ret_handle);
+        break;
+    case KIND_ADDRESS:
+        function = "NotifyUnicastIpAddressChange";
+        error = NotifyUnicastIpAddressChange(options.family, on_address, NULL, options.initial,
+                                             ret_handle);
+        break;
+    case KIND_ROUTE:
+        function = "NotifyRouteChange2";
+        error = NotifyRouteChange2(options.family, on_route, NULL, options.initial, ret_handle);
+        break;
+    case KIND_STABLE:
+        return register_stable(ret_handle);
+    case KIND_COUNT:
+        break;
+    }
+    if (error != NO_ERROR)
+        fail_api(function, error);
+    return error == NO_ERROR;
+}
+
+static void cancel_all(HANDLE handles[KIND_COUNT])
+{
+    for (int kind = 0; kind < KIND_COUNT; kind++) {
+        DWORD error = NO_ERROR;
+
+        if (handles[kind] != NULL)
+            error = CancelMibChangeNotify2(handles[kind]);
+        if (error != NO_ERROR)
+            fail_api("CancelMibChangeNotify2", error);
+        handles[kind] = NULL;
+    }
+}
+
+/* ---- Tables ---------------------------------------------------------------------------------- */
+
+/* A table without rows may be told as an error. */
+static bool no_table(const char *function, DWORD error)
+{
+    if (error == ERROR_NOT_FOUND)
+        return true;
+    fail_api(function, error);
+    return false;
+}
+
+static bool print_interfaces(void)
+{
+    PMIB_IPINTERFACE_TABLE table;
+    DWORD error = GetIpInterfaceTable(options.family, &table);
+
+    if (error != NO_ERROR)
+        return no_table("GetIpInterfaceTable", error);
+    for (ULONG i = 0; i < table->NumEntries && !has_ended(); i++) {
+        struct line line;
+
+        line_begin(&line, format, kind_name(KIND_INTERFACE), "table");
+        row_interface(&line, &table->Table[i], false, options.details);
+        print_line(&line, false);
+    }
+    FreeMibTable(table);
+    return true;
+}
+
+static bool print_addresses(void)
+{
+    PMIB_UNICASTIPADDRESS_TABLE table;
+    DWORD error = GetUnicastIpAddressTable(options.family, &table);
+
+    if (error != NO_ERROR)
+        return no_table("GetUnicastIpAddressTable", error);
+    for (ULONG i = 0; i < table->NumEntries && !has_ended(); i++) {
+        struct line line;
+
+        line_begin(&line, format, kind_name(KIND_ADDRESS), "table");
+        row_address(&line, &table->Table[i], false, options.details);
+        print_line(&line, false);
+    }
+    FreeMibTable(table);
+    return true;
+}
+
+static bool print_routes(void)
+{
+    PMIB_IPFORWARD_TABLE2 table;
+    DWORD error = GetIpForwardTable2(options.family, &table);
+
+    if (error != NO_ERROR)
+        return no_table("GetIpForwardTable2", error);
+    for (ULONG i = 0; i < table->NumEntries && !has_ended(); i++) {
+        struct line line;
+
+        line_begin(&line, format, kind_name(KIND_ROUTE), "table");
+        row_route(&line, &table->Table[i], false, options.details);
+        print_line(&line, false);
+    }
+    FreeMibTable(table);
+    return true;
+}
+
+static bool print_tables(void)
+{
+    bool printed_all = (!options.kinds[KIND_INTERFACE] || print_interfaces()) &&
+                       (!options.kinds[KIND_ADDRESS] || print_addresses()) &&
+                       (!options.kinds[KIND_ROUTE] || print_routes());
+
+    platform_lock(PLATFORM_LOCK_OUTPUT);
+    if (!ended)
+        (void)write_locked(NULL, true);
+    platform_unlock(PLATFORM_LOCK_OUTPUT);
+    return printed_all;
+}
+
+/* ---- The program ----------------------------------------------------------------------------- */
+
+static void choose_format(void)
+{
+    format = LINE_TEXT;
+    if (options.json)
+        format = LINE_JSON;
+    else if (options.colour == COLOUR_ALWAYS ||
+             (options.colour == COLOUR_AUTO && platform_colour_terminal()))
+        format = LINE_COLOURED_TEXT;
+}
+
+/* Returns whether there is anything to wait for. */
+static bool start(HANDLE handles[KIND_COUNT])
+{
+    bool waits = false;
+
+    for (int kind = 0; kind < KIND_COUNT; kind++) {
+        if (options.kinds[kind] && !register_kind((enum kind)kind, &handles[kind]))
+            return false;
+        waits = waits || handles[kind] != NULL;
+    }
+    return (!options.table || print_tables()) && waits;
+}
+
+/* A line of help that cannot be printed is a failure too. */
+static int end_of_output(void)
+{
+    char why[128];
+
+    if (fflush(stdout) == 0 || platform_reader_gone(errno))
+        return 0;
+    platform_error_text(errno, why, sizeof(why));
+    (void)fprintf(stderr, "mibwatch: cannot write: %s\n", why);
+    return 1;
+}
+
+int main(int argc, char **argv)
+{
+    HANDLE handles[KIND_COUNT] = {NULL};
+    bool waits;
+    char why[128];
+
+    if (!platform_init()) {
+        platform_error_text(errno, why, sizeof(why));
+        (void)fprintf(stderr, "mibwatch: cannot start: %s\n", why);
+        return 1;
+    }
+    switch (options_parse(argc, argv, &options)) {
+    case OPTIONS_RUN:
+        break;
+    case OPTIONS_DONE:
+        return end_of_output();
+    case OPTIONS_BAD:
+        return 2;
+    }
+    choose_format();
+    names_load();
+    platform_lock(PLATFORM_LOCK_GATE);
+    waits = start(handles);
+    platform_unlock(PLATFORM_LOCK_GATE);
+    if (waits)
+        platform_wait(options.duration);
+    cancel_all(handles);
+    names_free();
+    return exit_status;
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Names of interfaces and errors. */
+#include "mibwatch_names.h"
+
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct known_name {
+    uint64_t luid;
+    char *name; /* owned */
+};
+
+/* Guarded by PLATFORM_LOCK_NAMES. Ascending by LUID. */
+static struct known_name *known;
+static size_t known_count;
+static size_t known_size;
+
+/* Where luid is, or where it belongs. */
+static size_t known_position(uint64_t luid)
+{
+    size_t low = 0;
+    size_t high = known_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (known[middle].luid < luid)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool known_get(uint64_t luid, char ret_name[INTERFACE_NAME_SIZE])
+{
+    bool found;
+    size_t position;
+
+    platform_lock(PLATFORM_LOCK_NAMES);
+    position = known_position(luid);
+    found = position < known_count && known[position].luid == luid;
+    if (found)
+        (void)snprintf(ret_name, INTERFACE_NAME_SIZE, "%s", known[position].name);
+    platform_unlock(PLATFORM_LOCK_NAMES);
+    return found;
+}
+
+/* Without memory the name is not remembered. */
+static void known_set(uint64_t luid, const char *name)
+{
+    size_t size = strlen(name) + 1;
+    char *copy = malloc(size);
+    size_t position;
+
+    if (copy == NULL)
+        return;
+    memcpy(copy, name, size);
+    platform_lock(PLATFORM_LOCK_NAMES);
+    position = known_position(luid);
+    if (position < known_count && known[position].luid == luid) {
+        free(known[position].name);
+        known[position].name = copy;
+        copy = NULL;
+    } else {
+        if (known_count == known_size) {
+            size_t grown_size = known_size * 2 + 16;
+            struct known_name *grown = realloc(known, grown_size * sizeof(*grown));
+
+            if (grown == NULL)
+                goto unlock;
+            known = grown;
+            known_size = grown_size;
+        }
+        memmove(&known[position + 1], &known[position], (known_count - position) * sizeof(*known));
+        known[position].luid = luid;
+        known[position].name = copy;
+        known_count++;
+        copy = NULL;
+    }
+unlock:
+    platform_unlock(PLATFORM_LOCK_NAMES);
+    free(copy);
+}
+
+static char *append_utf8(char *to, uint32_t character)
+{
+    if (character < 0x80) {
+        *to++ = (char)character;
+    } else if (character < 0x800) {
+        *to++ = (char)(0xc0 | character >> 6);
+        *to++ = (char)(0x80 | (character & 0x3f));
+    } else if (character < 0x10000) {
+        *to++ = (char)(0xe0 | character >> 12);
+        *to++ = (char)(0x80 | (character >> 6 & 0x3f));
+        *to++ = (char)(0x80 | (character & 0x3f));
+    } else {
+        *to++ = (char)(0xf0 | character >> 18);
+        *to++ = (char)(0x80 | (character >> 12 & 0x3f));
+        *to++ = (char)(0x80 | (character >> 6 & 0x3f));
+        *to++ = (char)(0x80 | (character & 0x3f));
+    }
+    return to;
+}
+
+/* Surrogates that have no partner become U+FFFD. */
+static void utf8_from_alias(const WCHAR *alias, char ret_name[INTERFACE_NAME_SIZE])
+{
+    char *to = ret_name;
+
+    for (size_t i = 0; i < NDIS_IF_MAX_STRING_SIZE && alias[i] != 0; i++) {
+        uint32_t character = alias[i];
+
+        if (character >= 0xd800 && character < 0xdc00 && alias[i + 1] >= 0xdc00 &&
+            alias[i + 1] < 0xe000) {
+            i++;
+            character = 0x10000 + ((character - 0xd800) << 10) + (alias[i] - 0xdc00U);
+        } else if (character >= 0xd800 && character < 0xe000) {
+            character = 0xfffd;
+        }
+        to = append_utf8(to, character);
+    }
+    *to = '\0';
+}
+
+static bool system_get(const NET_LUID *luid, char ret_name[INTERFACE_NAME_SIZE])
+{
+    WCHAR alias[NDIS_IF_MAX_STRING_SIZE + 1];
+
+    if (ConvertInterfaceLuidToAlias(luid, alias, NDIS_IF_MAX_STRING_SIZE + 1) != NO_ERROR)
+        return false;
+    utf8_from_alias(alias, ret_name);
+    return true;
+}
+
+void interface_name(const NET_LUID *luid, NET_IFINDEX index, bool refresh,
+                    char ret_name[INTERFACE_NAME_SIZE])
+{
+    if (!refresh && known_get(luid->Value, ret_name))
+        return;
+    if (system_get(luid, ret_name))
+        known_set(luid->Value, ret_name);
+    else if (!known_get(luid->Value, ret_name))
+        (void)snprintf(ret_name, INTERFACE_NAME_SIZE, "if%" PRIu32, (uint32_t)index);
+}
+
+void names_load(void)
+{
+    PMIB_IPINTERFACE_TABLE table;
+    char name[INTERFACE_NAME_SIZE];
+
+    if (GetIpInterfaceTable(AF_UNSPEC, &table) != NO_ERROR)
+        return;
+    for (ULONG i = 0; i < table->NumEntries; i++)
+        interface_name(&table->Table[i].InterfaceLuid, table->Table[i].InterfaceIndex, false, name);
+    FreeMibTable(table);
+}
+
+void names_free(void)
+{
+    platform_lock(PLATFORM_LOCK_NAMES);
+    for (size_t i = 0; i < known_count; i++)
+        free(known[i].name);
+    free(known);
+    known = NULL;
+    known_count = 0;
+    known_size = 0;
+    platform_unlock(PLATFORM_LOCK_NAMES);
+}
+
+const char *error_name(DWORD error)
+{
+#define ERROR_NAME(name)                                                                           \
+    {                                                                                              \
+        name, #name                                                                                \
+    }
+    static const struct {
+        DWORD error;
+        const char *name;
+    } names[] = {
+        ERROR_NAME(ERROR_FILE_NOT_FOUND),      ERROR_NAME(ERROR_ACCESS_DENIED),
+        ERROR_NAME(ERROR_INVALID_HANDLE),      ERROR_NAME(ERROR_NOT_ENOUGH_MEMORY),
+        ERROR_NAME(ERROR_GEN_FAILURE),         ERROR_NAME(ERROR_NOT_SUPPORTED),
+        ERROR_NAME(ERROR_INVALID_PARAMETER),   ERROR_NAME(ERROR_CALL_NOT_IMPLEMENTED),
+        ERROR_NAME(ERROR_INSUFFICIENT_BUFFER), ERROR_NAME(ERROR_IO_PENDING),
+        ERROR_NAME(ERROR_POSSIBLE_DEADLOCK),   ERROR_NAME(ERROR_NOT_FOUND),
+    };
+#undef ERROR_NAME
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (names[i].error == error)
+            return names[i].name;
+    }
+    return "error";
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* mibwatch's command line. */
+#include "mibwatch_options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char help_text[] =
+    "Usage: mibwatch [OPTION]...\n"
+    "Print every change of the network's interfaces, addresses and routes, a line for each.\n"
+    "\n"
+    "  --kind LIST         which notifications: a comma-separated list of interface, address,\n"
+    "                      route and stable (the table of addresses, each time that none of\n"
+    "                      them is tentative any more); default interface,address,route\n"
+    "  --family 4|6|all    which address family; default all\n"
+    "  --initial           ask for the initial notification too\n"
+    "  --table             print the tables of these kinds before the changes\n"
+    "  --details           read the complete row inside each callback and print it too\n"
+    "  --json              print a JSON object per line\n"
+    "  --color WHEN        auto (if standard output is a terminal), always or never\n"
+    "  --count N           end after N notifications\n"
+    "  --duration SECONDS  end after that time\n"
+    "  --help              print this help and end\n"
+    "  --version           print the version and end\n"
+    "\n"
+    "Ends also on Ctrl-C and SIGTERM. The exit status is 0, or 1 if the system refused something,\n"
+    "or 2 if the options were wrong.\n";
+
+static const char *const kind_names[KIND_COUNT] = {
+    [KIND_INTERFACE] = "interface",
+    [KIND_ADDRESS] = "address",
+    [KIND_ROUTE] = "route",
+    [KIND_STABLE] = "stable",
+};
+
+const char *kind_name(enum kind kind)
+{
+    return kind_names[kind];
+}
+
+static bool complain(const char *option, const char *value, const char *wanted)
+{
+    (void)fprintf(stderr, "mibwatch: %s: '%s' is not %s\n", option, value, wanted);
+    return false;
+}
+
+static bool parse_kinds(const char *value, struct options *options)
+{
+    const char *item = value;
+
+    for (;;) {
+        size_t length = strcspn(item, ",");
+        int kind = 0;
+
+        while (kind < KIND_COUNT &&
+               (strlen(kind_names[kind]) != length || strncmp(kind_names[kind], item, length) != 0))
+            kind++;
+        if (kind == KIND_COUNT)
+            return complain("--kind", value, "a list of interface, address, route and stable");
+        options->kinds[kind] = true;
+        if (item[length] == '\0')
+            return true;
+        item += length + 1;
+    }
+}
+
+static bool parse_family(const char *value, struct options *options)
+{
+    if (strcmp(value, "4") == 0)
+        options->family = AF_INET;
+    else if (strcmp(value, "6") == 0)
+        options->family = AF_INET6;
+    else if (strcmp(value, "all") == 0)
+        options->family = AF_UNSPEC;
+    else
+        return complain("--family", value, "4, 6 or all");
+    return true;
+}
+
+static bool parse_colour(const char *value, struct options *options)
+{
+    if (strcmp(value, "auto") == 0)
+        options->colour = COLOUR_AUTO;
+    else if (strcmp(value, "always") == 0)
+        options->colour = COLOUR_ALWAYS;
+    else if (strcmp(value, "never") == 0)
+        options->colour = COLOUR_NEVER;
+    else
+        return complain("--color", value, "auto, always or never");
+    return true;
+}
+
+static bool parse_count(const char *value, struct options *options)
+{
+    unsigned long long count;
+    char *end;
+
+    errno = 0;
+    count = strtoull(value, &end, 10);
+    /* strtoull() takes signs and spaces too. */
+    if (value[0] < '0' || value[0] > '9' || *end != '\0' || errno != 0 || count == 0)
+        return complain("--count", value, "a number from 1 up");
+    options->count = count;
+    return true;
+}
+
+static bool parse_duration(const char *value, struct options *options)
+{
+    double seconds;
+    char *end;
+
+    /* Digits and a point only: strtod() takes signs, spaces, exponents, "inf" and "nan" too. */
+    if (value[0] == '\0' || strspn(value, "0123456789.") != strlen(value))
+        return complain("--duration", value, "a time in seconds");
+    seconds = strtod(value, &end);
+    if (end == value || *end != '\0' || seconds > 1e9)
+        return complain("--duration", value, "a time in seconds");
+    options->duration = seconds;
+    return true;
+}
+
+/* An option has either a flag to set or a function that takes its value. */
+struct option {
+    const char *name;
+    bool *flag;
+    bool (*parse)(const char *value, struct options *options);
+};
+
+/*
+ * Parse the option at argv[*index] and move *index to the last argument that it takes.
+ */
+static bool parse_option(const struct option *options, size_t count, int argc, char **argv,
+                         int *index, struct options *parsed)
+{
+    const char *argument = argv[*index];
+    size_t name_length = strcspn(argument, "=");
+    const char *value = argument[name_length] == '=' ? argument + name_length + 1 : NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        if (strlen(options[i].name) != name_length ||
+            strncmp(options[i].name, argument, name_length) != 0)
+            continue;
+        if (options[i].flag != NULL) {
+            if (value != NULL) {
+                (void)fprintf(stderr, "mibwatch: %s takes no value\n", options[i].name);
+                return false;
+            }
+            *options[i].flag = true;
+            return true;
+        }
+        if (value == NULL) {
+            if (*index + 1 == argc) {
+                (void)fprintf(stderr, "mibwatch: %s needs a value\n", argument);
+                return false;
+            }
+            value = argv[++*index];
+        }
+        return options[i].parse(value, parsed);
+    }
+    (void)fprintf(stderr, "mibwatch: unknown %s '%s'\n", argument[0] == '-' ? "option" : "argument",
+                  argument);
+    return false;
+}
+
+enum options_result options_parse(int argc, char **argv, struct options *ret_options)
+{
+    struct options parsed = {.family = AF_UNSPEC, .colour = COLOUR_AUTO, .duration = -1};
+    bool help = false;
+    bool version = false;
+    bool any_kind = false;
+    const struct option options[] = {
+        {"--kind", NULL, parse_kinds},        {"--family", NULL, parse_family},
+        {"--initial", &parsed.initial, NULL}, {"--table", &parsed.table, NULL},
+        {"--details", &parsed.details, NULL}, {"--json", &parsed.json, NULL},
+        {"--color", NULL, parse_colour},      {"--count", NULL, parse_count},
+        {"--duration", NULL, parse_duration}, {"--help", &help, NULL},
+        {"--version", &version, NULL},
+    };
+
+    for (int i = 1; i < argc; i++) {
+        if (!parse_option(options, ARRAY_SIZE(options), argc, argv, &i, &parsed)) {
+            (void)fputs("Try 'mibwatch --help'.\n", stderr);
+            return OPTIONS_BAD;
+        }
+    }
+    if (help) {
+        (void)fputs(help_text, stdout);
+        return OPTIONS_DONE;
+    }
+    if (version) {
+        (void)puts("mibwatch " MIBWATCH_VERSION);
+        return OPTIONS_DONE;
+    }
+    for (int kind = 0; kind < KIND_COUNT; kind++)
+        any_kind = any_kind || parsed.kinds[kind];
+    if (!any_kind) {
+        parsed.kinds[KIND_INTERFACE] = true;
+        parsed.kinds[KIND_ADDRESS] = true;
+        parsed.kinds[KIND_ROUTE] = true;
+    }
+    *ret_options = parsed;
+    return OPTIONS_RUN;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What mibwatch needs of its platform beside ISO C and the IP Helper API. mibwatch_posix.c and
+ * mibwatch_win32.c implement it; the build takes one of them.
+ */
+#ifndef MIBWATCH_PLATFORM_H
+#define MIBWATCH_PLATFORM_H
+
+#include <stdbool.h>
+
+#ifdef _WIN32
+#include <winsock2.h>
+#include <ws2tcpip.h>
+#else
+#include <arpa/inet.h>
+#endif
+#include <iphlpapi.h>
+
+/* Listed in the order in which they may be nested: none is taken while a later one is held. */
+enum platform_lock {
+    PLATFORM_LOCK_GATE,   /* held while the program starts; callbacks pass through it */
+    PLATFORM_LOCK_NAMES,  /* guards the names of interfaces */
+    PLATFORM_LOCK_OUTPUT, /* guards standard output, the count of lines and the exit status */
+    PLATFORM_LOCK_COUNT
+};
+
+struct platform_time {
+    int year;
+    int month; /* 1 to 12 */
+    int day;
+    int hour;
+    int minute;
+    int second;
+    int microsecond;
+};
+
+/**
+ * Have the user's wish to end the program (Ctrl-C, SIGTERM, a closed console) and a reader that
+ * goes away reported to this program instead of ending it. Called once, before everything else.
+ *
+ * @return false with errno set when the platform refuses
+ */
+bool platform_init(void);
+
+/**
+ * Wait until platform_stop() is called or the user wants the program to end.
+ *
+ * @param seconds how long at most; negative waits for ever
+ */
+void platform_wait(double seconds);
+
+/* Wake platform_wait(), now or when it is called. Context: any thread. */
+void platform_stop(void);
+
+void platform_lock(enum platform_lock lock);
+void platform_unlock(enum platform_lock lock);
+
+void platform_local_time(struct platform_time *ret_time);
+void platform_utc_time(struct platform_time *ret_time);
+
+/* Whether standard output is a terminal that shows colours. Switches them on where that is due. */
+bool platform_colour_terminal(void);
+
+/* Whether error, an errno value of a failed write, says that nobody reads any more. */
+bool platform_reader_gone(int error);
+
+/* Text for an errno value, in a buffer of the caller's. */
+void platform_error_text(int error, char *text, size_t size);
+
+#endif /* MIBWATCH_PLATFORM_H */

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* mibwatch's platform: Windows. */
+#include "mibwatch_platform.h"
+
+#include <windows.h>
+
+#include <errno.h>
+#include <io.h>
+#include <stdio.h>
+#include <string.h>
+
+#ifndef ENABLE_VIRTUAL_TERMINAL_PROCESSING
+#define ENABLE_VIRTUAL_TERMINAL_PROCESSING 0x0004
+#endif
+
+static HANDLE stop_event;
+
+static SRWLOCK locks[PLATFORM_LOCK_COUNT] = {SRWLOCK_INIT, SRWLOCK_INIT, SRWLOCK_INIT};
+
+/* Runs on a thread of the system's own. Every event ends the program: Ctrl-C, Ctrl-Break, close. */
+static BOOL WINAPI on_control(DWORD event)
+{
+    (void)event;
+    SetEvent(stop_event);
+    return TRUE;
+}
+
+bool platform_init(void)
+{
+    WSADATA data;
+
+    stop_event = CreateEventW(NULL, TRUE, FALSE, NULL);
+    if (stop_event == NULL) {
+        errno = ENOMEM;
+        return false;
+    }
+    if (!SetConsoleCtrlHandler(on_control, TRUE) || WSAStartup(MAKEWORD(2, 2), &data) != 0) {
+        errno = EIO;
+        return false;
+    }
+    (void)SetConsoleOutputCP(CP_UTF8);
+    return true;
+}
+
+void platform_wait(double seconds)
+{
+    /* The longest wait that the system knows, about 49 days; longer ones are made of several. */
+    const double longest = (double)(INFINITE - 1) / 1000;
+
+    if (seconds < 0) {
+        (void)WaitForSingleObject(stop_event, INFINITE);
+        return;
+    }
+    while (seconds > longest) {
+        if (WaitForSingleObject(stop_event, INFINITE - 1) != WAIT_TIMEOUT)
+            return;
+        seconds -= longest;
+    }
+    (void)WaitForSingleObject(stop_event, (DWORD)(seconds * 1000 + 0.5));
+}
+
+void platform_stop(void)
+{
+    SetEvent(stop_event);
+}
+
+void platform_lock(enum platform_lock lock)
+{
+    AcquireSRWLockExclusive(&locks[lock]);
+}
+
+void platform_unlock(enum platform_lock lock)
+{
+    ReleaseSRWLockExclusive(&locks[lock]);
+}
+
+/* The system's time counts 100 ns; SYSTEMTIME keeps milliseconds only. */
+static void time_from(const FILETIME *now, const SYSTEMTIME *calendar,
+                      struct platform_time *ret_time)
+{
+    ULARGE_INTEGER ticks = {.LowPart = now->dwLowDateTime, .HighPart = now->dwHighDateTime};
+
+    ret_time->year = calendar->wYear;
+    ret_time->month = calendar->wMonth;
+    ret_time->day = calendar->wDay;
+    ret_time->hour = calendar->wHour;
+    ret_time->minute = calendar->wMinute;
+    ret_time->second = calendar->wSecond;
+    ret_time->microsecond = (int)(ticks.QuadPart % 10000000 / 10);
+}
+
+void platform_local_time(struct platform_time *ret_time)
+{
+    FILETIME now;
+    SYSTEMTIME utc;
+    SYSTEMTIME local;
+
+    GetSystemTimeAsFileTime(&now);
+    if (!FileTimeToSystemTime(&now, &utc) || !SystemTimeToTzSpecificLocalTime(NULL, &utc, &local))
+        GetLocalTime(&local);
+    time_from(&now, &local, ret_time);
+}
+
+void platform_utc_time(struct platform_time *ret_time)
+{
+    FILETIME now;
+    SYSTEMTIME utc;
+
+    GetSystemTimeAsFileTime(&now);
+    if (!FileTimeToSystemTime(&now, &utc))
+        GetSystemTime(&utc);
+    time_from(&now, &utc, ret_time);
+}
+
+bool platform_colour_terminal(void)
+{
+    HANDLE console = GetStdHandle(STD_OUTPUT_HANDLE);
+    DWORD mode;
+
+    return _isatty(_fileno(stdout)) && GetConsoleMode(console, &mode) &&
+           SetConsoleMode(console, mode | ENABLE_VIRTUAL_TERMINAL_PROCESSING);
+}
+
+/* The C library reports a pipe whose reader closed it as EINVAL. */
+bool platform_reader_gone(int error)
+{
+    return error == EPIPE || error == EINVAL;
+}
+
+void platform_error_text(int error, char *text, size_t size)
+{
+    if (strerror_s(text, size, error) != 0)
+        (void)snprintf(text, size, "error %d", error);
+}
