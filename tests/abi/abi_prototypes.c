@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The types of functions and callbacks, written out as Microsoft documents them. Compiled, never
+ * linked, against our headers and against mingw-w64's: it compiles against both or they differ.
+ */
+#ifdef _WIN32
+#include <winsock2.h>
+#include <ws2tcpip.h>
+#include <ws2ipdef.h>
+#include <iphlpapi.h>
+#include <netioapi.h>
+#define CONVENTION WINAPI
+#else
+#include <iphlpapi.h>
+#define CONVENTION
+#endif
+
+/* NOLINTBEGIN(bugprone-macro-parentheses): types do not go in parentheses */
+#define SAME(name, result, parameters)                                                             \
+    extern result(CONVENTION *const check_##name) parameters;                                      \
+    result(CONVENTION *const check_##name) parameters = (name)
+/* NOLINTEND(bugprone-macro-parentheses) */
+
+SAME(NotifyIpInterfaceChange, DWORD,
+     (USHORT, void(CONVENTION *)(void *, MIB_IPINTERFACE_ROW *, MIB_NOTIFICATION_TYPE), void *,
+      BOOLEAN, HANDLE *));
+SAME(NotifyUnicastIpAddressChange, DWORD,
+     (USHORT, void(CONVENTION *)(void *, MIB_UNICASTIPADDRESS_ROW *, MIB_NOTIFICATION_TYPE), void *,
+      BOOLEAN, HANDLE *));
+SAME(NotifyRouteChange2, DWORD,
+     (USHORT, void(CONVENTION *)(void *, MIB_IPFORWARD_ROW2 *, MIB_NOTIFICATION_TYPE), void *,
+      BOOLEAN, HANDLE *));
+SAME(NotifyStableUnicastIpAddressTable, DWORD,
+     (USHORT, MIB_UNICASTIPADDRESS_TABLE **,
+      void(CONVENTION *)(void *, MIB_UNICASTIPADDRESS_TABLE *), void *, HANDLE *));
+SAME(CancelMibChangeNotify2, DWORD, (HANDLE));
+
+SAME(GetIpInterfaceTable, DWORD, (USHORT, MIB_IPINTERFACE_TABLE **));
+SAME(GetIpInterfaceEntry, DWORD, (MIB_IPINTERFACE_ROW *));
+SAME(InitializeIpInterfaceEntry, void, (MIB_IPINTERFACE_ROW *));
+SAME(GetUnicastIpAddressTable, DWORD, (USHORT, MIB_UNICASTIPADDRESS_TABLE **));
+SAME(GetUnicastIpAddressEntry, DWORD, (MIB_UNICASTIPADDRESS_ROW *));
+SAME(InitializeUnicastIpAddressEntry, void, (MIB_UNICASTIPADDRESS_ROW *));
+SAME(GetIpForwardTable2, DWORD, (USHORT, MIB_IPFORWARD_TABLE2 **));
+SAME(GetIpForwardEntry2, DWORD, (MIB_IPFORWARD_ROW2 *));
+SAME(InitializeIpForwardEntry, void, (MIB_IPFORWARD_ROW2 *));
+SAME(FreeMibTable, void, (void *));
+
+SAME(ConvertInterfaceIndexToLuid, DWORD, (ULONG, NET_LUID *));
+SAME(ConvertInterfaceLuidToIndex, DWORD, (const NET_LUID *, ULONG *));
+SAME(ConvertInterfaceLuidToAlias, DWORD, (const NET_LUID *, WCHAR *, SIZE_T));
+SAME(ConvertInterfaceAliasToLuid, DWORD, (const WCHAR *, NET_LUID *));
+
+extern const PIPINTERFACE_CHANGE_CALLBACK check_interface;
+extern void CONVENTION on_interface(PVOID, PMIB_IPINTERFACE_ROW, MIB_NOTIFICATION_TYPE);
+const PIPINTERFACE_CHANGE_CALLBACK check_interface = on_interface;
+
+extern const PUNICAST_IPADDRESS_CHANGE_CALLBACK check_address;
+extern void CONVENTION on_address(PVOID, PMIB_UNICASTIPADDRESS_ROW, MIB_NOTIFICATION_TYPE);
+const PUNICAST_IPADDRESS_CHANGE_CALLBACK check_address = on_address;
+
+extern const PIPFORWARD_CHANGE_CALLBACK check_route;
+extern void CONVENTION on_route(PVOID, PMIB_IPFORWARD_ROW2, MIB_NOTIFICATION_TYPE);
+const PIPFORWARD_CHANGE_CALLBACK check_route = on_route;
+
+extern const PSTABLE_UNICAST_IPADDRESS_TABLE_CALLBACK check_stable;
+extern void CONVENTION on_stable(PVOID, PMIB_UNICASTIPADDRESS_TABLE);
+const PSTABLE_UNICAST_IPADDRESS_TABLE_CALLBACK check_stable = on_stable;
+
+extern const PTEREDO_PORT_CHANGE_CALLBACK check_port;
+extern void CONVENTION on_port(PVOID, USHORT, MIB_NOTIFICATION_TYPE);
+const PTEREDO_PORT_CHANGE_CALLBACK check_port = on_port;
+
+#ifndef _WIN32 /* mingw-w64 10.0.0 does not have it */
+extern const PNETWORK_CONNECTIVITY_HINT_CHANGE_CALLBACK check_hint;
+extern void CONVENTION on_hint(PVOID, NL_NETWORK_CONNECTIVITY_HINT);
+const PNETWORK_CONNECTIVITY_HINT_CHANGE_CALLBACK check_hint = on_hint;
+#endif
+
+/* The macros, in the way that a port which declares functions of its own uses them. */
+extern NETIOAPI_API check_declaration(NETIO_STATUS status);
+NETIOAPI_API check_declaration(NETIO_STATUS status)
+{
+    return NETIO_SUCCESS(status) ? NO_ERROR : status;
+}

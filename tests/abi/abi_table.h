@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The layout of a table of sizes, offsets and values, one number for each fact that abi.def and
+ * abi_newer.def list. The table is compiled for Windows and for the host, and compared.
+ */
+#ifndef ABI_TABLE_H
+#define ABI_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef _WIN32
+#include <winsock2.h>
+#include <ws2tcpip.h>
+#include <ws2ipdef.h>
+#include <iphlpapi.h>
+#include <netioapi.h>
+/* Types that mingw-w64 10.0.0 has by their other name only. */
+typedef NET_LUID NET_LUID_LH, *PNET_LUID_LH;
+typedef SOCKADDR_IN6 SOCKADDR_IN6_LH, *PSOCKADDR_IN6_LH;
+#else
+#include <iphlpapi.h>
+#endif
+
+#define ABI_HOST_FIELD(T, field) ABI_FIELD(T, field)
+
+#define ABI_JOIN(a, b) ABI_JOIN_(a, b)
+#define ABI_JOIN_(a, b) a##b
+
+/* One for each number; an entry of the lists makes one, two or three. */
+enum abi_number {
+#define ABI_TYPE(T) ABI_JOIN(ABI_A_, __LINE__), ABI_JOIN(ABI_B_, __LINE__),
+#define ABI_INT(T) ABI_TYPE(T) ABI_JOIN(ABI_C_, __LINE__),
+#define ABI_PTR(T) ABI_TYPE(T)
+#define ABI_FIELD(T, field) ABI_TYPE(T)
+#define ABI_CONST(name) ABI_JOIN(ABI_A_, __LINE__),
+#define ABI_BITS(T, field)
+#include "abi.def"
+#undef ABI_TYPE
+#undef ABI_INT
+#undef ABI_PTR
+#undef ABI_FIELD
+#undef ABI_CONST
+#undef ABI_BITS
+    ABI_NUMBERS
+};
+
+/* Constants that mingw-w64's headers have with another value than Windows. */
+enum abi_differing {
+#define ABI_NEW_TYPE(T, size, alignment)
+#define ABI_NEW_INT(T, size, alignment, is_signed)
+#define ABI_NEW_PTR(T, pointee_size)
+#define ABI_NEW_FIELD(T, field, offset, size)
+#define ABI_NEW_CONST(name, value)
+#define ABI_DIFFERS(name, value, mingw_value) ABI_JOIN(ABI_D_, __LINE__),
+#include "abi_newer.def"
+#undef ABI_NEW_TYPE
+#undef ABI_NEW_INT
+#undef ABI_NEW_PTR
+#undef ABI_NEW_FIELD
+#undef ABI_NEW_CONST
+#undef ABI_DIFFERS
+    ABI_DIFFERING
+};
+
+/* For each bit field an object of which just that field is set, to all ones. */
+struct abi_bits {
+#define ABI_TYPE(T)
+#define ABI_INT(T)
+#define ABI_PTR(T)
+#define ABI_FIELD(T, field)
+#define ABI_CONST(name)
+#define ABI_BITS(T, field)                                                                         \
+    union {                                                                                        \
+        T value;                                                                                   \
+        uint64_t raw[(sizeof(T) + 7) / 8];                                                         \
+    } ABI_JOIN(bits_, __LINE__);
+#include "abi.def"
+#undef ABI_TYPE
+#undef ABI_INT
+#undef ABI_PTR
+#undef ABI_FIELD
+#undef ABI_CONST
+#undef ABI_BITS
+};
+
+struct abi_table {
+    uint64_t counts[2]; /* ABI_NUMBERS, sizeof(struct abi_bits): to recognise another list */
+    uint64_t numbers[ABI_NUMBERS];
+    uint64_t differing[ABI_DIFFERING];
+    struct abi_bits bits;
+};
+
+extern const struct abi_table abi_table;
+
+#endif /* ABI_TABLE_H */

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The conformance tests' platform: Linux. They run in a network namespace of their own. */
+#include "platform.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define EXIT_SKIPPED 77
+#define DEADLINE_SECONDS 60
+#define REEXECUTED "IPHLPAPI_TEST_IN_NAMESPACE"
+#define TOOL_PATH "/usr/sbin:/usr/bin:/sbin:/bin"
+
+static int unavailable(const char *why)
+{
+    const char *ci = secure_getenv("CI");
+    bool must_run = ci && strcmp(ci, "true") == 0;
+
+    (void)fprintf(stderr, "%s: these tests cannot run here: %s\n", must_run ? "FAILED" : "SKIPPED",
+                  why);
+    return must_run ? 1 : EXIT_SKIPPED;
+}
+
+static int write_file(const char *path, const char *text)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return -errno;
+    ssize_t written = write(fd, text, strlen(text));
+    int rc = written < 0 ? -errno : 0;
+    close(fd);
+    return rc;
+}
+
+static int enter_user_namespace(void)
+{
+    char map[64];
+    unsigned uid = geteuid();
+    unsigned gid = getegid();
+
+    if (unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0)
+        return -errno;
+    (void)write_file("/proc/self/setgroups", "deny");
+    (void)snprintf(map, sizeof(map), "0 %u 1", uid);
+    int rc = write_file("/proc/self/uid_map", map);
+    if (rc < 0)
+        return rc;
+    (void)snprintf(map, sizeof(map), "0 %u 1", gid);
+    return write_file("/proc/self/gid_map", map);
+}
+
+static bool run_ip(const char *const *arguments, size_t count)
+{
+    char *argv[16] = {"ip"};
+    pid_t pid;
+    int status;
+
+    for (size_t i = 0; i < count; i++)
+        argv[i + 1] = (char *)arguments[i];
+    if (posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ) != 0)
+        return false;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    return status == 0;
+}
+
+#define RUN_IP(...)                                                                                \
+    run_ip((const char *const[]){__VA_ARGS__}, ARRAY_SIZE(((const char *const[]){__VA_ARGS__})))
+
+int platform_begin(char **argv)
+{
+    (void)setvbuf(stdout, NULL, _IOLBF, 0);
+    if (setenv("PATH", TOOL_PATH, 1) < 0) /* NOLINT(concurrency-mt-unsafe): no threads yet */
+        return unavailable("no memory");
+
+    int rc = unshare(CLONE_NEWNET) == 0 ? 0 : -errno;
+    if (rc == -EPERM)
+        rc = enter_user_namespace();
+
+    /* A sanitizer's own thread is in the way of a user namespace: have it made before we start. */
+    if (rc == -EINVAL && !secure_getenv(REEXECUTED)) {
+        char *outer[64] = {"unshare", "-Urn"};
+        size_t count = 2;
+
+        for (size_t i = 0; argv[i] && count < ARRAY_SIZE(outer) - 1; i++)
+            outer[count++] = argv[i];
+        setenv(REEXECUTED, "1", 1); /* NOLINT(concurrency-mt-unsafe): nobody reads it now */
+        execvp(outer[0], outer);
+        rc = -errno;
+    }
+    if (rc < 0) {
+        char why[256];
+        (void)snprintf(why, sizeof(why), "no network namespace: %s", strerrordesc_np(-rc));
+        return unavailable(why);
+    }
+    if (!RUN_IP("link", "set", "lo", "up"))
+        return unavailable("ip does not work");
+    return 0;
+}
+
+void conformance_cause_change(enum conformance_change change, bool make)
+{
+    const char *verb = make ? "add" : "del";
+    bool done = false;
+
+    switch (change) {
+    case CHANGE_INTERFACE:
+        done = RUN_IP("link", "set", "lo", "mtu", make ? "65000" : "65536");
+        break;
+    case CHANGE_UNICAST:
+        done = RUN_IP("addr", verb, "198.51.100.77/32", "dev", "lo");
+        break;
+    case CHANGE_ROUTE:
+        done = RUN_IP("route", verb, "203.0.113.0/24", "dev", "lo");
+        break;
+    }
+    if (!done)
+        fail_msg("change %d cannot be caused", (int)change);
+}
+
+struct platform_thread {
+    pthread_t thread;
+    void (*run)(void *);
+    void *context;
+};
+
+static void *run_thread(void *context)
+{
+    struct platform_thread *thread = context;
+
+    thread->run(thread->context);
+    return NULL;
+}
+
+struct platform_thread *platform_thread_start(void (*run)(void *), void *context)
+{
+    struct platform_thread *thread = malloc(sizeof(*thread));
+
+    assert_non_null(thread);
+    thread->run = run;
+    thread->context = context;
+    assert_int_equal(pthread_create(&thread->thread, NULL, run_thread, thread), 0);
+    return thread;
+}
+
+void platform_thread_join(struct platform_thread *thread)
+{
+    pthread_join(thread->thread, NULL);
+    free(thread);
+}
+
+uintptr_t platform_thread_self(void)
+{
+    return (uintptr_t)pthread_self();
+}
+
+struct platform_monitor {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+};
+
+struct platform_monitor *platform_monitor_new(void)
+{
+    struct platform_monitor *monitor = malloc(sizeof(*monitor));
+    pthread_condattr_t attributes;
+
+    assert_non_null(monitor);
+    pthread_mutex_init(&monitor->lock, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&monitor->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+    return monitor;
+}
+
+void platform_monitor_free(struct platform_monitor *monitor)
+{
+    pthread_cond_destroy(&monitor->changed);
+    pthread_mutex_destroy(&monitor->lock);
+    free(monitor);
+}
+
+void platform_monitor_lock(struct platform_monitor *monitor)
+{
+    pthread_mutex_lock(&monitor->lock);
+}
+
+void platform_monitor_unlock(struct platform_monitor *monitor)
+{
+    pthread_mutex_unlock(&monitor->lock);
+}
+
+void platform_monitor_announce(struct platform_monitor *monitor)
+{
+    pthread_cond_broadcast(&monitor->changed);
+}
+
+bool platform_monitor_wait(struct platform_monitor *monitor, uint64_t deadline)
+{
+    const struct timespec at = {
+        .tv_sec = (time_t)(deadline / 1000),
+        .tv_nsec = (long)(deadline % 1000) * 1000000L,
+    };
+
+    return pthread_cond_timedwait(&monitor->changed, &monitor->lock, &at) != ETIMEDOUT;
+}
+
+uint64_t platform_deadline(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return ((uint64_t)now.tv_sec + DEADLINE_SECONDS) * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Index, LUID and alias of an interface, each from the other. */
+#include "platform.h"
+
+#include <string.h>
+
+#define UNKNOWN_INDEX 0xfffffff0U
+
+static MIB_IPINTERFACE_TABLE *all_interfaces(void)
+{
+    MIB_IPINTERFACE_TABLE *table = NULL;
+
+    assert_int_equal(GetIpInterfaceTable(AF_UNSPEC, &table), NO_ERROR);
+    assert_true(table->NumEntries > 0);
+    return table;
+}
+
+static void test_round_trips(void **state)
+{
+    MIB_IPINTERFACE_TABLE *table = all_interfaces();
+
+    (void)state;
+    for (ULONG i = 0; i < table->NumEntries; i++) {
+        const MIB_IPINTERFACE_ROW *row = &table->Table[i];
+        NET_LUID luid = {.Value = 1};
+        NET_IFINDEX index = 0;
+        WCHAR alias[IF_MAX_STRING_SIZE + 1];
+
+        assert_int_equal(ConvertInterfaceIndexToLuid(row->InterfaceIndex, &luid), NO_ERROR);
+        assert_true(luid.Value == row->InterfaceLuid.Value);
+        assert_int_equal(ConvertInterfaceLuidToIndex(&luid, &index), NO_ERROR);
+        assert_int_equal(index, row->InterfaceIndex);
+
+        assert_int_equal(ConvertInterfaceLuidToAlias(&luid, alias, ARRAY_SIZE(alias)), NO_ERROR);
+        assert_int_not_equal(alias[0], 0);
+        NET_LUID named = {.Value = 1};
+        assert_int_equal(ConvertInterfaceAliasToLuid(alias, &named), NO_ERROR);
+        assert_true(named.Value == luid.Value);
+    }
+    FreeMibTable(table);
+}
+
+static void test_index_to_luid_errors(void **state)
+{
+    static const NET_IFINDEX unknown[] = {0, UNKNOWN_INDEX, 0xffffffffU, 0x80000001U};
+
+    (void)state;
+    assert_int_equal(ConvertInterfaceIndexToLuid(0, NULL), ERROR_INVALID_PARAMETER);
+    assert_int_equal(ConvertInterfaceIndexToLuid(1, NULL), ERROR_INVALID_PARAMETER);
+    for (size_t i = 0; i < ARRAY_SIZE(unknown); i++) {
+        NET_LUID luid = {.Value = ~(ULONG64)0};
+        assert_int_equal(ConvertInterfaceIndexToLuid(unknown[i], &luid), ERROR_FILE_NOT_FOUND);
+        assert_true(luid.Value == 0);
+    }
+}
+
+static void test_luid_to_index_errors(void **state)
+{
+    NET_LUID luid = {.Value = ~(ULONG64)0};
+    NET_IFINDEX index = 4711;
+
+    (void)state;
+    assert_int_equal(ConvertInterfaceLuidToIndex(NULL, NULL), ERROR_INVALID_PARAMETER);
+    assert_int_equal(ConvertInterfaceLuidToIndex(NULL, &index), ERROR_INVALID_PARAMETER);
+    assert_int_equal(ConvertInterfaceLuidToIndex(&luid, NULL), ERROR_INVALID_PARAMETER);
+
+    assert_int_equal(ConvertInterfaceLuidToIndex(&luid, &index), ERROR_FILE_NOT_FOUND);
+    assert_int_equal(index, 0);
+    luid.Value = 0;
+    index = 4711;
+    assert_int_equal(ConvertInterfaceLuidToIndex(&luid, &index), ERROR_FILE_NOT_FOUND);
+    assert_int_equal(index, 0);
+
+    /* One bit of a LUID that exists changed, in each of its three fields. */
+    MIB_IPINTERFACE_TABLE *table = all_interfaces();
+    static const unsigned bits[] = {0, 23, 24 + 23, 48, 63};
+    for (size_t i = 0; i < ARRAY_SIZE(bits); i++) {
+        luid.Value = table->Table[0].InterfaceLuid.Value ^ (ULONG64)1 << bits[i];
+        index = 4711;
+        assert_int_equal(ConvertInterfaceLuidToIndex(&luid, &index), ERROR_FILE_NOT_FOUND);
+        assert_int_equal(index, 0);
+    }
+    FreeMibTable(table);
+}
+
+static void test_alias_to_luid_errors(void **state)
+{
+    static const WCHAR empty[] = {0};
+    static const WCHAR unknown[] = {'n', 'o', ' ', 's', 'u', 'c', 'h', '/', '%', 0};
+    static WCHAR endless[4096];
+    NET_LUID luid = {.Value = 1};
+
+    (void)state;
+    assert_int_equal(ConvertInterfaceAliasToLuid(NULL, NULL), ERROR_INVALID_PARAMETER);
+    assert_int_equal(ConvertInterfaceAliasToLuid(NULL, &luid), ERROR_INVALID_PARAMETER);
+    assert_int_equal(ConvertInterfaceAliasToLuid(unknown, NULL), ERROR_INVALID_PARAMETER);
+    assert_int_equal(ConvertInterfaceAliasToLuid(empty, &luid), ERROR_INVALID_PARAMETER);
+
+    luid.Value = 1;
+    assert_int_equal(ConvertInterfaceAliasToLuid(unknown, &luid), ERROR_INVALID_PARAMETER);
+    assert_true(luid.Value == 0);
+
+    for (size_t i = 0; i < ARRAY_SIZE(endless) - 1; i++)
+        endless[i] = 'x';
+    luid.Value = 1;
+    assert_int_equal(ConvertInterfaceAliasToLuid(endless, &luid), ERROR_INVALID_PARAMETER);
+    assert_true(luid.Value == 0);
+
+    /* Half of a surrogate pair is no character. */
+    const WCHAR broken[] = {0xd800, 0};
+    luid.Value = 1;
+    assert_int_equal(ConvertInterfaceAliasToLuid(broken, &luid), ERROR_INVALID_PARAMETER);
+    assert_true(luid.Value == 0);
+}
+
+static void test_luid_to_alias_errors(void **state)
+{
+    MIB_IPINTERFACE_TABLE *table = all_interfaces();
+    NET_LUID luid = table->Table[0].InterfaceLuid;
+    NET_LUID unknown = {.Value = ~(ULONG64)0};
+    WCHAR alias[IF_MAX_STRING_SIZE + 1];
+    WCHAR untouched[IF_MAX_STRING_SIZE + 1];
+    SIZE_T length = 0;
+
+    (void)state;
+    FreeMibTable(table);
+    assert_int_equal(ConvertInterfaceLuidToAlias(NULL, alias, ARRAY_SIZE(alias)),
+                     ERROR_INVALID_PARAMETER);
+    assert_int_equal(ConvertInterfaceLuidToAlias(&luid, NULL, ARRAY_SIZE(alias)),
+                     ERROR_INVALID_PARAMETER);
+    assert_int_equal(ConvertInterfaceLuidToAlias(&unknown, alias, ARRAY_SIZE(alias)),
+                     ERROR_FILE_NOT_FOUND);
+
+    /* Room for the name and the null just suffices; with one less nothing is written. */
+    assert_int_equal(ConvertInterfaceLuidToAlias(&luid, alias, ARRAY_SIZE(alias)), NO_ERROR);
+    while (alias[length])
+        length++;
+    memset(untouched, 0x5a, sizeof(untouched));
+    memset(alias, 0x5a, sizeof(alias));
+    for (SIZE_T room = 0; room <= length; room++) {
+        assert_int_equal(ConvertInterfaceLuidToAlias(&luid, alias, room), ERROR_NOT_ENOUGH_MEMORY);
+        assert_memory_equal(alias, untouched, sizeof(alias));
+    }
+    assert_int_equal(ConvertInterfaceLuidToAlias(&luid, alias, length + 1), NO_ERROR);
+    assert_int_equal(alias[length], 0);
+    assert_int_equal(alias[length + 1], 0x5a5a);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_round_trips),          cmocka_unit_test(test_index_to_luid_errors),
+        cmocka_unit_test(test_luid_to_index_errors), cmocka_unit_test(test_alias_to_luid_errors),
+        cmocka_unit_test(test_luid_to_alias_errors),
+    };
+
+    (void)argc;
+    int rc = platform_begin(argv);
+    return rc ? rc : cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* GetUnicastIpAddressTable and GetUnicastIpAddressEntry. */
+#include "platform.h"
+
+#include <string.h>
+
+#define UNKNOWN_INDEX 0xfffffff0U
+
+static const ADDRESS_FAMILY bad_families[] = {1, 3, 99, 0xffff, AF_INET6 + 1};
+
+/* An address of 198.51.100.0/24, which no interface has. */
+static SOCKADDR_INET foreign_address(void)
+{
+    SOCKADDR_INET address;
+
+    memset(&address, 0, sizeof(address));
+    address.si_family = AF_INET;
+    memcpy(&address.Ipv4.sin_addr, "\306\063\144\001", 4);
+    return address;
+}
+
+static void test_table_parameters(void **state)
+{
+    MIB_UNICASTIPADDRESS_TABLE *table = NULL;
+
+    (void)state;
+    assert_int_equal(GetUnicastIpAddressTable(AF_UNSPEC, NULL), ERROR_INVALID_PARAMETER);
+    assert_int_equal(GetUnicastIpAddressTable(AF_INET6, NULL), ERROR_INVALID_PARAMETER);
+    assert_int_equal(GetUnicastIpAddressTable(99, NULL), ERROR_INVALID_PARAMETER);
+    for (size_t i = 0; i < ARRAY_SIZE(bad_families); i++)
+        assert_int_equal(GetUnicastIpAddressTable(bad_families[i], &table),
+                         ERROR_INVALID_PARAMETER);
+}
+
+static void test_tables(void **state)
+{
+    static const ADDRESS_FAMILY families[] = {AF_INET, AF_INET6};
+    MIB_UNICASTIPADDRESS_TABLE *both = NULL;
+    ULONG total = 0;
+
+    (void)state;
+    assert_int_equal(GetUnicastIpAddressTable(AF_UNSPEC, &both), NO_ERROR);
+    for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
+        MIB_UNICASTIPADDRESS_TABLE *table = NULL;
+        DWORD rc = GetUnicastIpAddressTable(families[i], &table);
+        if (rc == ERROR_NOT_FOUND) {
+            assert_null(table);
+            continue;
+        }
+        assert_int_equal(rc, NO_ERROR);
+        for (ULONG j = 0; j < table->NumEntries; j++)
+            assert_int_equal(table->Table[j].Address.si_family, families[i]);
+        total += table->NumEntries;
+        FreeMibTable(table);
+    }
+    assert_int_equal(both->NumEntries, total);
+    FreeMibTable(both);
+}
+
+static void check_row(const MIB_UNICASTIPADDRESS_ROW *row)
+{
+    assert_int_not_equal(row->InterfaceIndex, 0);
+    assert_true(row->InterfaceLuid.Value != 0);
+    assert_int_equal(row->SkipAsSource, 0);
+    assert_true(row->CreationTimeStamp.QuadPart != 0);
+    assert_true(row->PreferredLifetime <= row->ValidLifetime);
+    if (row->Address.si_family == AF_INET) {
+        assert_true(row->OnLinkPrefixLength <= 32);
+        assert_int_equal(row->Address.Ipv4.sin_port, 0);
+    } else {
+        assert_int_equal(row->Address.si_family, AF_INET6);
+        assert_true(row->OnLinkPrefixLength <= 128);
+        assert_int_equal(row->Address.Ipv6.sin6_port, 0);
+        assert_int_equal(row->ScopeId.Value, row->Address.Ipv6.sin6_scope_id);
+    }
+    assert_in_range(row->DadState, IpDadStateTentative, IpDadStatePreferred);
+}
+
+static void compare_rows(const MIB_UNICASTIPADDRESS_ROW *a, const MIB_UNICASTIPADDRESS_ROW *b)
+{
+    assert_memory_equal(&a->Address, &b->Address, sizeof(a->Address));
+    assert_true(a->InterfaceLuid.Value == b->InterfaceLuid.Value);
+    assert_int_equal(a->InterfaceIndex, b->InterfaceIndex);
+    assert_int_equal(a->PrefixOrigin, b->PrefixOrigin);
+    assert_int_equal(a->SuffixOrigin, b->SuffixOrigin);
+    assert_int_equal(a->OnLinkPrefixLength, b->OnLinkPrefixLength);
+    assert_int_equal(a->ScopeId.Value, b->ScopeId.Value);
+}
+
+static void test_entries(void **state)
+{
+    MIB_UNICASTIPADDRESS_TABLE *table = NULL;
+
+    (void)state;
+    assert_int_equal(GetUnicastIpAddressTable(AF_UNSPEC, &table), NO_ERROR);
+    for (ULONG i = 0; i < table->NumEntries; i++) {
+        const MIB_UNICASTIPADDRESS_ROW *known = &table->Table[i];
+        MIB_UNICASTIPADDRESS_ROW row;
+
+        check_row(known);
+        memset(&row, 0, sizeof(row));
+        row.Address = known->Address;
+        row.InterfaceLuid = known->InterfaceLuid;
+        assert_int_equal(GetUnicastIpAddressEntry(&row), NO_ERROR);
+        compare_rows(&row, known);
+
+        memset(&row, 0, sizeof(row));
+        row.Address = known->Address;
+        row.InterfaceIndex = known->InterfaceIndex;
+        assert_int_equal(GetUnicastIpAddressEntry(&row), NO_ERROR);
+        compare_rows(&row, known);
+
+        /* A port is no part of an address; of a LUID and an index the LUID counts. */
+        memset(&row, 0, sizeof(row));
+        row.Address = known->Address;
+        row.Address.Ipv4.sin_port = 0x5a5a;
+        row.InterfaceLuid = known->InterfaceLuid;
+        row.InterfaceIndex = UNKNOWN_INDEX;
+        assert_int_equal(GetUnicastIpAddressEntry(&row), NO_ERROR);
+
+        memset(&row, 0, sizeof(row));
+        row.Address = foreign_address();
+        row.InterfaceIndex = known->InterfaceIndex;
+        assert_int_equal(GetUnicastIpAddressEntry(&row), ERROR_NOT_FOUND);
+    }
+    FreeMibTable(table);
+}
+
+static void test_entry_errors(void **state)
+{
+    MIB_UNICASTIPADDRESS_ROW row;
+
+    (void)state;
+    assert_int_equal(GetUnicastIpAddressEntry(NULL), ERROR_INVALID_PARAMETER);
+    memset(&row, 0, sizeof(row));
+    assert_int_equal(GetUnicastIpAddressEntry(&row), ERROR_INVALID_PARAMETER);
+
+    /* The family is looked at first. */
+    row.InterfaceIndex = UNKNOWN_INDEX;
+    assert_int_equal(GetUnicastIpAddressEntry(&row), ERROR_INVALID_PARAMETER);
+    for (size_t i = 0; i < ARRAY_SIZE(bad_families); i++) {
+        row.Address.si_family = bad_families[i];
+        assert_int_equal(GetUnicastIpAddressEntry(&row), ERROR_INVALID_PARAMETER);
+    }
+
+    row.Address = foreign_address();
+    assert_int_equal(GetUnicastIpAddressEntry(&row), ERROR_FILE_NOT_FOUND);
+    row.InterfaceIndex = 0;
+    assert_int_equal(GetUnicastIpAddressEntry(&row), ERROR_FILE_NOT_FOUND);
+}
+
+/* An address that comes is in the table, and can be read. */
+static void test_new_address(void **state)
+{
+    MIB_UNICASTIPADDRESS_TABLE *table = NULL;
+    MIB_UNICASTIPADDRESS_ROW row;
+    bool found = false;
+
+    (void)state;
+    memset(&row, 0, sizeof(row));
+    conformance_cause_change(CHANGE_UNICAST, true);
+    assert_int_equal(GetUnicastIpAddressTable(AF_INET, &table), NO_ERROR);
+    for (ULONG i = 0; i < table->NumEntries; i++) {
+        if (memcmp(&table->Table[i].Address.Ipv4.sin_addr, CHANGE_ADDRESS, 4) == 0) {
+            found = true;
+            row.Address = table->Table[i].Address;
+            row.InterfaceLuid = table->Table[i].InterfaceLuid;
+        }
+    }
+    FreeMibTable(table);
+    assert_true(found);
+    assert_int_equal(GetUnicastIpAddressEntry(&row), NO_ERROR);
+    assert_int_equal(row.OnLinkPrefixLength, 32);
+    check_row(&row);
+
+    conformance_cause_change(CHANGE_UNICAST, false);
+    assert_int_equal(GetUnicastIpAddressEntry(&row), ERROR_NOT_FOUND);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_table_parameters), cmocka_unit_test(test_tables),
+        cmocka_unit_test(test_entries),          cmocka_unit_test(test_entry_errors),
+        cmocka_unit_test(test_new_address),
+    };
+
+    (void)argc;
+    int rc = platform_begin(argv);
+    return rc ? rc : cmocka_run_group_tests(tests, NULL, NULL);
+}

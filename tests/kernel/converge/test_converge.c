@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Random churn against nine registrations, some of them slow. At every quiet point the table at
+ * registration with the notifications played over it is the table read afresh, and no
+ * notification was of the wrong type on the way.
+ *
+ * IPHLPAPI_TEST_SEED chooses the sequence, IPHLPAPI_TEST_SEEDS how many are played one after the
+ * other (each in a namespace of its own), IPHLPAPI_TEST_ROUNDS how many quiet points each has.
+ */
+#include "world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PAIRS = 3, CHANGES_PER_ROUND = 120, AT_A_TIME = 4 };
+
+static unsigned number_from(const char *variable, unsigned otherwise)
+{
+    const char *text = getenv(variable); // NOLINT(concurrency-mt-unsafe): before any thread
+
+    return text ? (unsigned)strtoul(text, NULL, 10) : otherwise;
+}
+
+static unsigned pick(uint64_t *random, unsigned count)
+{
+    return (unsigned)(check_random(random) % count);
+}
+
+static const char *pick_text(uint64_t *random, const char *const *texts, size_t count)
+{
+    return texts[pick(random, (unsigned)count)];
+}
+
+#define PICK(random, ...)                                                                          \
+    pick_text(random, (const char *const[]){__VA_ARGS__},                                          \
+              ARRAY_SIZE(((const char *const[]){__VA_ARGS__})))
+
+static void link_line(uint64_t *random, char *line, size_t size)
+{
+    unsigned pair = pick(random, PAIRS);
+
+    switch (pick(random, 8)) {
+    case 0:
+        (void)snprintf(line, size, "link add a%u type veth peer name b%u", pair, pair);
+        break;
+    case 1:
+        (void)snprintf(line, size, "link del a%u", pair);
+        break;
+    case 2:
+    case 3:
+        (void)snprintf(line, size, "link set %s%u up", PICK(random, "a", "b"), pair);
+        break;
+    case 4:
+        (void)snprintf(line, size, "link set %s%u down", PICK(random, "a", "b"), pair);
+        break;
+    case 5:
+        (void)snprintf(line, size, "link set a%u mtu %s", pair,
+                       PICK(random, "1000", "1280", "1400", "1500"));
+        break;
+    case 6:
+        (void)snprintf(line, size, "link set %s%u name %s%u", PICK(random, "a", "x"), pair,
+                       PICK(random, "a", "x"), pair);
+        break;
+    default:
+        (void)snprintf(line, size, "link set b%u %s", pair, PICK(random, "master br0", "nomaster"));
+        break;
+    }
+}
+
+static void address_line(uint64_t *random, char *line, size_t size)
+{
+    unsigned pair = pick(random, PAIRS);
+    const char *verb = PICK(random, "add", "add", "replace", "del");
+
+    if (pick(random, 2) == 0)
+        (void)snprintf(line, size, "addr %s 10.%u.0.%u/%s dev a%u", verb, pair, 1 + pick(random, 3),
+                       PICK(random, "24", "16"), pair);
+    else
+        (void)snprintf(line, size, "addr %s 2001:db8:%u::%u/64 dev a%u%s", verb, pair,
+                       1 + pick(random, 3), pair, strcmp(verb, "del") == 0 ? "" : " nodad");
+}
+
+static void next_hop(uint64_t *random, bool ipv6, bool weighted, char *text, size_t size)
+{
+    unsigned pair = pick(random, PAIRS);
+    const char *before = weighted ? "nexthop " : "";
+
+    if (ipv6)
+        (void)snprintf(text, size, "%svia 2001:db8:%u::%x dev a%u", before, pair,
+                       16 + pick(random, 3), pair);
+    else
+        (void)snprintf(text, size, "%svia 10.%u.0.%u dev a%u%s", before, pair,
+                       100 + pick(random, 3), pair,
+                       weighted ? PICK(random, "", " onlink", " weight 2") : "");
+}
+
+static void route_line(uint64_t *random, char *line, size_t size)
+{
+    bool ipv6 = pick(random, 2) == 0;
+    const char *verb = PICK(random, "add", "replace", "append", "prepend", "change", "del");
+    unsigned number = pick(random, 4);
+    char prefix[64];
+    char hops[192] = "";
+    char hop[80];
+
+    if (ipv6)
+        (void)snprintf(prefix, sizeof(prefix), "2001:db8:f%u::/48", number);
+    else
+        (void)snprintf(prefix, sizeof(prefix), "10.2%u.0.0/16", number);
+    switch (pick(random, 8)) {
+    case 0:
+    case 1:
+        for (unsigned i = 0, count = 2 + pick(random, 2); i < count; i++) {
+            next_hop(random, ipv6, true, hop, sizeof(hop));
+            (void)snprintf(hops + strlen(hops), sizeof(hops) - strlen(hops), " %s", hop);
+        }
+        break;
+    case 2:
+        (void)snprintf(hops, sizeof(hops), "nhid %u",
+                       ipv6 ? 20 + pick(random, 3) : 10 + pick(random, 3));
+        break;
+    case 3:
+        (void)snprintf(hops, sizeof(hops), "dev a%u", pick(random, PAIRS));
+        break;
+    default:
+        next_hop(random, ipv6, false, hops, sizeof(hops));
+        break;
+    }
+    const char *type =
+        pick(random, 12) == 0 ? PICK(random, "blackhole", "unreachable", "throw") : "";
+    /* The options come first: after a nexthop they would be an error, which ends the batch. */
+    (void)snprintf(line, size, "route %s %s %s metric %s proto %s%s %s", verb, type, prefix,
+                   PICK(random, "100", "100", "200"), PICK(random, "static", "boot", "bgp"),
+                   PICK(random, "", "", "", " table 100"), *type ? "" : hops);
+}
+
+static void nexthop_line(uint64_t *random, char *line, size_t size)
+{
+    unsigned number = pick(random, 3);
+    unsigned pair = pick(random, PAIRS);
+    bool ipv6 = pick(random, 2) == 0;
+    unsigned base = ipv6 ? 20 : 10;
+
+    if (pick(random, 4) == 0)
+        (void)snprintf(line, size, "nexthop del id %u", base + number);
+    else if (number == 2)
+        (void)snprintf(line, size, "nexthop replace id %u group %u/%u", base + 2, base, base + 1);
+    else if (ipv6)
+        (void)snprintf(line, size, "nexthop replace id %u via 2001:db8:%u::%x dev a%u",
+                       base + number, pair, 16 + pick(random, 3), pair);
+    else
+        (void)snprintf(line, size, "nexthop replace id %u via 10.%u.0.%u dev a%u", base + number,
+                       pair, 100 + pick(random, 3), pair);
+}
+
+static void change_line(uint64_t *random, char *line, size_t size)
+{
+    switch (pick(random, 12)) {
+    case 0:
+    case 1:
+        link_line(random, line, size);
+        break;
+    case 2:
+    case 3:
+    case 4:
+        address_line(random, line, size);
+        break;
+    case 5:
+        nexthop_line(random, line, size);
+        break;
+    case 6:
+        if (pick(random, 8) == 0) {
+            (void)snprintf(line, size, "route flush root %s proto %s",
+                           PICK(random, "10.0.0.0/8", "2001:db8::/32"),
+                           PICK(random, "boot", "bgp"));
+            break;
+        }
+        /* fall through */
+    default:
+        route_line(random, line, size);
+        break;
+    }
+}
+
+/* The link may be gone by now, which is as good as anything. */
+static void try_setting(const char *path, const char *value)
+{
+    char file[160];
+
+    (void)snprintf(file, sizeof(file), "/proc/sys/%s", path);
+    FILE *stream = fopen(file, "we");
+    if (!stream)
+        return;
+    (void)fputs(value, stream);
+    (void)fclose(stream);
+}
+
+/* What `ip -batch` cannot do. */
+static void change_setting(struct world *world, uint64_t *random)
+{
+    char path[96];
+    unsigned pair = pick(random, PAIRS);
+
+    switch (pick(random, 5)) {
+    case 0:
+        (void)snprintf(path, sizeof(path), "net/ipv6/conf/a%u/disable_ipv6", pair);
+        break;
+    case 1:
+        (void)snprintf(path, sizeof(path), "net/%s/conf/a%u/ignore_routes_with_linkdown",
+                       PICK(random, "ipv4", "ipv6"), pair);
+        break;
+    case 2:
+        (void)snprintf(path, sizeof(path), "net/%s/conf/a%u/forwarding",
+                       PICK(random, "ipv4", "ipv6"), pair);
+        break;
+    case 3:
+        (void)snprintf(path, sizeof(path), "net/ipv4/nexthop_compat_mode");
+        break;
+    default:
+        (void)ip_try("link set b%u netns /proc/%d/fd/%d", pair, (int)getpid(), world_beside(world));
+        return;
+    }
+    try_setting(path, PICK(random, "0", "1"));
+}
+
+static void hold_some(struct world *world, uint64_t *random)
+{
+    for (size_t i = 0; i < WORLD_WATCHES; i++) {
+        if (pick(random, 3) == 0)
+            recorder_hold(&world->watches[i].recorder);
+        else
+            recorder_release(&world->watches[i].recorder);
+    }
+}
+
+static void release_all(struct world *world)
+{
+    for (size_t i = 0; i < WORLD_WATCHES; i++)
+        recorder_release(&world->watches[i].recorder);
+}
+
+/* A process for each change, some at a time: a line that ip cannot parse ends it. */
+static void churn(struct world *world, uint64_t *random)
+{
+    int pids[AT_A_TIME] = {0};
+    unsigned settings = pick(random, 6);
+
+    for (unsigned i = 0; i < CHANGES_PER_ROUND; i++) {
+        int *pid = &pids[i % AT_A_TIME];
+        char line[320];
+
+        change_line(random, line, sizeof(line));
+        if (*pid)
+            ip_batch_finish(*pid);
+        *pid = ip_batch_start(line);
+        if (settings > 0 && pick(random, CHANGES_PER_ROUND / 5) == 0) {
+            change_setting(world, random);
+            settings--;
+        }
+    }
+    for (unsigned i = 0; i < AT_A_TIME; i++)
+        ip_batch_finish(pids[i]);
+}
+
+static void play(struct world *world, uint64_t seed, unsigned rounds)
+{
+    uint64_t random = seed;
+    size_t told = 0;
+
+    world_without_dad();
+    for (unsigned i = 0; i < PAIRS; i++) {
+        ip("link add a%u type veth peer name b%u", i, i);
+        ip("link set a%u up", i);
+        ip("link set b%u up", i);
+        ip("addr add 10.%u.0.1/24 dev a%u", i, i);
+        ip("addr add 2001:db8:%u::1/64 dev a%u nodad", i, i);
+    }
+    ip("link add br0 type bridge");
+    world_watch(world);
+    for (unsigned round = 0; round < rounds; round++) {
+        hold_some(world, &random);
+        churn(world, &random);
+        release_all(world);
+        world_settle(world);
+        world_begin(world);
+    }
+    for (size_t i = 0; i < WORLD_WATCHES; i++)
+        told += recorder_count(&world->watches[i].recorder);
+    print_message("seed %llu: %zu notifications\n", (unsigned long long)seed, told);
+    assert_true(told > 0);
+}
+
+static void test_converge(void **state)
+{
+    static bool first = true;
+    static uint64_t seed;
+
+    if (first)
+        seed = check_seed();
+    first = false;
+    play(*state, seed++, number_from("IPHLPAPI_TEST_ROUNDS", 5));
+}
+
+int main(int argc, char **argv)
+{
+    unsigned seeds = number_from("IPHLPAPI_TEST_SEEDS", 3);
+    struct CMUnitTest *tests;
+    int rc = netns_begin(argv);
+
+    (void)argc;
+    if (rc != 0)
+        return rc;
+    tests = calloc(seeds, sizeof(*tests));
+    if (!tests)
+        return 1;
+    for (unsigned i = 0; i < seeds; i++)
+        tests[i] = (struct CMUnitTest)world_test(test_converge);
+    rc = _cmocka_run_group_tests("converge", tests, seeds, NULL, NULL);
+    free(tests);
+    return rc;
+}

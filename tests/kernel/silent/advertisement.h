@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Router advertisements (RFC 4861), as a router on the link would send them. */
+#ifndef TESTS_KERNEL_SILENT_ADVERTISEMENT_H
+#define TESTS_KERNEL_SILENT_ADVERTISEMENT_H
+
+#include <stdint.h>
+
+struct advertisement {
+    uint16_t router_lifetime; /* s; 0: no default router (any more) */
+    uint8_t hop_limit;        /* 0: left open */
+    uint8_t preference;       /* RFC 4191: 0 medium, 1 high, 3 low */
+    uint32_t mtu;             /* 0: left open */
+
+    /* A prefix of 64 bits that is on the link, and in which hosts make addresses. NULL: none. */
+    const char *prefix;
+    uint32_t valid_lifetime; /* s */
+    uint32_t preferred_lifetime;
+};
+
+/* Sends to all hosts on the link of that interface in that namespace, from its own link-local
+ * address. */
+void advertise(int netns, const char *interface, const struct advertisement *advertisement);
+
+#endif

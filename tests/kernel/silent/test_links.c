@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Links that go down, away and elsewhere, and what becomes of the routes on them. */
+#include "scene.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#define STATIC4 "10.1.0.0/16"
+#define STATIC6 "2001:db8:a::/48"
+#define LEGS4 "10.2.0.0/16"
+#define LEGS6 "2001:db8:b::/48"
+#define NEAR4 "10.0.0.0/24"
+#define BROADCAST4 "10.0.0.255/32"
+#define LOCAL4 "10.0.0.1/32"
+#define NEAR6 "2001:db8:1::/64"
+
+static void start(struct scene *scene)
+{
+    scene_add_pairs(scene);
+    ip_batch("route add " STATIC4 " via 10.0.0.2\n"
+             "route add " LEGS4 " nexthop via 10.0.0.2 nexthop via 10.0.1.2\n"
+             "route add 10.3.0.0/16 via 10.0.0.2 table 100\n"
+             "route add " STATIC6 " via 2001:db8:1::2\n"
+             "route add " LEGS6 " nexthop via 2001:db8:1::2 nexthop via 2001:db8:1:1::2\n");
+}
+
+/* ---- Down ---------------------------------------------------------------------------------- */
+
+static void test_ipv4_link_down(void **state)
+{
+    struct scene *scene = *state;
+    struct world *world = scene->world;
+
+    start(scene);
+    scene_watch(scene);
+    scene_change(scene, "link set v0 down");
+    heard(scene->listener, HEARD_LINK, scene->v0.index, "L+");
+    heard_routes(scene->listener, NEAR4, "");
+    heard_routes(scene->listener, BROADCAST4, "");
+    heard_routes(scene->listener, LOCAL4, "");
+    heard_routes(scene->listener, STATIC4, "");
+    heard_routes(scene->listener, LEGS4, "");
+    heard_addresses(scene->listener, "10.0.0.1", "");
+    world_settle(world);
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, NEAR4, NULL), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, BROADCAST4, NULL), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "10.0.0.2"), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS4, "10.0.0.2"), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS4, "10.0.1.2"), "");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, LOCAL4, NULL), "");
+    world_row(world, ROW_ROUTE, route_key(scene->v0, LOCAL4, NULL));
+    world_expect(world, ROW_UNICAST, unicast_key(scene->v0, "10.0.0.1"), "");
+    world_expect(world, ROW_INTERFACE, interface_key(scene->v0, AF_INET), "P");
+    world_expect(world, ROW_INTERFACE, interface_key(scene->v0, AF_INET6), "P");
+
+    /* The dead leg revives and the link's own prefix returns; static routes stay gone. */
+    scene_change(scene, "link set v0 up");
+    heard_routes(scene->listener, NEAR4, "N");
+    heard_routes(scene->listener, STATIC4, "");
+    heard_routes(scene->listener, LEGS4, "");
+    world_settle(world);
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, NEAR4, NULL), "A");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS4, "10.0.0.2"), "A");
+    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS4, "10.0.1.2"), "");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "10.0.0.2"), "");
+    world_expect_no_row(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "10.0.0.2"));
+}
+
+static void test_ipv6_link_down(void **state)
+{
+    struct scene *scene = *state;
+    struct world *world = scene->world;
+
+    start(scene);
+    sysctl_write("net/ipv6/conf/v0/keep_addr_on_down", "1");
+    scene_watch(scene);
+    scene_change(scene, "link set v0 down");
+    heard_routes(scene->listener, STATIC6, "D");
+    heard_routes(scene->listener, LEGS6, "");
+    world_settle(world);
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC6, "2001:db8:1::2"), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS6, "2001:db8:1::2"), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS6, "2001:db8:1:1::2"), "");
+    world_row(world, ROW_ROUTE, route_key(scene->w0, LEGS6, "2001:db8:1:1::2"));
+
+    scene_change(scene, "link set v0 up");
+    heard_routes(scene->listener, LEGS6, "");
+    world_settle(world);
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, NEAR6, NULL), "A");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS6, "2001:db8:1::2"), "A");
+    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS6, "2001:db8:1:1::2"), "");
+    world_expect_no_row(world, ROW_ROUTE, route_key(scene->v0, STATIC6, "2001:db8:1::2"));
+}
+
+static void test_skip_notify_on_dev_down(void **state)
+{
+    struct scene *scene = *state;
+    struct world *world = scene->world;
+
+    if (!sysctl_exists("net/ipv6/route/skip_notify_on_dev_down"))
+        scene_cannot_play("only real root can set skip_notify_on_dev_down");
+    start(scene);
+    sysctl_write("net/ipv6/route/skip_notify_on_dev_down", "1");
+    scene_watch(scene);
+    scene_change(scene, "link set v0 down");
+    heard_addresses(scene->listener, "2001:db8:1::1", "D");
+    heard_routes(scene->listener, NEAR6, "");
+    heard_routes(scene->listener, STATIC6, "");
+    heard_routes(scene->listener, LEGS6, "");
+    world_settle(world);
+    world_expect(world, ROW_UNICAST, unicast_key(scene->v0, "2001:db8:1::1"), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, NEAR6, NULL), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, "ff00::/8", NULL), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC6, "2001:db8:1::2"), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS6, "2001:db8:1::2"), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS6, "2001:db8:1:1::2"), "");
+}
+
+/* ---- The same on every kind of link -------------------------------------------------------- */
+
+static void check_kind(void **state, const char *command)
+{
+    struct scene *scene = *state;
+    struct world *world = scene->world;
+
+    scene_add_pairs(scene);
+    if (!ip_try("%s", command))
+        scene_cannot_play(netns_complaint());
+    ip_batch("link set k0 up\n"
+             "addr add 10.4.0.1/24 dev k0\n"
+             "addr add 2001:db8:4::1/64 dev k0\n"
+             "route add " STATIC4 " via 10.4.0.2 dev k0 onlink\n"
+             "route add " STATIC6 " via 2001:db8:4::2 dev k0\n");
+    struct iface k0 = iface_get("k0");
+    scene_watch(scene);
+    scene_change(scene, "link set k0 down");
+    heard_routes(scene->listener, "10.4.0.0/24", "");
+    heard_routes(scene->listener, STATIC4, "");
+    heard_routes(scene->listener, STATIC6, "D");
+    world_settle(world);
+    world_expect(world, ROW_ROUTE, route_key(k0, "10.4.0.0/24", NULL), "D");
+    world_expect(world, ROW_ROUTE, route_key(k0, "10.4.0.1/32", NULL), "");
+    world_expect(world, ROW_ROUTE, route_key(k0, STATIC4, "10.4.0.2"), "D");
+    world_expect(world, ROW_ROUTE, route_key(k0, STATIC6, "2001:db8:4::2"), "D");
+    world_expect(world, ROW_UNICAST, unicast_key(k0, "10.4.0.1"), "");
+    world_expect(world, ROW_UNICAST, unicast_key(k0, "2001:db8:4::1"), "D");
+
+    scene_change(scene, "link set k0 up");
+    heard_routes(scene->listener, "10.4.0.0/24", "N");
+    heard_routes(scene->listener, STATIC4, "");
+    world_settle(world);
+    world_expect(world, ROW_ROUTE, route_key(k0, "10.4.0.0/24", NULL), "A");
+    world_expect(world, ROW_ROUTE, route_key(k0, STATIC4, "10.4.0.2"), "");
+    world_expect(world, ROW_UNICAST, unicast_key(k0, "2001:db8:4::1"), "");
+
+    scene_change(scene, "link del k0");
+    heard(scene->listener, HEARD_LINK, k0.index, "L*D");
+    heard_routes(scene->listener, "10.4.0.0/24", "");
+    heard_routes(scene->listener, "10.4.0.1/32", "D");
+    heard_addresses(scene->listener, "10.4.0.1", "D");
+    world_settle(world);
+    world_expect(world, ROW_ROUTE, route_key(k0, "10.4.0.0/24", NULL), "D");
+    world_expect(world, ROW_ROUTE, route_key(k0, "10.4.0.1/32", NULL), "D");
+    world_expect(world, ROW_UNICAST, unicast_key(k0, "10.4.0.1"), "D");
+    world_expect(world, ROW_INTERFACE, interface_key(k0, AF_INET), "P?D|PD|D");
+    world_expect_no_row(world, ROW_INTERFACE, interface_key(k0, AF_INET6));
+}
+
+static void test_bridge_down(void **state)
+{
+    check_kind(state, "link add k0 type bridge");
+}
+
+static void test_macvlan_down(void **state)
+{
+    check_kind(state, "link add link v0 name k0 type macvlan mode bridge");
+}
+
+static void test_tun_down(void **state)
+{
+    check_kind(state, "tuntap add dev k0 mode tun");
+}
+
+static void test_tap_down(void **state)
+{
+    check_kind(state, "tuntap add dev k0 mode tap");
+}
+
+static void test_loopback_down(void **state)
+{
+    struct scene *scene = *state;
+    struct world *world = scene->world;
+
+    ip("route add " STATIC4 " dev lo");
+    scene_watch(scene);
+    scene_begin(scene);
+    ip("link set lo down");
+    /* The sentinel of settling needs lo up: only what the kernel says is looked at now. */
+    listener_collect(scene->listener);
+    heard_routes(scene->listener, "127.0.0.0/8", "");
+    heard_routes(scene->listener, STATIC4, "");
+    world_await(world, ROW_ROUTE, route_key(scene->lo, STATIC4, NULL), "D");
+    world_await(world, ROW_INTERFACE, interface_key(scene->lo, AF_INET), "P");
+    world_await(world, ROW_UNICAST, unicast_key(scene->lo, "::1"), "D");
+
+    scene_change(scene, "link set lo up");
+    heard_routes(scene->listener, STATIC4, "");
+    world_settle(world);
+    world_expect(world, ROW_ROUTE, route_key(scene->lo, STATIC4, NULL), "");
+    world_expect(world, ROW_UNICAST, unicast_key(scene->lo, "::1"), "A");
+}
+
+/* ---- Away and elsewhere -------------------------------------------------------------------- */
+
+/* A multipath route with one leg on a link that goes vanishes whole. */
+static void check_gone(struct scene *scene)
+{
+    struct world *world = scene->world;
+
+    heard(scene->listener, HEARD_LINK, scene->v0.index, "L*D");
+    heard_addresses(scene->listener, "10.0.0.1", "D");
+    heard_routes(scene->listener, LOCAL4, "D");
+    heard_routes(scene->listener, NEAR4, "");
+    heard_routes(scene->listener, BROADCAST4, "");
+    heard_routes(scene->listener, STATIC4, "");
+    heard_routes(scene->listener, LEGS4, "");
+    world_settle(world);
+    world_expect(world, ROW_UNICAST, unicast_key(scene->v0, "10.0.0.1"), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, LOCAL4, NULL), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, NEAR4, NULL), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, BROADCAST4, NULL), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "10.0.0.2"), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS4, "10.0.0.2"), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS4, "10.0.1.2"), "D");
+    world_expect_no_row(world, ROW_ROUTE, route_key(scene->w0, LEGS4, "10.0.1.2"));
+
+    /* IPv6 keeps the other leg. */
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC6, "2001:db8:1::2"), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS6, "2001:db8:1::2"), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS6, "2001:db8:1:1::2"), "");
+    world_row(world, ROW_ROUTE, route_key(scene->w0, LEGS6, "2001:db8:1:1::2"));
+    world_expect_no_row(world, ROW_INTERFACE, interface_key(scene->v0, AF_INET));
+    world_expect_no_row(world, ROW_INTERFACE, interface_key(scene->v0, AF_INET6));
+}
+
+static void test_link_deleted(void **state)
+{
+    struct scene *scene = *state;
+
+    start(scene);
+    scene_watch(scene);
+    scene_change(scene, "link del v0");
+    check_gone(scene);
+}
+
+static void test_link_moved(void **state)
+{
+    struct scene *scene = *state;
+
+    start(scene);
+    scene_watch(scene);
+    scene_change(scene, "link set v0 netns /proc/%d/fd/%d", (int)getpid(), scene->world->beside);
+    check_gone(scene);
+}
+
+/* IPv4 routes through IPv6 gateways are on the link like any other. */
+static void test_ipv6_gateway(void **state)
+{
+    struct scene *scene = *state;
+    struct world *world = scene->world;
+
+    scene_add_pairs(scene);
+    scene_watch(scene);
+    scene_begin(scene);
+    ip("route add " STATIC4 " via inet6 fe80::2 dev v0");
+    ip("route add " LEGS4 " nexthop via inet6 fe80::2 dev v0 nexthop via 10.0.1.2 dev w0");
+    listener_collect(scene->listener);
+    heard_routes(scene->listener, STATIC4, "N");
+    heard_routes(scene->listener, LEGS4, "N");
+    world_settle(world);
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "fe80::2"), "A");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS4, "fe80::2"), "A");
+    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS4, "10.0.1.2"), "A");
+    world_row(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "fe80::2"));
+
+    scene_change(scene, "link set v0 down");
+    heard_routes(scene->listener, STATIC4, "");
+    heard_routes(scene->listener, LEGS4, "");
+    world_settle(world);
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "fe80::2"), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS4, "fe80::2"), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS4, "10.0.1.2"), "");
+
+    scene_change(scene, "link set v0 up");
+    heard_routes(scene->listener, LEGS4, "");
+    world_settle(world);
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS4, "fe80::2"), "A");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "fe80::2"), "");
+
+    scene_change(scene, "link del v0");
+    heard_routes(scene->listener, LEGS4, "");
+    world_settle(world);
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS4, "fe80::2"), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS4, "10.0.1.2"), "D");
+}
+
+/* What is announced is told just so. */
+static void test_announced(void **state)
+{
+    struct scene *scene = *state;
+    struct world *world = scene->world;
+
+    scene_add_pairs(scene);
+    scene_watch(scene);
+    scene_change(scene, "route add " STATIC4 " via 10.0.0.2");
+    heard_routes(scene->listener, STATIC4, "N");
+    world_settle(world);
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "10.0.0.2"), "A");
+
+    scene_change(scene, "route replace " STATIC4 " via 10.0.1.2");
+    heard_routes(scene->listener, STATIC4, "R");
+    world_settle(world);
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "10.0.0.2"), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->w0, STATIC4, "10.0.1.2"), "A");
+
+    scene_change(scene, "route replace " STATIC4 " via 10.0.1.2");
+    heard_routes(scene->listener, STATIC4, "");
+    world_settle(world);
+    world_expect_quiet(world, ROW_ROUTE);
+
+    scene_change(scene, "route append " STATIC4 " via 10.0.0.2");
+    heard_routes(scene->listener, STATIC4, "N");
+    world_settle(world);
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "10.0.0.2"), "A");
+
+    scene_change(scene, "-6 route replace " STATIC6 " via 2001:db8:1::2");
+    heard_routes(scene->listener, STATIC6, "N");
+    world_settle(world);
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC6, "2001:db8:1::2"), "A");
+
+    scene_change(scene, "route flush proto boot");
+    heard_routes(scene->listener, STATIC4, "DD");
+    world_settle(world);
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "10.0.0.2"), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->w0, STATIC4, "10.0.1.2"), "D");
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        scene_test(test_ipv4_link_down),
+        scene_test(test_ipv6_link_down),
+        scene_test(test_skip_notify_on_dev_down),
+        scene_test(test_bridge_down),
+        scene_test(test_macvlan_down),
+        scene_test(test_tun_down),
+        scene_test(test_tap_down),
+        scene_test(test_loopback_down),
+        scene_test(test_link_deleted),
+        scene_test(test_link_moved),
+        scene_test(test_ipv6_gateway),
+        scene_test(test_announced),
+    };
+
+    (void)argc;
+    int rc = netns_begin(argv);
+    return rc ? rc : cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* fork() with live registrations: they are the parent's alone. */
+#include "child.h"
+#include "world.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#if defined(__has_feature)
+#define HAS_FEATURE(feature) __has_feature(feature)
+#else
+#define HAS_FEATURE(feature) 0
+#endif
+
+#if defined(__SANITIZE_THREAD__) || HAS_FEATURE(thread_sanitizer)
+/* What is tested is exactly that: a child that starts threads. */
+const char *__tsan_default_options(void);
+const char *__tsan_default_options(void)
+{
+    return "die_after_fork=0";
+}
+#endif
+
+/* AddressSanitizer's allocator may be left locked in the child when other threads are busy. */
+#if defined(__SANITIZE_ADDRESS__) || HAS_FEATURE(address_sanitizer)
+#define BUSY_FORK_IS_SAFE 0
+#else
+#define BUSY_FORK_IS_SAFE 1
+#endif
+
+struct inherited {
+    struct recorder *recorders;
+    unsigned netlink_sockets; /* without registrations */
+};
+
+static void use_in_child(struct child *self, void *context)
+{
+    const struct inherited *inherited = context;
+    struct iface lo = iface_get("lo");
+    struct timespec deadline = check_deadline();
+
+    for (int kind = 0; kind < ROW_KINDS; kind++) {
+        HANDLE handle = inherited->recorders[kind].handle;
+        DWORD rc = CancelMibChangeNotify2(handle);
+        if (rc != ERROR_INVALID_HANDLE)
+            fail_test("cancel of the parent's registration: error %u", rc);
+    }
+    check(CancelMibChangeNotify2(NULL) == ERROR_INVALID_PARAMETER);
+
+    struct recorder own;
+    check(recorder_start(&own, ROW_ROUTE, AF_INET, TRUE) == NO_ERROR);
+    for (int kind = 0; kind < ROW_KINDS; kind++)
+        check(own.handle != inherited->recorders[kind].handle);
+    child_say(self, 'r');
+    child_expect(self, 'c');
+    struct row_key key = route_key(lo, "10.1.0.0/16", NULL);
+    check(recorder_wait(&own, 0, MibAddInstance, &key, &deadline));
+    recorder_stop(&own);
+
+    /* None of the parent's sockets is held open here. */
+    unsigned sockets = count_netlink_sockets();
+    if (sockets > inherited->netlink_sockets)
+        fail_test("%u netlink sockets, %u without registrations", sockets,
+                  inherited->netlink_sockets);
+    child_say(self, 'd');
+}
+
+static void test_fork(void **state)
+{
+    struct recorder recorders[ROW_KINDS];
+    struct recorder first;
+    struct iface lo = iface_get("lo");
+    struct timespec deadline = check_deadline();
+
+    (void)state;
+    /* What the library sets up once is set up now. */
+    assert_int_equal(recorder_start(&first, ROW_ROUTE, AF_INET, FALSE), NO_ERROR);
+    recorder_stop(&first);
+
+    struct inherited inherited = {recorders, count_netlink_sockets()};
+    struct holdings before = holdings_now();
+    for (int kind = 0; kind < ROW_KINDS; kind++)
+        assert_int_equal(recorder_start(&recorders[kind], (enum row_kind)kind, AF_UNSPEC, FALSE),
+                         NO_ERROR);
+
+    /* An allocator's locks are the program's own affair, and a sanitizer's is not fit for fork().
+     */
+    threads_await_asleep();
+    struct child child = child_start(use_in_child, &inherited);
+    child_expect(&child, 'r');
+    ip("route add blackhole 10.1.0.0/16");
+    struct row_key key = route_key(lo, "10.1.0.0/16", NULL);
+    assert_true(recorder_wait(&recorders[ROW_ROUTE], 0, MibAddInstance, &key, &deadline));
+    child_say(&child, 'c');
+    child_expect(&child, 'd');
+
+    /* The parent's go on, whatever the child did. */
+    ip("addr add 10.0.0.1/32 dev lo");
+    key = unicast_key(lo, "10.0.0.1");
+    assert_true(recorder_wait(&recorders[ROW_UNICAST], 0, MibAddInstance, &key, &deadline));
+    child_join(&child);
+    for (int kind = 0; kind < ROW_KINDS; kind++)
+        recorder_stop(&recorders[kind]);
+    holdings_expect_restored(&before);
+}
+
+/* ---- fork() while others register and are called ------------------------------------------ */
+
+#if BUSY_FORK_IS_SAFE
+
+#define FORKS (CHECK_SANITIZED ? 5 : 30)
+#define BUSY_THREADS 2
+
+static atomic_bool finish;
+static atomic_uint failures;
+
+static void ignore_route(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
+{
+    (void)context;
+    (void)row;
+    (void)type;
+}
+
+static void *register_again_and_again(void *context)
+{
+    (void)context;
+    while (!atomic_load(&finish)) {
+        HANDLE handle;
+        if (NotifyRouteChange2(AF_UNSPEC, ignore_route, NULL, TRUE, &handle) != NO_ERROR ||
+            CancelMibChangeNotify2(handle) != NO_ERROR)
+            atomic_fetch_add(&failures, 1);
+    }
+    return NULL;
+}
+
+static void register_in_child(struct child *self, void *context)
+{
+    HANDLE handle;
+
+    (void)self;
+    (void)context;
+    check(NotifyRouteChange2(AF_UNSPEC, ignore_route, NULL, TRUE, &handle) == NO_ERROR);
+    check(CancelMibChangeNotify2(handle) == NO_ERROR);
+}
+
+static void test_fork_while_busy(void **state)
+{
+    pthread_t threads[BUSY_THREADS];
+
+    (void)state;
+    for (size_t i = 0; i < BUSY_THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, register_again_and_again, NULL), 0);
+    for (int i = 0; i < FORKS; i++) {
+        struct child child = child_start(register_in_child, NULL);
+        child_join(&child);
+    }
+    atomic_store(&finish, true);
+    for (size_t i = 0; i < BUSY_THREADS; i++)
+        pthread_join(threads[i], NULL);
+    assert_int_equal(failures, 0);
+}
+
+#endif
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        world_test(test_fork),
+#if BUSY_FORK_IS_SAFE
+        world_test(test_fork_while_busy),
+#endif
+    };
+
+    (void)argc;
+    int rc = netns_begin(argv);
+    return rc ? rc : cmocka_run_group_tests(tests, NULL, NULL);
+}

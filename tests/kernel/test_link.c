@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Interfaces that come, change and go, and what their addresses and routes do then. */
+#include "world.h"
+
+#include <unistd.h>
+
+/* The link-local address that the kernel makes of that MAC address, and the latter. */
+#define MAC "02:00:00:00:00:01"
+#define LINK_LOCAL "fe80::ff:fe00:1"
+
+static void test_comes_and_goes(void **state)
+{
+    struct world *world = *state;
+
+    world_watch(world);
+    world_change(world, "link add v0 type veth peer name v1");
+    struct iface v0 = iface_get("v0");
+    struct iface v1 = iface_get("v1");
+    const struct iface ends[] = {v0, v1};
+    for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+        world_expect(world, ROW_INTERFACE, interface_key(ends[i], AF_INET), "A");
+        world_expect(world, ROW_INTERFACE, interface_key(ends[i], AF_INET6), "A");
+        union any_row row = world_row(world, ROW_INTERFACE, interface_key(ends[i], AF_INET));
+        assert_false(row.interface.Connected);
+        assert_int_equal(row.interface.NlMtu, 1500);
+        assert_int_equal(row.interface.InterfaceIndex, ends[i].index);
+        assert_int_equal(row.interface.InterfaceLuid.Info.IfType, IF_TYPE_ETHERNET_CSMACD);
+    }
+    world_expect_quiet(world, ROW_UNICAST);
+    world_expect_quiet(world, ROW_ROUTE);
+
+    world_change(world, "link del v0");
+    for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+        world_expect(world, ROW_INTERFACE, interface_key(ends[i], AF_INET), "D");
+        world_expect(world, ROW_INTERFACE, interface_key(ends[i], AF_INET6), "D");
+        world_expect_no_row(world, ROW_INTERFACE, interface_key(ends[i], AF_INET));
+        world_expect_no_row(world, ROW_INTERFACE, interface_key(ends[i], AF_INET6));
+    }
+    world_expect_quiet(world, ROW_UNICAST);
+    world_expect_quiet(world, ROW_ROUTE);
+}
+
+static void test_up_and_down(void **state)
+{
+    struct world *world = *state;
+
+    world_without_dad();
+    ip("link add v0 address " MAC " type veth peer name v1");
+    ip("addr add 10.0.0.1/24 dev v0");
+    ip("link set v1 up");
+    struct iface v0 = iface_get("v0");
+    world_watch(world);
+
+    world_begin(world);
+    ip("link set v0 up");
+    world_await(world, ROW_UNICAST, unicast_key(v0, LINK_LOCAL), "A|AP");
+    world_settle(world);
+    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "P");
+    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "P");
+    world_expect(world, ROW_UNICAST, unicast_key(v0, "10.0.0.1"), "");
+    world_expect(world, ROW_UNICAST, unicast_key(v0, LINK_LOCAL), "A|AP");
+    world_expect(world, ROW_ROUTE, route_key(v0, "10.0.0.0/24", NULL), "A");
+    world_expect(world, ROW_ROUTE, route_key(v0, "fe80::/64", NULL), "A");
+    world_expect(world, ROW_ROUTE, route_key(v0, "ff00::/8", NULL), "A");
+    world_expect(world, ROW_ROUTE, route_key(v0, LINK_LOCAL "/128", NULL), "A");
+
+    union any_row row = world_row(world, ROW_INTERFACE, interface_key(v0, AF_INET6));
+    assert_true(row.interface.Connected);
+    row = world_row(world, ROW_UNICAST, unicast_key(v0, LINK_LOCAL));
+    assert_int_equal(row.unicast.OnLinkPrefixLength, 64);
+    assert_int_equal(row.unicast.DadState, IpDadStatePreferred);
+    assert_int_equal(row.unicast.ScopeId.Value, v0.index);
+    assert_int_equal(row.unicast.Address.Ipv6.sin6_scope_id, v0.index);
+    assert_int_equal(row.unicast.ValidLifetime, 0xffffffff);
+    row = world_row(world, ROW_ROUTE, route_key(v0, "10.0.0.0/24", NULL));
+    assert_int_equal(row.route.Protocol, MIB_IPPROTO_LOCAL);
+    assert_int_equal(row.route.Origin, NlroWellKnown);
+
+    world_change(world, "link set v0 down");
+    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "P");
+    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "P");
+    world_expect(world, ROW_UNICAST, unicast_key(v0, "10.0.0.1"), "");
+    world_expect(world, ROW_UNICAST, unicast_key(v0, LINK_LOCAL), "D");
+    world_expect(world, ROW_ROUTE, route_key(v0, "10.0.0.0/24", NULL), "D");
+    world_expect(world, ROW_ROUTE, route_key(v0, "10.0.0.1/32", NULL), "");
+    world_expect(world, ROW_ROUTE, route_key(v0, "fe80::/64", NULL), "D");
+    world_expect(world, ROW_ROUTE, route_key(v0, "ff00::/8", NULL), "D");
+    world_expect(world, ROW_ROUTE, route_key(v0, LINK_LOCAL "/128", NULL), "D");
+    row = world_row(world, ROW_INTERFACE, interface_key(v0, AF_INET));
+    assert_false(row.interface.Connected);
+}
+
+static void test_rename(void **state)
+{
+    struct world *world = *state;
+
+    world_without_dad();
+    world_add_pair(world, "v0", "v1");
+    ip("addr add 10.0.0.1/24 dev v0");
+    ip("addr add 2001:db8::1/64 dev v0");
+    struct iface v0 = iface_get("v0");
+    world_watch(world);
+
+    /* No field of any of the three rows is the name. */
+    world_change(world, "link set v0 name w0");
+    world_expect_quiet(world, ROW_INTERFACE);
+    world_expect_quiet(world, ROW_UNICAST);
+    world_expect_quiet(world, ROW_ROUTE);
+
+    struct iface w0 = iface_get("w0");
+    assert_int_equal(w0.index, v0.index);
+    assert_int_equal(w0.luid.Value, v0.luid.Value);
+    WCHAR alias[IF_MAX_STRING_SIZE + 1];
+    assert_int_equal(ConvertInterfaceLuidToAlias(&v0.luid, alias, ARRAY_SIZE(alias)), NO_ERROR);
+    assert_memory_equal(alias, u"w0", sizeof(u"w0"));
+}
+
+static void test_mtu(void **state)
+{
+    struct world *world = *state;
+
+    world_without_dad();
+    world_add_pair(world, "v0", "v1");
+    struct iface v0 = iface_get("v0");
+    world_watch(world);
+
+    world_change(world, "link set v0 mtu 1400");
+    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "P");
+    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "P");
+    union any_row row = world_row(world, ROW_INTERFACE, interface_key(v0, AF_INET));
+    assert_int_equal(row.interface.NlMtu, 1400);
+    row = world_row(world, ROW_INTERFACE, interface_key(v0, AF_INET6));
+    assert_int_equal(row.interface.NlMtu, 1400);
+    world_expect_quiet(world, ROW_UNICAST);
+    world_expect_quiet(world, ROW_ROUTE);
+
+    world_change(world, "link set v0 mtu 1400");
+    world_expect_quiet(world, ROW_INTERFACE);
+}
+
+static void test_mtu_too_small_for_ipv6(void **state)
+{
+    struct world *world = *state;
+
+    world_without_dad();
+    ip("link add v0 address " MAC " type veth peer name v1");
+    ip("link set v0 up");
+    ip("link set v1 up");
+    ip("addr add 10.0.0.1/24 dev v0");
+    ip("addr add 2001:db8::1/64 dev v0");
+    struct iface v0 = iface_get("v0");
+    world_watch(world);
+
+    world_change(world, "link set v0 mtu 1000");
+    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "P");
+    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "D");
+    world_expect(world, ROW_UNICAST, unicast_key(v0, LINK_LOCAL), "D");
+    world_expect(world, ROW_UNICAST, unicast_key(v0, "2001:db8::1"), "D");
+    world_expect(world, ROW_UNICAST, unicast_key(v0, "10.0.0.1"), "");
+    world_expect(world, ROW_ROUTE, route_key(v0, "2001:db8::/64", NULL), "D");
+    world_expect(world, ROW_ROUTE, route_key(v0, "ff00::/8", NULL), "D");
+    world_expect(world, ROW_ROUTE, route_key(v0, "10.0.0.0/24", NULL), "");
+    world_expect_no_row(world, ROW_INTERFACE, interface_key(v0, AF_INET6));
+    union any_row row = world_row(world, ROW_INTERFACE, interface_key(v0, AF_INET));
+    assert_int_equal(row.interface.NlMtu, 1000);
+
+    world_begin(world);
+    ip("link set v0 mtu 1500");
+    world_await(world, ROW_UNICAST, unicast_key(v0, LINK_LOCAL), "A|AP");
+    world_settle(world);
+    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "P");
+    /* With what it starts is the kernel's affair; that it starts once is ours. */
+    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "A|AP");
+    world_expect(world, ROW_UNICAST, unicast_key(v0, LINK_LOCAL), "A|AP");
+    row = world_row(world, ROW_INTERFACE, interface_key(v0, AF_INET6));
+    assert_int_equal(row.interface.NlMtu, 1500);
+    assert_true(row.interface.Connected);
+}
+
+static void test_moved_away_and_back(void **state)
+{
+    struct world *world = *state;
+
+    world_without_dad();
+    int beside = world_beside(world);
+    ip("link add v0 type veth peer name v1");
+    ip("link set v0 up");
+    ip("link set v1 up");
+    ip("addr add 10.0.0.1/24 dev v0");
+    ip("addr add 2001:db8::1/64 dev v0");
+    ip("route add 10.1.0.0/16 via 10.0.0.2");
+    struct iface v0 = iface_get("v0");
+    world_watch(world);
+
+    world_change(world, "link set v0 netns /proc/%d/fd/%d", (int)getpid(), beside);
+    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "PD|D");
+    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "PD|D");
+    world_expect(world, ROW_UNICAST, unicast_key(v0, "10.0.0.1"), "D");
+    world_expect(world, ROW_UNICAST, unicast_key(v0, "2001:db8::1"), "D");
+    world_expect(world, ROW_ROUTE, route_key(v0, "10.0.0.0/24", NULL), "D");
+    world_expect(world, ROW_ROUTE, route_key(v0, "10.0.0.1/32", NULL), "D");
+    world_expect(world, ROW_ROUTE, route_key(v0, "10.1.0.0/16", "10.0.0.2"), "D");
+    world_expect(world, ROW_ROUTE, route_key(v0, "2001:db8::/64", NULL), "D");
+
+    world_begin(world);
+    ip_in(beside, "link set v0 netns /proc/%d/fd/%d", (int)getpid(), world->home);
+    world_settle(world);
+    struct iface back = iface_get("v0");
+    world_expect(world, ROW_INTERFACE, interface_key(back, AF_INET), "A");
+    world_expect(world, ROW_INTERFACE, interface_key(back, AF_INET6), "A");
+    union any_row row = world_row(world, ROW_INTERFACE, interface_key(back, AF_INET));
+    assert_false(row.interface.Connected);
+}
+
+static void test_recreated_with_the_same_index(void **state)
+{
+    struct world *world = *state;
+
+    world_without_dad();
+    ip("link add b0 index 4711 type bridge");
+    ip("link set b0 up");
+    ip("addr add 10.0.0.1/24 dev b0");
+    struct iface b0 = iface_get("b0");
+    world_watch(world);
+
+    /* In one go: were it told from the state alone, nothing would have happened. */
+    world_begin(world);
+    ip_batch("link del b0\n"
+             "link add b0 index 4711 type bridge\n"
+             "link set b0 up\n"
+             "addr add 10.0.0.1/24 dev b0\n");
+    world_settle(world);
+    struct iface again = iface_get("b0");
+    assert_int_equal(again.luid.Value, b0.luid.Value);
+    /* The old one may be seen going down, and the new one coming up. */
+    world_expect(world, ROW_INTERFACE, interface_key(b0, AF_INET), "DA|PDA|DAP|PDAP|DAPP|PDAPP");
+    world_expect(world, ROW_INTERFACE, interface_key(b0, AF_INET6), "DA|PDA|DAP|PDAP|DAPP|PDAPP");
+    world_expect(world, ROW_UNICAST, unicast_key(b0, "10.0.0.1"), "DA");
+    world_expect(world, ROW_ROUTE, route_key(b0, "10.0.0.1/32", NULL), "DA");
+}
+
+static void test_carrier(void **state)
+{
+    struct world *world = *state;
+
+    world_without_dad();
+    world_add_pair(world, "v0", "v1");
+    ip("addr add 10.0.0.1/24 dev v0");
+    ip("route add 10.1.0.0/16 via 10.0.0.2");
+    struct iface v0 = iface_get("v0");
+    world_watch(world);
+
+    /* The peer goes down: the link stays up, without a carrier. */
+    world_begin(world);
+    ip_in(world_beside(world), "link set v1 down");
+    world_await(world, ROW_INTERFACE, interface_key(v0, AF_INET), "P");
+    world_await(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "P");
+    world_settle(world);
+    union any_row row = world_row(world, ROW_INTERFACE, interface_key(v0, AF_INET));
+    assert_false(row.interface.Connected);
+    world_expect(world, ROW_ROUTE, route_key(v0, "10.1.0.0/16", "10.0.0.2"), "");
+
+    world_begin(world);
+    ip_in(world_beside(world), "link set v1 up");
+    world_await(world, ROW_INTERFACE, interface_key(v0, AF_INET), "P");
+    world_await(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "P");
+    world_settle(world);
+    row = world_row(world, ROW_INTERFACE, interface_key(v0, AF_INET6));
+    assert_true(row.interface.Connected);
+    world_expect(world, ROW_ROUTE, route_key(v0, "10.1.0.0/16", "10.0.0.2"), "");
+}
+
+static void test_forwarding(void **state)
+{
+    struct world *world = *state;
+
+    world_without_dad();
+    world_add_pair(world, "v0", "v1");
+    struct iface v0 = iface_get("v0");
+    world_watch(world);
+
+    world_begin(world);
+    sysctl_write("net/ipv4/conf/v0/forwarding", "1");
+    world_settle(world);
+    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "P");
+    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "");
+    union any_row row = world_row(world, ROW_INTERFACE, interface_key(v0, AF_INET));
+    assert_true(row.interface.ForwardingEnabled);
+
+    world_begin(world);
+    sysctl_write("net/ipv6/conf/v0/forwarding", "1");
+    world_settle(world);
+    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "");
+    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "P");
+    row = world_row(world, ROW_INTERFACE, interface_key(v0, AF_INET6));
+    assert_true(row.interface.ForwardingEnabled);
+
+    world_begin(world);
+    sysctl_write("net/ipv4/conf/v0/forwarding", "0");
+    sysctl_write("net/ipv6/conf/v0/forwarding", "0");
+    world_settle(world);
+    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "P");
+    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "P");
+}
+
+static void test_ipv6_disabled_and_enabled(void **state)
+{
+    struct world *world = *state;
+
+    world_without_dad();
+    ip("link add v0 address " MAC " type veth peer name v1");
+    ip("link set v0 up");
+    ip("link set v1 up");
+    ip("addr add 2001:db8::1/64 dev v0");
+    ip("addr add 10.0.0.1/24 dev v0");
+    struct iface v0 = iface_get("v0");
+    world_watch(world);
+
+    world_begin(world);
+    sysctl_write("net/ipv6/conf/v0/disable_ipv6", "1");
+    world_settle(world);
+    world_expect(world, ROW_UNICAST, unicast_key(v0, LINK_LOCAL), "D");
+    world_expect(world, ROW_UNICAST, unicast_key(v0, "2001:db8::1"), "D");
+    world_expect(world, ROW_ROUTE, route_key(v0, "2001:db8::/64", NULL), "D");
+    world_expect(world, ROW_ROUTE, route_key(v0, "fe80::/64", NULL), "D");
+    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "");
+    world_expect(world, ROW_UNICAST, unicast_key(v0, "10.0.0.1"), "");
+
+    world_begin(world);
+    sysctl_write("net/ipv6/conf/v0/disable_ipv6", "0");
+    world_await(world, ROW_UNICAST, unicast_key(v0, LINK_LOCAL), "A|AP");
+    world_settle(world);
+    world_expect(world, ROW_UNICAST, unicast_key(v0, LINK_LOCAL), "A|AP");
+    world_expect(world, ROW_ROUTE, route_key(v0, "fe80::/64", NULL), "A");
+    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "");
+}
+
+static void test_values(void **state)
+{
+    struct world *world = *state;
+    struct iface lo = iface_get("lo");
+    static const ADDRESS_FAMILY families[] = {AF_INET, AF_INET6};
+
+    assert_int_equal(lo.luid.Info.IfType, IF_TYPE_SOFTWARE_LOOPBACK);
+    for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
+        union any_row row = world_row(world, ROW_INTERFACE, interface_key(lo, families[i]));
+        assert_int_equal(row.interface.InterfaceIndex, lo.index);
+        assert_int_equal(row.interface.MinRouterAdvertisementInterval, 200);
+        assert_int_equal(row.interface.MaxRouterAdvertisementInterval, 600);
+        assert_int_equal(row.interface.SitePrefixLength, 64);
+        assert_true(row.interface.Connected);
+        assert_true(row.interface.WeakHostSend);
+        assert_true(row.interface.WeakHostReceive);
+        assert_true(row.interface.UseAutomaticMetric);
+        assert_int_equal(row.interface.Metric, 0);
+        assert_int_equal(row.interface.NlMtu, 65536);
+        assert_false(row.interface.ForwardingEnabled);
+    }
+
+    /* Without a link layer: what Windows calls PPP. */
+    if (ip_try("tuntap add tun0 mode tun")) {
+        struct iface tun = iface_get("tun0");
+        assert_int_equal(tun.luid.Info.IfType, IF_TYPE_PPP);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        world_test(test_comes_and_goes),
+        world_test(test_up_and_down),
+        world_test(test_rename),
+        world_test(test_mtu),
+        world_test(test_mtu_too_small_for_ipv6),
+        world_test(test_moved_away_and_back),
+        world_test(test_recreated_with_the_same_index),
+        world_test(test_carrier),
+        world_test(test_forwarding),
+        world_test(test_ipv6_disabled_and_enabled),
+        world_test(test_values),
+    };
+
+    (void)argc;
+    int rc = netns_begin(argv);
+    return rc ? rc : cmocka_run_group_tests(tests, NULL, NULL);
+}

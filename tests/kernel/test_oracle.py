@@ -1,0 +1,558 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The tables beside what `ip` says, read by another parser and mapped by another hand.
+
+Makes random states of links, addresses, routes and next hops in private network namespaces and
+compares `mibwatch --table --json` with `ip -json` there:
+    python3 test_oracle.py --mibwatch PROGRAM
+
+IPHLPAPI_TEST_SEED chooses the first state, IPHLPAPI_TEST_SEEDS how many are made.
+"""
+
+import argparse
+import collections
+import ctypes
+import ipaddress
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+
+DEADLINE = 30
+ROUNDS = 4
+CHANGES = 60
+SKIPPED = 77
+CLONE_NEWNET = 0x40000000
+FOREVER = 4294967295
+
+PAIRS = 3
+DEVICES = [f"a{pair}" for pair in range(PAIRS)] + ["br0", "t0", "m0", "lo"]
+
+
+def ip(*words):
+    """The answer of `ip -json`."""
+    text = subprocess.run(
+        ["ip", "-json", "-details", *words],
+        check=True,
+        timeout=DEADLINE,
+        capture_output=True,
+        text=True,
+    ).stdout
+    return json.loads(text) if text.strip() else []
+
+
+def setting(path):
+    """The value below /proc/sys/net, or None."""
+    try:
+        with open("/proc/sys/net/" + path, encoding="ascii") as file:
+            return file.read().strip()
+    except OSError:
+        return None
+
+
+def change_setting(path, value):
+    try:
+        with open("/proc/sys/net/" + path, "w", encoding="ascii") as file:
+            file.write(value)
+    except OSError:
+        pass  # its link is gone, or has no IPv6
+
+
+# ---- What ought to be in the tables --------------------------------------------------------------
+
+
+class State:
+    """The namespace as `ip` shows it."""
+
+    def __init__(self):
+        self.links = ip("address", "show")
+        self.routes = [
+            (family, table, route)
+            for family in (4, 6)
+            for table in ("main", "local")
+            for route in ip(f"-{family}", "route", "show", "table", table)
+        ]
+        self.nexthops = {nexthop["id"]: nexthop for nexthop in ip("nexthop", "show")}
+        self.settings = {
+            (family, link["ifname"], name): setting(f"ipv{family}/conf/{link['ifname']}/{name}")
+            for family in (4, 6)
+            for link in self.links
+            for name in ("forwarding", "mtu")
+        }
+        self.by_name = {link["ifname"]: link for link in self.links}
+
+    def steady(self):
+        """All of it but what counts down."""
+        ages = ("valid_life_time", "preferred_life_time", "expires", "linkinfo")
+
+        def strip(value):
+            if isinstance(value, dict):
+                return {key: strip(item) for key, item in value.items() if key not in ages}
+            return [strip(item) for item in value] if isinstance(value, list) else value
+
+        return strip(
+            [self.links, [list(route) for route in self.routes], self.nexthops]
+        ), self.settings
+
+
+def luid(link):
+    """Type and index; the types are those of IANAifType-MIB."""
+    if link["link_type"] == "loopback":
+        kind = 24
+    elif link["link_type"] == "ether":
+        kind = 6
+    else:
+        kind = 23 if "POINTOPOINT" in link["flags"] else 1
+    return f"0x{kind << 48 | link['ifindex'] << 24:016x}"
+
+
+def expected_interfaces(state):
+    rows = {}
+    for link in state.links:
+        for family in (4, 6):
+            forwarding = state.settings[family, link["ifname"], "forwarding"]
+            if forwarding is None:
+                continue  # the link has no such half
+            mtu = link["mtu"]
+            if family == 6:
+                mtu = int(state.settings[6, link["ifname"], "mtu"])
+            rows[f"ipv{family}", luid(link)] = {
+                "connected": {"UP", "LOWER_UP"} <= set(link["flags"]),
+                "forwarding": forwarding != "0",
+                "mtu": mtu,
+            }
+    return rows
+
+
+def dad_state(address):
+    if address.get("dadfailed"):
+        return "duplicate"
+    if address.get("tentative") or address.get("optimistic"):
+        return "tentative"
+    return "deprecated" if address.get("deprecated") else "preferred"
+
+
+def expected_addresses(state):
+    rows = {}
+    ranks = {}
+    for link in state.links:
+        for address in link["addr_info"]:
+            if "local" not in address:
+                continue
+            row = {
+                "length": address["prefixlen"],
+                "dad_state": dad_state(address),
+                "valid": address["valid_life_time"] == FOREVER,
+            }
+            key = luid(link), ipaddress.ip_address(address["local"])
+            # One address with several prefixes is shown with the shortest, then the lowest peer.
+            peer = ipaddress.ip_address(address.get("address", address["local"]))
+            rank = row["length"], peer.packed
+            if key not in rows or rank < ranks[key]:
+                rows[key] = row
+                ranks[key] = rank
+    return rows
+
+
+PROTOCOLS = {
+    "kernel": ("local", "well-known"),
+    "boot": ("netmgmt", "manual"),
+    "static": ("netmgmt", "manual"),
+    "ra": ("netmgmt", "router-advertisement"),
+    "dhcp": ("netmgmt", "dhcp"),
+    "redirect": ("icmp", "manual"),
+    "bgp": ("bgp", "manual"),
+    "isis": ("is-is", "manual"),
+    "ospf": ("ospf", "manual"),
+    "rip": ("rip", "manual"),
+}
+
+REJECTS = ("blackhole", "unreachable", "prohibit")
+
+
+def prefix_of(family, route):
+    text = route["dst"]
+    if text == "default":
+        text = "0.0.0.0/0" if family == 4 else "::/0"
+    return ipaddress.ip_network(text)
+
+
+def legs_of(state, route):
+    """(device, gateway or None) of each leg that is alive."""
+
+    def legs_of_nexthop(number):
+        nexthop = state.nexthops.get(number)
+        if nexthop is None:
+            return []
+        if "group" in nexthop:
+            return [leg for member in nexthop["group"] for leg in legs_of_nexthop(member["id"])]
+        if "blackhole" in nexthop:
+            return [("lo", None)]
+        return leg_of(nexthop)
+
+    def leg_of(leg):
+        if "dead" in leg.get("flags", []):
+            return []
+        gateway = leg.get("gateway") or leg.get("via", {}).get("host")
+        return [(leg["dev"], gateway and ipaddress.ip_address(gateway))]
+
+    if route["type"] in REJECTS:
+        return [("lo", None)]
+    if "nexthops" in route:
+        return [leg for nexthop in route["nexthops"] for leg in leg_of(nexthop)]
+    if "dev" in route:
+        return leg_of(route)
+    return legs_of_nexthop(route["nhid"]) if "nhid" in route else []
+
+
+def expected_routes(state, seen):
+    """Of each key the rows that may be shown: those of the routes that win."""
+    candidates = collections.defaultdict(list)
+    for family, table, route in state.routes:
+        legs = legs_of(state, route)
+        expired = route.get("expires", 1) < 0
+        seen.update(features(family, route, legs))
+        if route["type"] == "throw" or expired:
+            continue
+        metric = route.get("metric", 0)
+        tos = int(route.get("tos", "0"), 0) if isinstance(route.get("tos"), str) else 0
+        protocol, origin = PROTOCOLS.get(route["protocol"], ("other", "manual"))
+        for device, gateway in legs:
+            key = luid(state.by_name[device]), prefix_of(family, route), gateway
+            candidates[key].append(
+                (
+                    (table != "local", tos, metric),
+                    {"metric": metric, "protocol": protocol, "origin": origin},
+                )
+            )
+    return {
+        key: [row for rank, row in rows if rank == min(rank for rank, _ in rows)]
+        for key, rows in candidates.items()
+    }
+
+
+def features(family, route, legs):
+    """What a state has in it, to be sure that the comparison is about something."""
+    yield f"IPv{family} {route['type']}"
+    if "nexthops" in route and "nhid" not in route:
+        yield f"IPv{family} multipath"
+    if "nhid" in route:
+        resolved = "nexthops" in route or "dev" in route
+        yield f"IPv{family} next hop object" + ("" if resolved else ", by number only")
+    if "via" in route or any("via" in leg for leg in route.get("nexthops", [])):
+        yield "IPv4 through an IPv6 gateway"
+    if "expires" in route:
+        yield "expired" if route["expires"] < 0 else "with a lifetime"
+    flags = [*route["flags"], *(f for leg in route.get("nexthops", []) for f in leg["flags"])]
+    if "dead" in flags:
+        yield f"IPv{family} dead leg"
+    if "linkdown" in flags:
+        yield f"IPv{family} without carrier"
+    if len(set(legs)) != len(legs):
+        yield "legs with one key"
+
+
+# ---- What is in the tables -----------------------------------------------------------------------
+
+
+class Table:
+    def __init__(self, mibwatch):
+        result = subprocess.run(
+            [mibwatch, "--table", "--json", "--duration=0"],
+            check=True,
+            timeout=DEADLINE,
+            capture_output=True,
+            text=True,
+        )
+        self.interfaces, self.addresses, self.routes = {}, {}, {}
+        self.twice = []
+        for line in result.stdout.splitlines():
+            row = json.loads(line)
+            if row["type"] == "table":
+                getattr(self, "take_" + row["kind"])(row)
+
+    def put(self, rows, key, row):
+        if key in rows:
+            self.twice.append(key)
+        rows[key] = row
+
+    def take_interface(self, row):
+        self.put(
+            self.interfaces,
+            (row["family"], row["luid"]),
+            {name: row[name] for name in ("connected", "forwarding", "mtu")},
+        )
+
+    def take_address(self, row):
+        address = ipaddress.ip_interface(row["address"])
+        self.put(
+            self.addresses,
+            (row["luid"], address.ip),
+            {
+                "length": address.network.prefixlen,
+                "dad_state": row["dad_state"],
+                "valid": row["valid_lifetime"] == FOREVER,
+            },
+        )
+
+    def take_route(self, row):
+        next_hop = row["next_hop"] and ipaddress.ip_address(row["next_hop"])
+        self.put(
+            self.routes,
+            (row["luid"], ipaddress.ip_network(row["prefix"]), next_hop),
+            {name: row[name] for name in ("metric", "protocol", "origin")},
+        )
+
+
+def differences(kind, expected, found):
+    for key in sorted(expected.keys() | found.keys(), key=str):
+        name = f"{kind} {' '.join(map(str, key))}"
+        if key not in found:
+            yield f"{name}: missing, should be {expected[key]}"
+        elif key not in expected:
+            yield f"{name}: should not be there: {found[key]}"
+        else:
+            allowed = expected[key] if isinstance(expected[key], list) else [expected[key]]
+            if found[key] not in allowed:
+                yield f"{name}: is {found[key]}, should be {expected[key]}"
+
+
+def compare(mibwatch, seen):
+    """The differences at a moment at which nothing was changing, and the number of rows."""
+    end = time.monotonic() + DEADLINE
+    while True:
+        before = State()
+        table = Table(mibwatch)
+        after = State()
+        # Of routes in their last second `ip` does not say whether it is over: look again.
+        expiring = any(r.get("expires") == 0 for s in (before, after) for _, _, r in s.routes)
+        if before.steady() == after.steady() and not expiring:
+            break
+        if time.monotonic() > end:
+            raise AssertionError("the namespace never comes to rest")
+    routes = expected_routes(before, seen)
+    found = [
+        *(f"twice: {key}" for key in table.twice),
+        *differences("interface", expected_interfaces(before), table.interfaces),
+        *differences("address", expected_addresses(before), table.addresses),
+        *differences("route", routes, table.routes),
+    ]
+    return found, len(table.interfaces) + len(table.addresses) + len(table.routes)
+
+
+# ---- Random states -------------------------------------------------------------------------------
+
+
+class Maker:
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.pick = self.random.choice
+
+    def chance(self, one_in):
+        return self.random.randrange(one_in) == 0
+
+    def start(self):
+        lines = ["link set lo up", "link add br0 type bridge", "tuntap add dev t0 mode tun"]
+        for pair in range(PAIRS):
+            lines += [f"link add a{pair} type veth peer name b{pair}"]
+            lines += [f"link set {end}{pair} up" for end in "ab"]
+        lines += ["link add link a0 name m0 type macvlan mode bridge"]
+        lines += [f"link set {device} up" for device in ("br0", "t0", "m0")]
+        for number, device in enumerate(DEVICES):
+            lines += [f"address add 10.{number}.0.1/24 dev {device}"]
+            lines += [f"address add 2001:db8:{number}::1/64 dev {device} nodad"]
+        return lines
+
+    def device(self):
+        number = self.random.randrange(len(DEVICES))
+        return number, DEVICES[number]
+
+    def gateway(self, family, via_other=True):
+        number, device = self.device()
+        if family == 4 and via_other and self.chance(5):
+            return f"via inet6 fe80::{self.random.randrange(1, 4)} dev {device}"
+        if family == 4:
+            return f"via 10.{number}.0.{self.random.randrange(2, 5)} dev {device} onlink"
+        return f"via 2001:db8:{number}::{self.random.randrange(2, 5)} dev {device}"
+
+    def link_line(self):
+        pair = self.random.randrange(PAIRS)
+        return self.pick(
+            [
+                f"link set {self.pick('ab')}{pair} down",
+                f"link set {self.pick('ab')}{pair} up",
+                f"link set {self.pick('ab')}{pair} up",
+                f"link set {self.device()[1]} mtu {self.pick([1000, 1280, 1400, 1500])}",
+                f"link set b{pair} {self.pick(['master br0', 'nomaster'])}",
+                "link del m0",
+                "link add link a1 name m0 type macvlan mode bridge",
+            ]
+        )
+
+    def address_line(self):
+        number, device = self.device()
+        host = self.random.randrange(1, 4)
+        verb = self.pick(["add", "add", "replace", "del"])
+        life = ""
+        if verb != "del" and self.chance(3):
+            valid = self.random.randrange(1000, 9000)
+            life = f" valid_lft {valid} preferred_lft {self.pick([0, valid // 2, valid])}"
+        if self.chance(2):
+            peer = f" peer 10.100.{number}.{host}/{self.pick([16, 32])}"
+            length = self.pick([16, 24, 32])
+            which = f"10.{number}.0.{host}" + (peer if self.chance(4) else f"/{length}")
+            return f"address {verb} {which} dev {device}{life}"
+        flags = "" if verb == "del" else self.pick([" nodad", " nodad", " noprefixroute", ""])
+        return f"address {verb} 2001:db8:{number}::{host}/64 dev {device}{life}{flags}"
+
+    def route_line(self):
+        family = self.pick([4, 6])
+        number = self.random.randrange(6)
+        prefix = f"10.2{number}.0.0/16" if family == 4 else f"2001:db8:f{number}::/48"
+        if self.chance(15):
+            prefix = "0.0.0.0/0" if family == 4 else "::/0"
+        verb = self.pick(["add", "add", "append", "prepend", "replace", "del"])
+        kind, where = "", self.gateway(family)
+        choice = self.random.randrange(10)
+        if choice == 0:
+            kind, where = self.pick([*REJECTS, "throw"]), ""
+        elif choice in (1, 2, 3):
+            legs = [self.gateway(family) for _ in range(self.pick([2, 3]))]
+            where = " ".join(f"nexthop {leg}{self.pick(['', ' weight 2'])}" for leg in legs)
+        elif choice in (4, 5):
+            where = f"nhid {self.random.randrange(5) + (1 if family == 4 else 11)}"
+        elif choice == 6:
+            where = f"dev {self.device()[1]}"
+        options = f" metric {self.pick([0, 100, 100, 200])}" if self.chance(2) else ""
+        if family == 4 and self.chance(6):
+            options += " tos 0x10"
+        options += f" proto {self.pick(['boot', 'static', 'bgp', 'ra', 'dhcp', 'rip', '99'])}"
+        options += self.pick(["", "", "", "", " table local", " table 100"])
+        if family == 6 and verb != "del" and self.chance(4):
+            options += f" expires {self.pick([1, 600, 9000])}"
+        return f"route {verb} {kind} {prefix}{options} {where}"
+
+    def nexthop_line(self):
+        family = self.pick([4, 6])
+        base = 1 if family == 4 else 11
+        number = self.random.randrange(5)
+        if self.chance(6):
+            return f"nexthop del id {base + number}"
+        if number == 4:
+            return f"nexthop replace id {base + 4} group {base},{self.pick([1, 3])}/{base + 1}"
+        if number == 3 and self.chance(2):
+            return f"{'-6 ' if family == 6 else ''}nexthop replace id {base + 3} blackhole"
+        return f"nexthop replace id {base + number} {self.gateway(family, via_other=False)}"
+
+    def lines(self):
+        makers = [self.link_line] + [self.address_line] * 2 + [self.route_line] * 6
+        makers += [self.nexthop_line] * 2
+        return [self.pick(makers)() for _ in range(CHANGES)]
+
+    def change_settings(self):
+        for _ in range(self.random.randrange(3)):
+            _, device = self.device()
+            path, values = self.pick(
+                [
+                    ("ipv4/conf/{}/ignore_routes_with_linkdown", "01"),
+                    ("ipv6/conf/{}/ignore_routes_with_linkdown", "01"),
+                    ("ipv4/conf/all/ignore_routes_with_linkdown", "01"),
+                    ("ipv4/conf/{}/forwarding", "01"),
+                    ("ipv6/conf/{}/forwarding", "01"),
+                    ("ipv6/conf/{}/disable_ipv6", "01"),
+                    ("ipv6/conf/{}/mtu", ["1280", "1300"]),
+                    ("ipv4/nexthop_compat_mode", "01"),
+                ]
+            )
+            change_setting(path.format(device), self.pick(values))
+
+
+def batch(lines):
+    """Some of them must fail, as random lines do; a batch has no options of its own."""
+    for options in [], ["-6"]:
+        chosen = [line for line in lines if line.startswith("-6 ") == bool(options)]
+        subprocess.run(
+            ["ip", *options, "-force", "-batch", "-"],
+            input="".join(line.removeprefix("-6 ") + "\n" for line in chosen),
+            text=True,
+            timeout=DEADLINE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+
+def play(seed, mibwatch, seen):
+    """One seed; returns what was wrong, and the number of rows compared."""
+    enter_namespace()
+    maker = Maker(seed)
+    batch(maker.start())
+    rows = 0
+    for number in range(ROUNDS):
+        batch(maker.lines())
+        maker.change_settings()
+        found, count = compare(mibwatch, seen)
+        rows += count
+        if found:
+            return [f"round {number}: {difference}" for difference in found], rows
+    return [], rows
+
+
+# ---- The program ---------------------------------------------------------------------------------
+
+
+def enter_namespace():
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), "no network namespace")
+
+
+def unavailable(why):
+    must_run = os.environ.get("CI") == "true"
+    print(f"{'FAILED' if must_run else 'SKIPPED'}: cannot run here: {why}", file=sys.stderr)
+    sys.exit(1 if must_run else SKIPPED)
+
+
+def begin():
+    """Without root's rights, goes on in a user namespace."""
+    os.environ["PATH"] += ":/usr/sbin:/sbin"
+    try:
+        enter_namespace()
+    except OSError as error:
+        if os.environ.get("IPHLPAPI_TEST_IN_NAMESPACE"):
+            unavailable(str(error))
+        os.environ["IPHLPAPI_TEST_IN_NAMESPACE"] = "1"
+        try:
+            os.execvp("unshare", ["unshare", "-Urn", sys.executable, "-B", *sys.argv])
+        except OSError as failure:
+            unavailable(f"unshare: {failure}")
+    probe = ["ip", "link", "add", "probe0", "type", "veth", "peer", "name", "probe1"]
+    if subprocess.run(probe, stderr=subprocess.DEVNULL).returncode != 0:
+        unavailable("no veth interfaces")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--mibwatch", required=True)
+    arguments = parser.parse_args()
+    begin()
+
+    first = int(os.environ.get("IPHLPAPI_TEST_SEED") or random.SystemRandom().randrange(1, 2**32))
+    seeds = int(os.environ.get("IPHLPAPI_TEST_SEEDS") or 10)
+    print(f"seed: IPHLPAPI_TEST_SEED={first}", flush=True)
+    seen = collections.Counter()
+    rows = failures = 0
+    for seed in range(first, first + seeds):
+        found, count = play(seed, arguments.mibwatch, seen)
+        rows += count
+        for difference in found:
+            print(f"seed {seed}: {difference}", flush=True)
+        failures += bool(found)
+    for feature, count in sorted(seen.items()):
+        print(f"seen {count:6} times: {feature}")
+    print(f"{seeds} seeds, {rows} rows compared, {failures} seeds failed")
+    sys.exit(failures > 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,525 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* mib/known_table: what put, drop and compare report, case by case and against a model. */
+#include "known_model.h"
+
+#include "mib/known_table.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+struct record {
+    uint32_t key;
+    uint32_t metric; /* tells instances apart; the least wins */
+    uint32_t row;
+};
+
+static uint32_t hash(const void *record)
+{
+    return ((const struct record *)record)->key;
+}
+
+static bool same_key(const void *a, const void *b)
+{
+    return ((const struct record *)a)->key == ((const struct record *)b)->key;
+}
+
+static bool same_instance(const void *a, const void *b)
+{
+    return ((const struct record *)a)->metric == ((const struct record *)b)->metric;
+}
+
+static bool same_row(const void *a, const void *b)
+{
+    return ((const struct record *)a)->row == ((const struct record *)b)->row;
+}
+
+static int rank(const void *a, const void *b)
+{
+    uint32_t x = ((const struct record *)a)->metric;
+    uint32_t y = ((const struct record *)b)->metric;
+
+    return (x > y) - (x < y);
+}
+
+static const struct known_ops ops = {
+    .record_size = sizeof(struct record),
+    .hash = hash,
+    .same_key = same_key,
+    .same_instance = same_instance,
+    .same_record = same_row,
+    .rank = rank,
+    .same_row = same_row,
+};
+
+/* Reports as a line: "+key:row " "-key:row " "=key:row ". */
+struct told {
+    char text[4096];
+    size_t length;
+};
+
+static int tell(void *context, enum mib_change_type type, const void *record)
+{
+    struct told *told = context;
+    const struct record *r = record;
+    const char *sign = type == MIB_CHANGE_ADD ? "+" : type == MIB_CHANGE_DELETE ? "-" : "=";
+
+    told->length += (size_t)snprintf(told->text + told->length, sizeof(told->text) - told->length,
+                                     "%s%u:%u ", sign, r->key, r->row);
+    return 0;
+}
+
+static struct known_table table;
+static struct told told;
+
+static int setup(void **state)
+{
+    (void)state;
+    known_table_init(&table, &ops);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    known_table_clear(&table);
+    return 0;
+}
+
+#define assert_told(expected)                                                                      \
+    do {                                                                                           \
+        assert_string_equal(told.text, expected);                                                  \
+        told = (struct told){0};                                                                   \
+    } while (0)
+
+static void put(uint32_t key, uint32_t metric, uint32_t row)
+{
+    struct record record = {key, metric, row};
+
+    assert_int_equal(known_table_put(&table, &record, tell, &told), 0);
+}
+
+static void drop(uint32_t key, uint32_t metric)
+{
+    struct record record = {key, metric, 0};
+
+    assert_int_equal(known_table_drop(&table, &record, tell, &told), 0);
+}
+
+static void saw(uint32_t key, uint32_t metric, uint32_t row)
+{
+    struct record record = {key, metric, row};
+
+    assert_int_equal(known_table_saw(&table, &record), 0);
+}
+
+static void report_all(void)
+{
+    bool done = false;
+
+    while (!done)
+        assert_int_equal(known_table_report(&table, tell, &told, 1000, &done), 0);
+}
+
+static void one_instance(void **state)
+{
+    (void)state;
+    put(1, 0, 10);
+    assert_told("+1:10 ");
+    put(1, 0, 10);
+    assert_told("");
+    put(1, 0, 11);
+    assert_told("=1:11 ");
+    drop(1, 0);
+    assert_told("-1:11 ");
+    drop(1, 0);
+    assert_told("");
+    assert_int_equal(table.count, 0);
+}
+
+/* Added once, changed with the winner, deleted with the last. */
+static void several_instances(void **state)
+{
+    (void)state;
+    put(1, 5, 10);
+    assert_told("+1:10 ");
+    put(1, 7, 20); /* does not win */
+    assert_told("");
+    put(1, 7, 21);
+    assert_told("");
+    put(1, 3, 30); /* wins */
+    assert_told("=1:30 ");
+    drop(1, 7);
+    assert_told("");
+    put(1, 9, 30);
+    drop(1, 5);
+    assert_told("");
+    drop(1, 3); /* the next one looks the same */
+    assert_told("");
+    drop(1, 9);
+    assert_told("-1:30 ");
+}
+
+static void nobody_is_told(void **state)
+{
+    (void)state;
+    struct record record = {1, 0, 10};
+
+    assert_int_equal(known_table_put(&table, &record, NULL, NULL), 0);
+    put(1, 0, 10);
+    assert_told("");
+    assert_int_equal(known_table_drop(&table, &record, NULL, NULL), 0);
+    drop(1, 0);
+    assert_told("");
+}
+
+static int refuse(void *context, enum mib_change_type type, const void *record)
+{
+    (void)context;
+    (void)type;
+    (void)record;
+    return -ENOMEM;
+}
+
+static void refused_reports_change_the_table(void **state)
+{
+    (void)state;
+    struct record record = {1, 0, 10};
+    bool done;
+
+    assert_int_equal(known_table_put(&table, &record, refuse, NULL), -ENOMEM);
+    assert_int_equal(table.count, 1);
+    assert_int_equal(known_table_drop(&table, &record, refuse, NULL), -ENOMEM);
+    assert_int_equal(table.count, 0);
+    known_table_begin(&table);
+    saw(1, 0, 10);
+    saw(2, 0, 20);
+    known_table_finish(&table, NULL, NULL);
+    assert_int_equal(known_table_report(&table, refuse, NULL, 9, &done), -ENOMEM);
+    assert_false(done);
+    report_all();
+    assert_int_equal(told.length, strlen("+2:20 ")); /* the other one */
+    told = (struct told){0};
+    assert_int_equal(table.count, 2);
+}
+
+static void compare_finds_everything(void **state)
+{
+    (void)state;
+    put(1, 0, 10); /* stays */
+    put(2, 0, 20); /* goes */
+    put(3, 0, 30); /* changes */
+    put(4, 1, 40); /* loses its winner to another instance */
+    put(4, 2, 41);
+    put(5, 1, 50); /* loses an instance that is no winner */
+    put(5, 2, 51);
+    told = (struct told){0};
+    known_table_begin(&table);
+    saw(1, 0, 10);
+    saw(3, 0, 31);
+    saw(4, 2, 41);
+    saw(5, 1, 50);
+    saw(6, 0, 60); /* comes */
+    known_table_finish(&table, NULL, NULL);
+    report_all();
+    assert_non_null(strstr(told.text, "=3:31 "));
+    assert_non_null(strstr(told.text, "=4:41 "));
+    assert_non_null(strstr(told.text, "+6:60 "));
+    assert_int_equal(told.length, strlen("-2:20 =3:31 =4:41 +6:60 "));
+    assert_memory_equal(told.text, "-2:20 ", 6); /* first */
+    told = (struct told){0};
+    assert_int_equal(table.count, 5);
+    known_table_begin(&table);
+    saw(1, 0, 10);
+    saw(3, 0, 31);
+    saw(4, 2, 41);
+    saw(5, 1, 50);
+    saw(6, 0, 60);
+    known_table_finish(&table, NULL, NULL);
+    report_all();
+    assert_told("");
+}
+
+static void compare_with_an_empty_dump(void **state)
+{
+    (void)state;
+    known_table_begin(&table);
+    known_table_finish(&table, NULL, NULL);
+    report_all();
+    assert_told("");
+    put(1, 0, 10);
+    told = (struct told){0};
+    known_table_begin(&table);
+    known_table_finish(&table, NULL, NULL);
+    report_all();
+    assert_told("-1:10 ");
+    assert_int_equal(table.count, 0);
+}
+
+static void abandoned_compare_leaves_no_trace(void **state)
+{
+    (void)state;
+    put(1, 0, 10);
+    put(2, 0, 20);
+    told = (struct told){0};
+    known_table_begin(&table);
+    saw(1, 0, 11);
+    saw(3, 0, 30);
+    known_table_abandon(&table);
+    assert_int_equal(table.count, 2);
+    put(1, 0, 10);
+    put(2, 0, 20);
+    assert_told("");
+    drop(3, 0);
+    assert_told("");
+    /* Nothing counts as seen from before. */
+    known_table_begin(&table);
+    saw(2, 0, 20);
+    known_table_finish(&table, NULL, NULL);
+    report_all();
+    assert_told("-1:10 ");
+}
+
+static void events_during_a_compare(void **state)
+{
+    (void)state;
+    put(1, 0, 10);
+    put(2, 0, 20);
+    put(3, 0, 30);
+    told = (struct told){0};
+    known_table_begin(&table);
+    put(1, 0, 11); /* not shown afterwards, but told of: it is there */
+    assert_told("=1:11 ");
+    saw(2, 0, 20);
+    drop(2, 0); /* shown before, and gone since */
+    assert_told("-2:20 ");
+    saw(3, 0, 33);
+    put(3, 0, 34); /* newer than what was shown */
+    assert_told("=3:34 ");
+    saw(4, 0, 40);
+    drop(4, 0);
+    assert_told("");
+    put(5, 0, 50);
+    assert_told("+5:50 ");
+    saw(5, 0, 50);
+    known_table_finish(&table, NULL, NULL);
+    report_all();
+    assert_told("");
+    assert_int_equal(table.count, 3);
+}
+
+static bool is_odd(void *context, const void *record)
+{
+    (void)context;
+    return ((const struct record *)record)->key % 2 != 0;
+}
+
+static void compare_of_a_part(void **state)
+{
+    (void)state;
+    for (uint32_t key = 1; key <= 4; key++)
+        put(key, 0, key);
+    told = (struct told){0};
+    known_table_begin(&table);
+    saw(3, 0, 3);
+    known_table_finish(&table, is_odd, NULL);
+    report_all();
+    assert_told("-1:1 ");
+    assert_int_equal(table.count, 3);
+}
+
+static void reports_in_pieces(void **state)
+{
+    (void)state;
+    bool done = false;
+    size_t calls = 0;
+
+    for (uint32_t key = 0; key < 100; key++)
+        put(key, 0, 1);
+    told = (struct told){0};
+    known_table_begin(&table);
+    for (uint32_t key = 50; key < 150; key++)
+        saw(key, 0, key < 75 ? 1 : 2);
+    known_table_finish(&table, NULL, NULL);
+    size_t reports = 0;
+    while (!done) {
+        told = (struct told){0};
+        assert_int_equal(known_table_report(&table, tell, &told, 7, &done), 0);
+        size_t now = 0;
+        for (const char *c = told.text; *c; c++)
+            now += *c == ' ';
+        assert_true(now <= 7);
+        reports += now;
+        calls++;
+    }
+    assert_int_equal(reports, 50 + 25 + 50);
+    assert_true(calls >= reports / 7);
+    told = (struct told){0};
+    assert_int_equal(table.count, 100);
+}
+
+static bool count_up(void *context, const void *record)
+{
+    (void)record;
+    return ++*(size_t *)context == 3;
+}
+
+static void visits_stop_where_asked(void **state)
+{
+    (void)state;
+    size_t visited = 0;
+
+    assert_false(known_table_visit_all(&table, count_up, &visited));
+    for (uint32_t key = 0; key < 10; key++)
+        put(key / 2, key, key);
+    told = (struct told){0};
+    assert_true(known_table_visit_all(&table, count_up, &visited));
+    assert_int_equal(visited, 3);
+    visited = 10;
+    assert_false(known_table_visit_rows(&table, count_up, &visited));
+    assert_int_equal(visited, 15);
+}
+
+struct long_record {
+    uint64_t more;
+    struct record record;
+};
+
+static uint32_t long_hash(const void *record)
+{
+    return hash(&((const struct long_record *)record)->record) * 7;
+}
+
+static bool long_same_key(const void *a, const void *b)
+{
+    return same_key(&((const struct long_record *)a)->record,
+                    &((const struct long_record *)b)->record);
+}
+
+static void lengthen(const void *from, void *to)
+{
+    struct long_record record = {.more = 5, .record = *(const struct record *)from};
+
+    memcpy(to, &record, sizeof(record));
+}
+
+static bool check_long(void *context, const void *record)
+{
+    const struct long_record *r = record;
+
+    assert_int_equal(r->more, 5);
+    assert_int_equal(r->record.row, r->record.key + 1);
+    ++*(size_t *)context;
+    return false;
+}
+
+/* An empty table, and one with holes. */
+static void convert_keeps_instances(void **state)
+{
+    (void)state;
+    static struct known_ops long_ops;
+    size_t visited = 0;
+
+    long_ops = ops;
+    long_ops.record_size = sizeof(struct long_record);
+    long_ops.hash = long_hash;
+    long_ops.same_key = long_same_key;
+    assert_int_equal(known_table_convert(&table, &ops, lengthen), 0);
+    for (uint32_t key = 0; key < 60; key++)
+        put(key, 0, key + 1);
+    for (uint32_t key = 0; key < 60; key += 3)
+        drop(key, 0);
+    told = (struct told){0};
+    assert_int_equal(known_table_convert(&table, &long_ops, lengthen), 0);
+    assert_false(known_table_visit_all(&table, check_long, &visited));
+    assert_int_equal(visited, 40);
+    for (uint32_t key = 0; key < 60; key++) {
+        struct long_record record = {.record = {.key = key}};
+        visited = 0;
+        (void)known_table_visit(&table, &record, check_long, &visited);
+        assert_true(key % 3 == 0 || visited >= 1);
+    }
+    known_table_clear(&table);
+}
+
+/* Slots are used again: a table that breathes does not grow. */
+static void memory_is_used_again(void **state)
+{
+    (void)state;
+    uint32_t capacity = 0;
+
+    for (uint32_t round = 0; round < 20; round++) {
+        for (uint32_t key = 0; key < 1000; key++) {
+            struct record record = {.key = round * 1000 + key};
+            assert_int_equal(known_table_put(&table, &record, NULL, NULL), 0);
+        }
+        assert_int_equal(table.count, 1000);
+        assert_true(round == 0 || table.capacity == capacity);
+        capacity = table.capacity;
+        for (uint32_t key = 0; key < 1000; key++) {
+            struct record record = {.key = round * 1000 + key};
+            assert_int_equal(known_table_drop(&table, &record, NULL, NULL), 0);
+        }
+        assert_int_equal(table.count, 0);
+    }
+}
+
+static uint64_t random_state;
+
+static uint32_t random_choice(void *context, uint32_t below)
+{
+    (void)context;
+    random_state ^= random_state << 13;
+    random_state ^= random_state >> 7;
+    random_state ^= random_state << 17;
+    return (uint32_t)(random_state >> 32) % below;
+}
+
+static void random_operations(void **state)
+{
+    (void)state;
+    const char *given = getenv("IPHLPAPI_SEED"); // NOLINT(concurrency-mt-unsafe): one thread
+    uint64_t seed = given ? strtoull(given, NULL, 0) : (uint64_t)time(NULL);
+    size_t runs = given ? 1 : 25;
+
+    for (size_t run = 0; run < runs; run++, seed++) {
+        random_state = seed * 0x9e3779b97f4a7c15U + 1;
+        const char *violation = known_model_run(random_choice, NULL, 3000);
+        if (violation)
+            fail_msg("IPHLPAPI_SEED=%llu: %s", (unsigned long long)seed, violation);
+    }
+    print_message("seeds %llu to %llu\n", (unsigned long long)(seed - runs),
+                  (unsigned long long)(seed - 1));
+}
+
+#define test(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        test(one_instance),
+        test(several_instances),
+        test(nobody_is_told),
+        test(refused_reports_change_the_table),
+        test(compare_finds_everything),
+        test(compare_with_an_empty_dump),
+        test(abandoned_compare_leaves_no_trace),
+        test(events_during_a_compare),
+        test(compare_of_a_part),
+        test(reports_in_pieces),
+        test(visits_stop_where_asked),
+        test(convert_keeps_instances),
+        test(memory_is_used_again),
+        cmocka_unit_test(random_operations),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,578 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* backend/netlink/link: link and netconf messages, and the interface rows that follow. */
+#include "invariants.h"
+#include "messages.h"
+
+#include <errno.h>
+#include <linux/if.h>
+#include <linux/if_arp.h>
+#include <linux/if_link.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netconf.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    LINK_FIXED = sizeof(struct ifinfomsg),
+    CONF_FIXED = sizeof(struct netconfmsg),
+    /* Where ifi_index is. */
+    IFINDEX_OFFSET = NLMSG_HDRLEN + offsetof(struct ifinfomsg, ifi_index),
+    FAMILY_OFFSET = NLMSG_HDRLEN + offsetof(struct ifinfomsg, ifi_family),
+};
+
+static const uint16_t ipv4_conf_path[] = {IFLA_AF_SPEC, AF_INET, IFLA_INET_CONF, 0};
+static const uint16_t ipv6_conf_path[] = {IFLA_AF_SPEC, AF_INET6, IFLA_INET6_CONF, 0};
+
+/* Consumes the message. Pointers of the result are worthless afterwards. */
+static int parse(struct nlmsghdr *message, struct link_message *ret)
+{
+    int r = link_parse(message, ret);
+
+    free(message);
+    return r;
+}
+
+static int parse_with(const struct nlmsghdr *message, uint16_t type, const void *data,
+                      size_t length)
+{
+    struct link_message link;
+
+    return parse(message_with(message, LINK_FIXED, type, data, length), &link);
+}
+
+static void loopback_as_dumped(void **state)
+{
+    (void)state;
+    struct nlmsghdr *message = message_load("link/dump");
+    struct link_message link;
+
+    assert_int_equal(link_parse(message, &link), 0);
+    assert_int_equal(link.ifindex, 1);
+    assert_int_equal(link.family, AF_UNSPEC);
+    assert_int_equal(link.arphrd, ARPHRD_LOOPBACK);
+    assert_true(link.flags & IFF_LOOPBACK);
+    assert_true(link.has_mtu);
+    assert_int_equal(link.mtu, 65536);
+    assert_string_equal(link.name, "lo");
+    assert_true(link.has_ipv4);
+    assert_true(link.has_ipv6);
+    assert_true(link.has_ipv6_flags);
+    assert_true(link.has_addr_gen_mode);
+    assert_true(link.ipv4_conf_count >= IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN);
+    assert_true(link.ipv6_conf_count > DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN);
+    free(message);
+}
+
+static void changes_of_a_link(void **state)
+{
+    (void)state;
+    struct link_message link;
+
+    assert_int_equal(parse(message_load("link/up"), &link), 0);
+    assert_int_equal(link.ifindex, 3);
+    assert_string_equal(link.name, "left");
+    assert_true(link.flags & IFF_UP);
+    assert_int_equal(link.mtu, 1500);
+    assert_int_equal(parse(message_load("link/mtu"), &link), 0);
+    assert_int_equal(link.mtu, 1400);
+    assert_int_equal(parse(message_load("link/renamed"), &link), 0);
+    assert_int_equal(link.ifindex, 2);
+    assert_string_equal(link.name, "other");
+    assert_int_equal(parse(message_load("link/gone-3"), &link), 0);
+    assert_int_equal(link.ifindex, 3);
+}
+
+/* A bridge port's message is of the link, but not about it; its specs are another kind's. */
+static void messages_of_other_families(void **state)
+{
+    (void)state;
+    struct link_message link;
+
+    assert_int_equal(parse(message_load("link/bridge-released-3"), &link), 0);
+    assert_int_equal(link.family, AF_BRIDGE);
+    assert_false(link.has_ipv4);
+    assert_false(link.has_ipv6);
+    assert_int_equal(parse(message_load("link/ipv6-back-2"), &link), 0);
+    assert_int_equal(link.family, AF_INET6);
+    assert_int_equal(link.ifindex, 3);
+    assert_false(link.has_ipv4);
+    assert_true(link.has_ipv6);
+    assert_true(link.ipv6_conf_count > 0);
+}
+
+static void index_must_be_positive(void **state)
+{
+    (void)state;
+    struct nlmsghdr *message = message_load("link/up");
+    struct link_message link;
+
+    assert_int_equal(parse(message_with_byte(message, IFINDEX_OFFSET, 0), &link), -EBADMSG);
+    assert_int_equal(parse(message_with_byte(message, IFINDEX_OFFSET + 3, 0x80), &link), -EBADMSG);
+    free(message);
+}
+
+static void attributes_must_have_their_size(void **state)
+{
+    (void)state;
+    struct nlmsghdr *message = message_load("link/up");
+    static const char bytes[32] = "12345678901234567890123456789";
+    struct link_message link;
+
+    assert_int_equal(parse_with(message, IFLA_MTU, bytes, 3), -EBADMSG);
+    assert_int_equal(parse_with(message, IFLA_MTU, bytes, 0), -EBADMSG);
+    assert_int_equal(parse_with(message, IFLA_MTU, bytes, 8), -EBADMSG);
+    assert_int_equal(parse_with(message, IFLA_IFNAME, bytes, 4), -EBADMSG); /* no NUL */
+    assert_int_equal(parse_with(message, IFLA_IFNAME, bytes, 0), -EBADMSG);
+    assert_int_equal(parse_with(message, IFLA_IFNAME, bytes + 32 - 17, 17), -EBADMSG);
+    assert_int_equal(
+        parse(message_with(message, LINK_FIXED, IFLA_IFNAME, "fifteen_letters", 16), &link), 0);
+    assert_string_equal(link.name, "fifteen_letters");
+    assert_int_equal(parse(message_with(message, LINK_FIXED, IFLA_IFNAME, NULL, 0), &link), 0);
+    assert_string_equal(link.name, "");
+    assert_int_equal(parse(message_with(message, LINK_FIXED, IFLA_MTU, NULL, 0), &link), 0);
+    assert_false(link.has_mtu);
+    free(message);
+}
+
+static void unknown_attributes_are_passed_over(void **state)
+{
+    (void)state;
+    struct nlmsghdr *message = message_load("link/up");
+    struct link_message link;
+
+    assert_int_equal(parse(message_with(message, LINK_FIXED, 0x3ff0, "x", 1), &link), 0);
+    assert_int_equal(link.ifindex, 3);
+    assert_int_equal(link.mtu, 1500);
+    free(message);
+}
+
+static void specs_nested_wrongly(void **state)
+{
+    (void)state;
+    struct nlmsghdr *message = message_load("link/up");
+    static const uint16_t flags_path[] = {IFLA_AF_SPEC, AF_INET6, IFLA_INET6_FLAGS, 0};
+    static const uint16_t mode_path[] = {IFLA_AF_SPEC, AF_INET6, IFLA_INET6_ADDR_GEN_MODE, 0};
+    static const uint16_t ipv4_path[] = {IFLA_AF_SPEC, AF_INET, 0};
+    struct link_message link;
+    struct nlmsghdr *changed;
+
+    changed = message_with_nested(message, LINK_FIXED, flags_path, "\1\2", 2);
+    assert_int_equal(parse(changed, &link), -EBADMSG);
+    changed = message_with_nested(message, LINK_FIXED, mode_path, "", 0);
+    assert_int_equal(parse(changed, &link), -EBADMSG);
+    /* Nothing in it is something: the half is there, its settings are not said. */
+    changed = message_with_nested(message, LINK_FIXED, ipv4_path, "", 0);
+    assert_int_equal(parse(changed, &link), 0);
+    assert_true(link.has_ipv4);
+    assert_int_equal(link.ipv4_conf_count, 0);
+    changed = message_with(message, LINK_FIXED, IFLA_AF_SPEC, "", 0);
+    assert_int_equal(parse(changed, &link), 0);
+    assert_false(link.has_ipv4);
+    assert_false(link.has_ipv6);
+    free(message);
+}
+
+/* A link of which a message said everything there is. */
+static struct link *take(struct link_map *map, const struct nlmsghdr *message, bool presence)
+{
+    struct link_message parsed;
+    struct link *link;
+
+    assert_int_equal(link_parse(message, &parsed), 0);
+    assert_int_equal(link_map_take_link(map, &parsed, presence, -1, &link), 0);
+    return link;
+}
+
+/* Bytes up to the end of the setting of that index. */
+static size_t end_of(size_t index)
+{
+    return (index + 1) * sizeof(uint32_t);
+}
+
+/* A kernel may know more settings than we do, or fewer. */
+static void settings_of_any_number(void **state)
+{
+    (void)state;
+    struct nlmsghdr *message = message_load("link/up");
+    uint32_t values[100];
+
+    for (size_t i = 0; i < 100; i++)
+        values[i] = 1;
+    for (size_t bytes = 0; bytes <= sizeof(values); bytes++) {
+        struct nlmsghdr *changed =
+            message_with_nested(message, LINK_FIXED, ipv4_conf_path, values, bytes);
+        struct link_map map = {0};
+        const struct link *link = take(&map, changed, true);
+
+        assert_int_equal(link->ipv4.forwarding, bytes >= end_of(IPV4_DEVCONF_FORWARDING - 1));
+        assert_int_equal(link->ipv4.ignores_linkdown,
+                         bytes >= end_of(IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN - 1));
+        link_map_clear(&map);
+        free(changed);
+
+        changed = message_with_nested(message, LINK_FIXED, ipv6_conf_path, values, bytes);
+        link = take(&map, changed, true);
+        assert_int_equal(link->ipv6.forwarding, bytes >= end_of(DEVCONF_FORWARDING));
+        assert_int_equal(link->ipv6.accept_ra, bytes >= end_of(DEVCONF_ACCEPT_RA));
+        assert_int_equal(link->ipv6.ignores_linkdown,
+                         bytes >= end_of(DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN));
+        link_map_clear(&map);
+        free(changed);
+    }
+    free(message);
+}
+
+static void map_holds_links_by_index(void **state)
+{
+    (void)state;
+    struct link_map map = {0};
+    struct link *link;
+
+    for (uint32_t i = 0; i < 500; i++) {
+        struct link_message message = {.ifindex = 1 + i * 7919 % 500, .arphrd = ARPHRD_PPP};
+        assert_int_equal(link_map_take_link(&map, &message, false, -1, &link), 0);
+        assert_int_equal(link->ifindex, message.ifindex);
+    }
+    assert_int_equal(map.count, 500);
+    for (uint32_t ifindex = 1; ifindex <= 500; ifindex += 2)
+        link_map_remove(&map, ifindex);
+    link_map_remove(&map, 777);
+    assert_int_equal(map.count, 250);
+    for (uint32_t ifindex = 0; ifindex <= 501; ifindex++) {
+        bool there = ifindex % 2 == 0 && ifindex >= 2 && ifindex <= 500;
+        assert_int_equal(link_map_find(&map, ifindex) != NULL, there);
+        assert_int_equal(link_map_iftype(&map, ifindex), there ? 23 : 0);
+    }
+    link_map_clear(&map);
+    assert_null(link_map_find(&map, 2));
+    link_map_clear(&map);
+}
+
+static void types_of_links(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t flags;
+        uint16_t arphrd;
+        uint16_t iftype;
+    } cases[] = {
+        {IFF_LOOPBACK, ARPHRD_LOOPBACK, 24},
+        {IFF_MULTICAST, ARPHRD_ETHER, 6},
+        {0, ARPHRD_IEEE802, 9},
+        {0, ARPHRD_IEEE802_TR, 9},
+        {0, ARPHRD_FDDI, 15},
+        {0, ARPHRD_SLIP, 28},
+        {IFF_POINTOPOINT, ARPHRD_PPP, 23},
+        {IFF_POINTOPOINT, ARPHRD_NONE, 23},
+        {0, ARPHRD_NONE, 1},
+        {0, ARPHRD_SIT, 1},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct link_map map = {0};
+        struct link_message message = {
+            .ifindex = 5, .arphrd = cases[i].arphrd, .flags = cases[i].flags};
+        struct link *link;
+
+        assert_int_equal(link_map_take_link(&map, &message, false, -1, &link), 0);
+        assert_int_equal(link->iftype, cases[i].iftype);
+        link_map_clear(&map);
+    }
+}
+
+/* An event's word on which halves exist does not count, a dump's does. */
+static void presence_of_ip(void **state)
+{
+    (void)state;
+    struct nlmsghdr *message = message_load("link/up");
+    struct link_map map = {0};
+    struct link *link = take(&map, message, false);
+
+    assert_true(link->present);
+    assert_false(link->ipv4.exists);
+    assert_false(link->ipv6.exists);
+    link = take(&map, message, true);
+    assert_true(link->ipv4.exists);
+    assert_true(link->ipv6.exists);
+    assert_int_equal(map.count, 1);
+    link_map_clear(&map);
+    free(message);
+}
+
+static void netconf_as_recorded(void **state)
+{
+    (void)state;
+    struct nlmsghdr *message = message_load("netconf/ipv4-forwarding");
+    struct netconf_message conf;
+
+    assert_int_equal(netconf_parse(message, &conf), 0);
+    assert_int_equal(conf.family, AF_INET);
+    assert_int_equal(conf.ifindex, 3);
+    assert_int_equal(conf.forwarding, 1);
+    assert_int_equal(conf.ignores_linkdown, -1);
+    free(message);
+
+    message = message_load("netconf/ipv4-ignore-linkdown");
+    assert_int_equal(netconf_parse(message, &conf), 0);
+    assert_int_equal(conf.forwarding, -1);
+    assert_int_equal(conf.ignores_linkdown, 1);
+    free(message);
+
+    message = message_load("netconf/ipv4-default");
+    assert_int_equal(netconf_parse(message, &conf), 0);
+    assert_true(conf.ifindex < 0);
+    free(message);
+
+    message = message_load("netconf/ipv6-forwarding");
+    assert_int_equal(netconf_parse(message, &conf), 0);
+    assert_int_equal(conf.family, AF_INET6);
+    free(message);
+}
+
+static void netconf_that_cannot_be(void **state)
+{
+    (void)state;
+    struct nlmsghdr *message = message_load("netconf/ipv4-forwarding");
+    static const struct {
+        uint16_t type;
+        size_t length;
+    } cases[] = {
+        {NETCONFA_IFINDEX, 0},    {NETCONFA_IFINDEX, 3},    {NETCONFA_IFINDEX, 8},
+        {NETCONFA_FORWARDING, 0}, {NETCONFA_FORWARDING, 2}, {NETCONFA_FORWARDING, 8},
+    };
+    struct netconf_message conf;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct nlmsghdr *changed =
+            message_with(message, CONF_FIXED, cases[i].type, "12345678", cases[i].length);
+        if (netconf_parse(changed, &conf) != -EBADMSG)
+            fail_msg("attribute %u of %zu bytes was accepted", cases[i].type, cases[i].length);
+        free(changed);
+    }
+    struct nlmsghdr *changed = message_with(message, CONF_FIXED, NETCONFA_IFINDEX, NULL, 0);
+    assert_int_equal(netconf_parse(changed, &conf), -EBADMSG);
+    free(changed);
+    free(message);
+}
+
+static void netconf_makes_and_ends_ip(void **state)
+{
+    (void)state;
+    struct netconf_message conf = {
+        .family = AF_INET, .ifindex = 7, .forwarding = 1, .ignores_linkdown = -1};
+    struct link_map map = {0};
+    struct link *link;
+
+    assert_int_equal(link_map_take_netconf(&map, &conf, false, &link), 0);
+    assert_null(link);
+    assert_int_equal(map.count, 0);
+    assert_int_equal(link_map_take_netconf(&map, &conf, true, &link), 0);
+    assert_true(link->ipv4.exists && link->ipv4.forwarding);
+    assert_false(link->ipv4.ignores_linkdown || link->ipv6.exists || link->present);
+    conf.forwarding = -1; /* not said */
+    conf.ignores_linkdown = 1;
+    assert_int_equal(link_map_take_netconf(&map, &conf, true, &link), 0);
+    assert_true(link->ipv4.forwarding && link->ipv4.ignores_linkdown);
+    assert_int_equal(link_map_take_netconf(&map, &conf, false, &link), 0);
+    assert_false(link->ipv4.exists || link->ipv4.forwarding);
+
+    /* Those of no link, and of no family that is known. */
+    conf.ifindex = -2;
+    assert_int_equal(link_map_take_netconf(&map, &conf, true, &link), 0);
+    assert_null(link);
+    conf.ifindex = 0;
+    assert_int_equal(link_map_take_netconf(&map, &conf, true, &link), 0);
+    assert_null(link);
+    conf.ifindex = 7;
+    conf.family = AF_UNSPEC;
+    assert_int_equal(link_map_take_netconf(&map, &conf, true, &link), 0);
+    assert_null(link);
+    assert_int_equal(map.count, 1);
+    link_map_clear(&map);
+}
+
+/* A rename ends and makes both halves in the kernel's messages, and in nothing else. */
+static void rename_keeps_ip(void **state)
+{
+    (void)state;
+    struct link_message message = {.ifindex = 7, .has_ipv4 = true, .has_ipv6 = true, .name = "a"};
+    struct netconf_message conf = {
+        .family = AF_INET6, .ifindex = 7, .forwarding = 0, .ignores_linkdown = 0};
+    struct link_map map = {0};
+    struct link *link;
+
+    assert_int_equal(link_map_take_link(&map, &message, true, -1, &link), 0);
+    message.name[0] = 'b';
+    assert_int_equal(link_map_take_link(&map, &message, false, -1, &link), 0);
+    assert_string_equal(link->name, "b");
+    assert_int_equal(link_map_take_netconf(&map, &conf, false, &link), 0);
+    assert_true(link->ipv6.exists);
+    assert_int_equal(link_map_take_netconf(&map, &conf, true, &link), 0);
+    assert_true(link->ipv6.exists);
+    /* The next one is meant. */
+    assert_int_equal(link_map_take_netconf(&map, &conf, false, &link), 0);
+    assert_false(link->ipv6.exists);
+    link_map_clear(&map);
+}
+
+static void row_of_a_link(void **state)
+{
+    (void)state;
+    struct link link = {
+        .ifindex = 9,
+        .iftype = 6,
+        .flags = IFF_UP | IFF_LOWER_UP | IFF_MULTICAST,
+        .mtu = 1500,
+        .ipv6 = {.exists = true, .accept_ra = 1, .dad_transmits = 3, .mtu = 1400},
+    };
+    struct mib_ipinterface row;
+
+    link_ipinterface(&link, MIB_FAMILY_IPV4, &row);
+    assert_null(ipinterface_row_violation(&row));
+    assert_int_equal(row.mtu, 1500);
+    assert_true(row.connected && row.unreachability_detection);
+    assert_false(row.router_discovery || row.supports_router_discovery);
+    link_ipinterface(&link, MIB_FAMILY_IPV6, &row);
+    assert_null(ipinterface_row_violation(&row));
+    assert_int_equal(row.mtu, 1400);
+    assert_int_equal(row.dad_transmits, 3);
+    assert_true(row.router_discovery && row.supports_router_discovery);
+
+    link.ipv6.forwarding = true; /* a router does not listen to others … */
+    link_ipinterface(&link, MIB_FAMILY_IPV6, &row);
+    assert_true(row.supports_router_discovery && !row.router_discovery && row.forwarding);
+    link.ipv6.accept_ra = 2; /* … unless told to */
+    link_ipinterface(&link, MIB_FAMILY_IPV6, &row);
+    assert_true(row.router_discovery);
+
+    link.flags = IFF_UP | IFF_NOARP;
+    link_ipinterface(&link, MIB_FAMILY_IPV6, &row);
+    assert_false(row.connected || row.unreachability_detection || row.supports_router_discovery);
+    link.flags = IFF_LOWER_UP;
+    link_ipinterface(&link, MIB_FAMILY_IPV6, &row);
+    assert_false(row.connected);
+    link.flags = IFF_UP | IFF_LOWER_UP | IFF_LOOPBACK;
+    link_ipinterface(&link, MIB_FAMILY_IPV6, &row);
+    assert_int_equal(row.dad_transmits, 0);
+    assert_false(row.unreachability_detection || row.router_discovery);
+}
+
+static void check_link(const struct nlmsghdr *message)
+{
+    struct link_message parsed;
+    struct link_map map = {0};
+    struct link *link;
+    struct mib_ipinterface row;
+    int r = link_parse(message, &parsed);
+
+    if (r != 0) {
+        assert_int_equal(r, -EBADMSG);
+        return;
+    }
+    assert_true(message->nlmsg_len >= NLMSG_LENGTH(LINK_FIXED));
+    const char *violation = link_violation(message, &parsed);
+    if (violation)
+        fail_msg("accepted, but not: %s", violation);
+    assert_int_equal(link_map_take_link(&map, &parsed, true, -1, &link), 0);
+    link_ipinterface(link, MIB_FAMILY_IPV6, &row);
+    assert_null(ipinterface_row_violation(&row));
+    link_map_clear(&map);
+}
+
+static void check_netconf(const struct nlmsghdr *message)
+{
+    struct netconf_message parsed;
+    struct link_map map = {0};
+    struct link *link;
+    int r = netconf_parse(message, &parsed);
+
+    if (r != 0) {
+        assert_int_equal(r, -EBADMSG);
+        return;
+    }
+    assert_true(message->nlmsg_len >= NLMSG_LENGTH(CONF_FIXED));
+    assert_int_equal(link_map_take_netconf(&map, &parsed, true, &link), 0);
+    assert_true(!link || (link->ifindex > 0 && link->ifindex <= INT32_MAX));
+    link_map_clear(&map);
+}
+
+static void check_whole_link(const char *name, const struct nlmsghdr *message)
+{
+    struct link_message parsed;
+
+    if (link_parse(message, &parsed) != 0)
+        fail_msg("%s is not understood", name);
+    check_link(message);
+}
+
+static void check_whole_netconf(const char *name, const struct nlmsghdr *message)
+{
+    struct netconf_message parsed;
+
+    if (netconf_parse(message, &parsed) != 0)
+        fail_msg("%s is not understood", name);
+    message_mutilate(message, check_netconf);
+}
+
+static void everything_recorded(void **state)
+{
+    (void)state;
+    message_load_all("link", check_whole_link);
+    message_load_all("netconf", check_whole_netconf);
+}
+
+/* Each kind of link message once; they are long. */
+static void mutilated_links(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"link/dump", "link/tunnel", "link/ipv6-back-2",
+                                        "link/bridge-port-4", "link/gone-3"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        struct nlmsghdr *message = message_load(names[i]);
+        message_mutilate(message, check_link);
+        free(message);
+    }
+}
+
+static void family_decides_what_is_read(void **state)
+{
+    (void)state;
+    struct nlmsghdr *message = message_load("link/up");
+    struct link_message link;
+
+    /* IFLA_AF_SPEC means something else in other families' messages. */
+    assert_int_equal(parse(message_with_byte(message, FAMILY_OFFSET, AF_BRIDGE), &link), 0);
+    assert_false(link.has_ipv4 || link.has_ipv6);
+    assert_int_equal(parse(message_with_byte(message, FAMILY_OFFSET, AF_INET6), &link), 0);
+    assert_false(link.has_ipv4 || link.has_ipv6);
+    free(message);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(loopback_as_dumped),
+        cmocka_unit_test(changes_of_a_link),
+        cmocka_unit_test(messages_of_other_families),
+        cmocka_unit_test(family_decides_what_is_read),
+        cmocka_unit_test(index_must_be_positive),
+        cmocka_unit_test(attributes_must_have_their_size),
+        cmocka_unit_test(unknown_attributes_are_passed_over),
+        cmocka_unit_test(specs_nested_wrongly),
+        cmocka_unit_test(settings_of_any_number),
+        cmocka_unit_test(map_holds_links_by_index),
+        cmocka_unit_test(types_of_links),
+        cmocka_unit_test(presence_of_ip),
+        cmocka_unit_test(netconf_as_recorded),
+        cmocka_unit_test(netconf_that_cannot_be),
+        cmocka_unit_test(netconf_makes_and_ends_ip),
+        cmocka_unit_test(rename_keeps_ip),
+        cmocka_unit_test(row_of_a_link),
+        cmocka_unit_test(everything_recorded),
+        cmocka_unit_test(mutilated_links),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* backend/netlink/nexthop: nexthop messages, and ids resolved to legs. */
+#include "invariants.h"
+#include "messages.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/nexthop.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    FIXED = sizeof(struct nhmsg),
+    FAMILY_OFFSET = NLMSG_HDRLEN + offsetof(struct nhmsg, nh_family),
+};
+
+static int parse(struct nlmsghdr *message, struct nexthop *ret)
+{
+    int r = nexthop_parse(message, ret);
+
+    free(message);
+    return r;
+}
+
+static int parse_with(const struct nlmsghdr *message, uint16_t type, const void *data,
+                      size_t length)
+{
+    struct nexthop nexthop;
+    int r = parse(message_with(message, FIXED, type, data, length), &nexthop);
+
+    if (r == 0)
+        free(nexthop.members);
+    return r;
+}
+
+static bool has_gateway(const struct route_leg *leg, const char *text)
+{
+    struct mib_addr address = {0};
+
+    assert_int_equal(inet_pton(strchr(text, ':') ? AF_INET6 : AF_INET, text, address.bytes), 1);
+    return memcmp(&leg->gateway, &address, sizeof(address)) == 0;
+}
+
+static void recorded_nexthops(void **state)
+{
+    (void)state;
+    struct nexthop nexthop;
+
+    assert_int_equal(parse(message_load("nexthop/gateway"), &nexthop), 0);
+    assert_int_equal(nexthop.id, 11);
+    assert_false(nexthop.is_group || nexthop.blackhole || nexthop.leg.dead);
+    assert_int_equal(nexthop.leg.ifindex, 3);
+    assert_int_equal(nexthop.leg.gateway_family, MIB_FAMILY_IPV4);
+    assert_true(has_gateway(&nexthop.leg, "192.0.2.2"));
+
+    assert_int_equal(parse(message_load("nexthop/gateway-ipv6"), &nexthop), 0);
+    assert_int_equal(nexthop.id, 12);
+    assert_int_equal(nexthop.leg.gateway_family, MIB_FAMILY_IPV6);
+    assert_true(has_gateway(&nexthop.leg, "2001:db8::2"));
+
+    assert_int_equal(parse(message_load("nexthop/on-link"), &nexthop), 0);
+    assert_int_equal(nexthop.leg.ifindex, 2);
+    assert_int_equal(nexthop.leg.gateway_family, MIB_FAMILY_UNSPEC);
+
+    assert_int_equal(parse(message_load("nexthop/gone"), &nexthop), 0);
+    assert_int_equal(nexthop.id, 12);
+
+    assert_int_equal(parse(message_load("nexthop/bridge"), &nexthop), -ENOMSG);
+}
+
+/*
+ * The kernel names no link in a blackhole's message; routes through it are on the loopback link
+ * where the routes themselves say so.
+ */
+static void blackhole_is_on_the_loopback_link(void **state)
+{
+    (void)state;
+    struct nexthop nexthop;
+
+    assert_int_equal(parse(message_load("nexthop/blackhole"), &nexthop), 0);
+    assert_int_equal(nexthop.id, 14);
+    assert_true(nexthop.blackhole);
+    assert_int_equal(nexthop.leg.ifindex, 1);
+}
+
+static void recorded_groups(void **state)
+{
+    (void)state;
+    struct nexthop nexthop;
+
+    assert_int_equal(parse(message_load("nexthop/group"), &nexthop), 0);
+    assert_int_equal(nexthop.id, 20);
+    assert_true(nexthop.is_group);
+    assert_int_equal(nexthop.member_count, 2);
+    assert_int_equal(nexthop.members[0], 11);
+    assert_int_equal(nexthop.members[1], 13);
+    free(nexthop.members);
+}
+
+static void groups_of_wrong_length(void **state)
+{
+    (void)state;
+    struct nlmsghdr *message = message_load("nexthop/group");
+    static const uint8_t bytes[64] = {1};
+
+    for (size_t length = 0; length <= sizeof(bytes); length++) {
+        bool whole = length > 0 && length % sizeof(struct nexthop_grp) == 0;
+        int r = parse_with(message, NHA_GROUP, bytes, length);
+        if (r != (whole ? 0 : -EBADMSG))
+            fail_msg("a group of %zu bytes: %d", length, r);
+    }
+    free(message);
+}
+
+static void nexthops_that_cannot_be(void **state)
+{
+    (void)state;
+    struct nlmsghdr *message = message_load("nexthop/gateway");
+    static const uint8_t bytes[32] = {1};
+    static const uint32_t zero;
+    struct nexthop nexthop;
+
+    for (size_t length = 0; length <= 8; length++) {
+        int expected = length == 4 ? 0 : -EBADMSG;
+        assert_int_equal(parse_with(message, NHA_ID, bytes, length), expected);
+        assert_int_equal(parse_with(message, NHA_OIF, bytes, length), expected);
+    }
+    for (size_t length = 0; length <= 20; length++)
+        assert_int_equal(parse_with(message, NHA_GATEWAY, bytes, length),
+                         length == 4 ? 0 : -EBADMSG);
+    assert_int_equal(parse_with(message, NHA_ID, NULL, 0), -EBADMSG);
+    assert_int_equal(parse_with(message, NHA_ID, &zero, sizeof(zero)), -EBADMSG);
+    assert_int_equal(parse_with(message, NHA_OIF, &zero, sizeof(zero)), -EBADMSG);
+    assert_int_equal(parse_with(message, NHA_OIF, NULL, 0), -EBADMSG);
+    assert_int_equal(parse(message_with_byte(message, FAMILY_OFFSET, AF_INET6), &nexthop),
+                     -EBADMSG);
+    assert_int_equal(parse(message_with_byte(message, FAMILY_OFFSET, AF_UNSPEC), &nexthop),
+                     -EBADMSG);
+    assert_int_equal(parse_with(message, 0x3ff0, bytes, 1), 0);
+    free(message);
+}
+
+struct visited {
+    uint32_t ifindexes[8];
+    size_t count;
+    size_t stop_at;
+};
+
+static int note_leg(void *context, const struct route_leg *leg)
+{
+    struct visited *visited = context;
+
+    visited->ifindexes[visited->count++] = leg->ifindex;
+    return visited->stop_at == visited->count ? -ENOMEM : 0;
+}
+
+static void put(struct nexthop_map *map, uint32_t id, uint32_t ifindex)
+{
+    struct nexthop nexthop = {.id = id, .leg = {.ifindex = ifindex}};
+
+    assert_int_equal(nexthop_map_put(map, &nexthop), 0);
+}
+
+static void put_group(struct nexthop_map *map, uint32_t id, size_t count, ...)
+{
+    struct nexthop nexthop = {.id = id, .is_group = true, .member_count = count};
+    va_list members;
+
+    nexthop.members = malloc(count * sizeof(*nexthop.members));
+    va_start(members, count);
+    for (size_t i = 0; i < count; i++)
+        nexthop.members[i] = va_arg(members, unsigned int);
+    va_end(members);
+    assert_int_equal(nexthop_map_put(map, &nexthop), 0);
+}
+
+static void ids_are_resolved(void **state)
+{
+    (void)state;
+    struct nexthop_map map = {0};
+    struct visited visited = {0};
+
+    assert_int_equal(nexthop_map_resolve(&map, 1, note_leg, &visited), 0);
+    for (uint32_t i = 0; i < 300; i++)
+        put(&map, 1 + i * 7919 % 300, 1000 + i * 7919 % 300);
+    assert_int_equal(map.count, 300);
+    put(&map, 5, 77); /* replaced */
+    assert_int_equal(map.count, 300);
+    put_group(&map, 400, 4, 5, 6, 999, 401); /* 999 is unknown, 401 is a group */
+    put_group(&map, 401, 1, 7);
+    assert_int_equal(nexthop_map_resolve(&map, 400, note_leg, &visited), 0);
+    assert_int_equal(visited.count, 2);
+    assert_int_equal(visited.ifindexes[0], 77);
+    assert_int_equal(visited.ifindexes[1], 1005);
+
+    visited = (struct visited){.stop_at = 1};
+    assert_int_equal(nexthop_map_resolve(&map, 400, note_leg, &visited), -ENOMEM);
+    assert_int_equal(visited.count, 1);
+
+    put_group(&map, 400, 1, 8); /* a group replaced by a group, then by an object */
+    put(&map, 400, 88);
+    visited = (struct visited){0};
+    assert_int_equal(nexthop_map_resolve(&map, 400, note_leg, &visited), 0);
+    assert_int_equal(visited.count, 1);
+    assert_int_equal(visited.ifindexes[0], 88);
+
+    nexthop_map_remove(&map, 401);
+    nexthop_map_remove(&map, 401);
+    assert_false(nexthop_map_has(&map, 401));
+    for (uint32_t id = 1; id <= 300; id += 2)
+        nexthop_map_remove(&map, id);
+    for (uint32_t id = 0; id <= 301; id++)
+        assert_int_equal(nexthop_map_has(&map, id), id != 0 && id <= 300 && id % 2 == 0);
+    nexthop_map_clear(&map);
+    assert_false(nexthop_map_has(&map, 2));
+    nexthop_map_clear(&map);
+}
+
+static void check_nexthop(const struct nlmsghdr *message)
+{
+    struct nexthop nexthop;
+    int r = nexthop_parse(message, &nexthop);
+
+    if (r != 0) {
+        assert_true(r == -EBADMSG || r == -ENOMSG);
+        return;
+    }
+    assert_true(message->nlmsg_len >= NLMSG_LENGTH(FIXED));
+    const char *violation = nexthop_violation(&nexthop);
+    free(nexthop.members);
+    if (violation)
+        fail_msg("accepted, but not: %s", violation);
+}
+
+static void check_whole(const char *name, const struct nlmsghdr *message)
+{
+    struct nexthop nexthop;
+    int r = nexthop_parse(message, &nexthop);
+
+    if (r != 0 && !(r == -ENOMSG && strcmp(name, "nexthop/bridge") == 0))
+        fail_msg("%s is not understood", name);
+    if (r == 0)
+        free(nexthop.members);
+    message_mutilate(message, check_nexthop);
+}
+
+static void everything_recorded_and_mutilated(void **state)
+{
+    (void)state;
+    message_load_all("nexthop", check_whole);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(recorded_nexthops),
+        cmocka_unit_test(blackhole_is_on_the_loopback_link),
+        cmocka_unit_test(recorded_groups),
+        cmocka_unit_test(groups_of_wrong_length),
+        cmocka_unit_test(nexthops_that_cannot_be),
+        cmocka_unit_test(ids_are_resolved),
+        cmocka_unit_test(everything_recorded_and_mutilated),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
