@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The floor: what hearing of changes and reading of tables costs at least. */
+#include "clock.h"
+#include "kernel.h"
+#include "receiver.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { BUFFER_BYTES = 32768, SOCKET_BUFFER_BYTES = 128 << 20 /* the kernel doubles it */ };
+
+struct floor_listener {
+    int fd;
+    enum subject subject;
+    receiver_handler handler;
+    void *context;
+    uint32_t ifindex;
+    pthread_t thread;
+    atomic_bool ended;
+    _Alignas(8) uint8_t buffer[BUFFER_BYTES];
+};
+
+/* The groups that a registration of the same subject needs. */
+static const int groups[][5] = {
+    [SUBJECT_LINKS] = {RTNLGRP_LINK, RTNLGRP_IPV4_NETCONF},
+    [SUBJECT_ADDRESSES] = {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR},
+    [SUBJECT_ROUTES4] = {RTNLGRP_LINK, RTNLGRP_NEXTHOP, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV4_IFADDR,
+                         RTNLGRP_IPV4_NETCONF},
+    [SUBJECT_ROUTES6] = {RTNLGRP_LINK, RTNLGRP_NEXTHOP, RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV6_IFADDR,
+                         RTNLGRP_IPV6_NETCONF},
+};
+
+static int open_socket(void)
+{
+    const struct sockaddr_nl address = {.nl_family = AF_NETLINK};
+    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+    if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof(address)) < 0)
+        bench_die("cannot open a netlink socket", errno);
+    return fd;
+}
+
+static void send_request(int fd, const void *request, size_t size)
+{
+    const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+
+    if (sendto(fd, request, size, 0, (const struct sockaddr *)&kernel, sizeof(kernel)) < 0)
+        bench_die("cannot send a request", errno);
+}
+
+/* Attributes. */
+
+static const struct rtattr *find(const struct nlmsghdr *message, size_t info_size, uint16_t type)
+{
+    const struct rtattr *attribute =
+        (const void *)((const uint8_t *)NLMSG_DATA(message) + NLMSG_ALIGN(info_size));
+    int room = (int)(message->nlmsg_len - NLMSG_SPACE(info_size));
+
+    for (; RTA_OK(attribute, room); attribute = RTA_NEXT(attribute, room))
+        if (attribute->rta_type == type)
+            return attribute;
+    return NULL;
+}
+
+struct route {
+    const void *prefix, *gateway;
+    uint32_t ifindex, metric, table;
+};
+
+static void parse_route(const struct nlmsghdr *message, struct route *ret)
+{
+    const struct rtattr *attribute =
+        (const void *)((const uint8_t *)NLMSG_DATA(message) + NLMSG_ALIGN(sizeof(struct rtmsg)));
+    int room = (int)(message->nlmsg_len - NLMSG_SPACE(sizeof(struct rtmsg)));
+
+    *ret = (struct route){0};
+    for (; RTA_OK(attribute, room); attribute = RTA_NEXT(attribute, room)) {
+        switch (attribute->rta_type) {
+        case RTA_DST:
+            ret->prefix = RTA_DATA(attribute);
+            break;
+        case RTA_GATEWAY:
+            ret->gateway = RTA_DATA(attribute);
+            break;
+        case RTA_OIF:
+            memcpy(&ret->ifindex, RTA_DATA(attribute), sizeof(ret->ifindex));
+            break;
+        case RTA_PRIORITY:
+            memcpy(&ret->metric, RTA_DATA(attribute), sizeof(ret->metric));
+            break;
+        case RTA_TABLE:
+            memcpy(&ret->table, RTA_DATA(attribute), sizeof(ret->table));
+            break;
+        default:
+            break;
+        }
+    }
+}
+
+/* Listening. */
+
+static void hear_link(const struct floor_listener *listener, const struct nlmsghdr *message)
+{
+    const struct ifinfomsg *info = NLMSG_DATA(message);
+    const struct rtattr *mtu = find(message, sizeof(*info), IFLA_MTU);
+    uint32_t value;
+
+    if ((uint32_t)info->ifi_index != listener->ifindex || !mtu)
+        return;
+    memcpy(&value, RTA_DATA(mtu), sizeof(value));
+    listener->handler(listener->context, CHANGE_PARAMETER, value);
+}
+
+static void hear_address(const struct floor_listener *listener, const struct nlmsghdr *message)
+{
+    const struct ifaddrmsg *info = NLMSG_DATA(message);
+    const struct rtattr *local = find(message, sizeof(*info), IFA_LOCAL);
+    uint32_t value;
+
+    if (!local || info->ifa_family != AF_INET)
+        return;
+    memcpy(&value, RTA_DATA(local), sizeof(value));
+    listener->handler(listener->context,
+                      message->nlmsg_type == RTM_NEWADDR ? CHANGE_ADD : CHANGE_DELETE,
+                      ntohl(value));
+}
+
+static void hear_route(const struct floor_listener *listener, const struct nlmsghdr *message)
+{
+    const struct rtmsg *info = NLMSG_DATA(message);
+    struct route route;
+
+    parse_route(message, &route);
+    if (!route.prefix || route.ifindex != listener->ifindex)
+        return;
+    uint32_t number =
+        kernel_route_number(info->rtm_family == AF_INET6, info->rtm_dst_len, route.prefix);
+    if (number != UINT32_MAX)
+        listener->handler(listener->context,
+                          message->nlmsg_type == RTM_NEWROUTE ? CHANGE_ADD : CHANGE_DELETE, number);
+}
+
+static void hear(const struct floor_listener *listener, const struct nlmsghdr *message)
+{
+    switch (message->nlmsg_type) {
+    case RTM_NEWLINK:
+        if (listener->subject == SUBJECT_LINKS)
+            hear_link(listener, message);
+        break;
+    case RTM_NEWADDR:
+    case RTM_DELADDR:
+        if (listener->subject == SUBJECT_ADDRESSES)
+            hear_address(listener, message);
+        break;
+    case RTM_NEWROUTE:
+    case RTM_DELROUTE:
+        hear_route(listener, message);
+        break;
+    default:
+        break;
+    }
+}
+
+static void *listen_until_ended(void *context)
+{
+    struct floor_listener *listener = context;
+
+    while (!atomic_load(&listener->ended)) {
+        ssize_t length = recv(listener->fd, listener->buffer, sizeof(listener->buffer), 0);
+        const struct nlmsghdr *message = (const void *)listener->buffer;
+
+        for (; length > 0 && NLMSG_OK(message, length); message = NLMSG_NEXT(message, length))
+            hear(listener, message);
+    }
+    return NULL;
+}
+
+static void enlarge(int fd)
+{
+    const int bytes = SOCKET_BUFFER_BYTES;
+
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) < 0)
+        (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+}
+
+static struct floor_listener *join(enum subject subject, receiver_handler handler, void *context)
+{
+    struct floor_listener *listener = calloc(1, sizeof(*listener));
+
+    if (!listener)
+        bench_die("no memory", 0);
+    listener->fd = open_socket();
+    listener->subject = subject;
+    listener->handler = handler;
+    listener->context = context;
+    listener->ifindex = kernel_ifindex();
+    enlarge(listener->fd);
+    for (int i = 0; i < 5 && groups[subject][i] != 0; i++)
+        if (setsockopt(listener->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &groups[subject][i],
+                       sizeof(int)) < 0)
+            bench_die("cannot join a multicast group", errno);
+    return listener;
+}
+
+static void start(struct floor_listener *listener)
+{
+    int error = pthread_create(&listener->thread, NULL, listen_until_ended, listener);
+
+    if (error != 0)
+        bench_die("cannot start a thread", error);
+}
+
+static void *floor_open(enum subject subject, receiver_handler handler, void *context)
+{
+    struct floor_listener *listener = join(subject, handler, context);
+
+    start(listener);
+    return listener;
+}
+
+static void floor_close(void *receiver)
+{
+    struct floor_listener *listener = receiver;
+    struct nlmsghdr wake = {
+        .nlmsg_len = sizeof(wake),
+        .nlmsg_type = NLMSG_NOOP,
+        .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK,
+    };
+
+    atomic_store(&listener->ended, true);
+    send_request(listener->fd, &wake, sizeof(wake));
+    (void)pthread_join(listener->thread, NULL);
+    (void)close(listener->fd);
+    free(listener);
+}
+
+const struct receiver_kind receiver_floor = {.open = floor_open, .close = floor_close};
+
+/* Dumps. */
+
+struct key4 {
+    uint32_t prefix, gateway, ifindex;
+    uint8_t prefix_length;
+};
+
+struct key6 {
+    uint8_t prefix[16], gateway[16];
+    uint32_t ifindex;
+    uint8_t prefix_length;
+};
+
+/* Where the keys go; NULL where they are not stored. */
+struct keys {
+    uint8_t *bytes;
+    size_t count, capacity, size;
+};
+
+static volatile uint32_t seen; /* so that what was parsed is not thrown away by the compiler */
+
+static void store_key(struct keys *keys, bool ipv6, const struct rtmsg *info,
+                      const struct route *route)
+{
+    size_t length = ipv6 ? 16 : 4;
+    struct key4 key4 = {.ifindex = route->ifindex, .prefix_length = info->rtm_dst_len};
+    struct key6 key6 = {.ifindex = route->ifindex, .prefix_length = info->rtm_dst_len};
+
+    if (keys->count == keys->capacity) {
+        keys->capacity = keys->capacity ? keys->capacity + keys->capacity / 2 : 1024;
+        keys->bytes = reallocarray(keys->bytes, keys->capacity, keys->size);
+        if (!keys->bytes)
+            bench_die("no memory", 0);
+    }
+    if (route->prefix)
+        memcpy(ipv6 ? (void *)key6.prefix : &key4.prefix, route->prefix, length);
+    if (route->gateway)
+        memcpy(ipv6 ? (void *)key6.gateway : &key4.gateway, route->gateway, length);
+    memcpy(keys->bytes + keys->count++ * keys->size, ipv6 ? (void *)&key6 : &key4, keys->size);
+}
+
+static uint32_t dump_over(int fd, bool ipv6, uint8_t *buffer, struct keys *keys)
+{
+    struct {
+        struct nlmsghdr header;
+        struct rtmsg info;
+    } request = {
+        .header =
+            {
+                .nlmsg_len = sizeof(request),
+                .nlmsg_type = RTM_GETROUTE,
+                .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+                .nlmsg_seq = 1,
+            },
+        .info = {.rtm_family = ipv6 ? AF_INET6 : AF_INET},
+    };
+    uint32_t count = 0;
+    uint32_t sum = 0;
+
+    send_request(fd, &request, sizeof(request));
+    for (;;) {
+        ssize_t length = recv(fd, buffer, BUFFER_BYTES, 0);
+        const struct nlmsghdr *message = (const void *)buffer;
+
+        if (length < 0)
+            bench_die("cannot dump routes", errno);
+        for (; NLMSG_OK(message, length); message = NLMSG_NEXT(message, length)) {
+            struct route route;
+
+            if (message->nlmsg_type == NLMSG_DONE) {
+                seen = sum;
+                return count;
+            }
+            if (message->nlmsg_seq != 1 || message->nlmsg_type != RTM_NEWROUTE)
+                continue;
+            parse_route(message, &route);
+            sum += route.ifindex + route.metric + route.table + !route.prefix + !route.gateway;
+            count++;
+            if (keys)
+                store_key(keys, ipv6, NLMSG_DATA(message), &route);
+        }
+    }
+}
+
+static uint32_t dump(bool ipv6, struct keys *keys)
+{
+    _Alignas(8) uint8_t buffer[BUFFER_BYTES];
+    int fd = open_socket();
+    uint32_t count = dump_over(fd, ipv6, buffer, keys);
+
+    (void)close(fd);
+    return count;
+}
+
+uint32_t floor_dump(bool ipv6)
+{
+    return dump(ipv6, NULL);
+}
+
+void *floor_dump_keys(bool ipv6, uint32_t *ret_count)
+{
+    struct keys keys = {.size = ipv6 ? sizeof(struct key6) : sizeof(struct key4)};
+
+    *ret_count = dump(ipv6, &keys);
+    return keys.bytes;
+}
+
+static void ignore(void *context, enum change change, uint32_t key)
+{
+    (void)context;
+    (void)change;
+    (void)key;
+}
+
+void *floor_open_with_dump(bool ipv6)
+{
+    struct floor_listener *listener = join(ipv6 ? SUBJECT_ROUTES6 : SUBJECT_ROUTES4, ignore, NULL);
+
+    (void)dump_over(listener->fd, ipv6, listener->buffer, NULL);
+    start(listener);
+    return listener;
+}

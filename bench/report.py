@@ -1,0 +1,211 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Turns the results of iphlpapi-bench into a Markdown page and into data for plot.gp.
+
+report.py markdown RESULTS [--quick] [--image NAME...]  prints the page; NAMEs exist in img/
+report.py data RESULTS DIRECTORY                        writes DIRECTORY/NAME.dat, prints each NAME
+"""
+import argparse
+import json
+import os
+import platform
+import time
+
+SECTIONS = [
+    ("latency", "From a change to the callback",
+     "A thread changes something by a netlink request and notes the time right before it sends; the"
+     " callback notes the time again. The next change comes when every receiver has had this one and"
+     " all are asleep. The floor: as many threads, each in a blocking `recv()` on a socket joined to"
+     " the same groups, which look up the attributes and note the time. The kernel's part, the change"
+     " itself and the waking of the threads, is in both."),
+    ("storm", "Routes at the kernel's speed",
+     "Routes are added in batches of 60 kB, of which only the last request is acknowledged. When all"
+     " have been reported they are deleted in the same way. Every report is checked: *missing* ones"
+     " never came, *wrong* ones said what could not be. *Dropped* are messages that found the receive"
+     " buffer full; the library finds out what they said by a compare with the kernel's table. Root's"
+     " buffer is the one that the library asks for; a user's is what of it most systems grant"
+     " (`net.core.rmem_max` 212992). The floor is a bare thread in `recv()`, with a buffer of 256 MB"
+     " where root runs the benchmark; what it misses is lost."),
+    ("table", "Reading the table of IPv4 routes",
+     "The floor is a bare dump: `recv()` into 32 kB, the attributes looked up, nothing stored."
+     " `ip` counts as the whole process with its output thrown away; pyroute2 counts without the start"
+     " of Python. What takes very long is not asked for the largest table."),
+    ("register", "Register and cancel",
+     "`NotifyRouteChange2` and at once `CancelMibChangeNotify2`. The floor: socket, groups, a bare dump"
+     " of the routes, a thread in `recv()`, its end, and the socket's."),
+    ("memory", "Memory",
+     "Resident memory (`/proc/self/smaps_rollup`, after `malloc_trim`) that a route registration adds,"
+     " divided by the number of routes. The floor is an array with what identifies a route and nothing"
+     " else: prefix, length, next hop, interface."),
+    ("compare", "After an overrun",
+     "A callback sleeps while more routes change than an ordinary user's receive buffer holds. Measured"
+     " is the time from the callback's return until every change has been reported: the rest of the"
+     " buffer, a dump, the compare, and the callbacks. The floor is a bare dump alone."),
+    ("idle", "Idle",
+     "Context switches of the threads of four registrations (interfaces, addresses, IPv4 and IPv6"
+     " routes) while nothing happens."),
+]
+
+CHARTS = {
+    "table": "Time to read the table of IPv4 routes, by number of routes (logarithmic scale)",
+    "latency": "From a change to the callback, as a multiple of a bare recv() thread",
+}
+
+
+def number(value):
+    if value is None:
+        return "–"
+    if value == int(value) or abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def ratio(value):
+    return "–" if value is None else f"{value:.2f}"
+
+
+def table(header, rows):
+    right = ["---"] + ["--:"] * (len(header) - 1)
+    return "\n".join("| " + " | ".join(row) + " |" for row in [header, right, *rows])
+
+
+def with_thousands(text):
+    words = text.split(" ")
+    return " ".join(f"{int(w):,}" if w.isdigit() else w for w in words)
+
+
+def plain_table(results):
+    units = {r["unit"] for r in results} - {"1"}
+    unit = f" ({units.pop()})" if len(units) == 1 else ""
+    several = len({r["metric"] for r in results}) > 1
+    rows = []
+    for r in results:
+        what = with_thousands(r["parameter"])
+        if several:
+            what += f": {r['metric']}"
+        rows.append([what, number(r["value_median"]), number(r["value_p99"]), number(r["floor_median"]),
+                     number(r["floor_p99"]), ratio(r["ratio_median"]), ratio(r["ratio_p99"])])
+    return table([f"{'' if several else results[0]['metric']}{unit}", "median", "p99", "floor, median",
+                  "floor, p99", "ratio", "ratio of p99"], rows)
+
+
+def storm_table(results):
+    by_parameter = {}
+    for r in results:
+        by_parameter.setdefault(r["parameter"], {})[r["metric"]] = r
+    rows = []
+    for parameter, m in by_parameter.items():
+        cpu, total = m["CPU per delivered route"], m["until all delivered"]
+        kernel = m["the kernel's part of it"]
+        rows.append([with_thousands(parameter)] +
+                    [number(m[k]["value_median"]) for k in
+                     ("delivered", "missing", "wrong", "dropped at the full buffer")] +
+                    [number(m["missing"]["floor_median"]),
+                     number(kernel["value_median"]), number(total["value_median"]),
+                     number(total["floor_median"]), ratio(total["ratio_median"]),
+                     number(cpu["value_median"]), number(cpu["floor_median"]),
+                     ratio(cpu["ratio_median"])])
+    return table(["", "delivered", "missing", "wrong", "dropped", "missing, floor", "kernel busy (ms)",
+                  "all delivered (ms)", "floor (ms)", "ratio", "CPU per route (ns)", "floor (ns)", "ratio"],
+                 rows)
+
+
+def cpu_model():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.machine()
+
+
+def memory_gb():
+    with open("/proc/meminfo", encoding="utf-8") as file:
+        return round(int(file.readline().split()[1]) / 1024 / 1024)
+
+
+def markdown(results, quick, images):
+    command = "scripts/bench --markdown docs/BENCHMARKS.md"
+    rounds = max(r["rounds"] for r in results)
+    print(f"""# Benchmarks
+
+Made by `{command}`, which writes this page anew.
+
+| | |
+| --- | --- |
+| processor | {cpu_model()}, {os.cpu_count()} cores |
+| memory | {memory_gb()} GB |
+| kernel | {platform.system()} {platform.release()} |
+| date | {time.strftime("%Y-%m-%d")} |
+| rounds | up to {rounds} of each side{", small sizes (--quick)" if quick else ""} |
+
+## How to read it
+
+Absolute times belong to a machine and to what else it is doing. So each figure stands beside its
+*floor*: the least that the same thing can cost there, measured in the same run by turns, the floor, the
+library, the floor, the library. Medians and 99th percentiles (p99) are those of the samples of all
+rounds. The *ratio* is the library's median divided by the floor's median of the same round, and of
+those of all rounds the middle one, so that what disturbs the machine for a while does not count; the
+*ratio of p99* likewise.
+
+Each benchmark runs in a process and a network namespace of its own, with the routes leaving by one end
+of a veth pair.""")
+    for name, title, text in SECTIONS:
+        chosen = [r for r in results if r["bench"] == name]
+        if not chosen:
+            continue
+        print(f"\n## {title}\n\n{text}\n")
+        if name in images:
+            print(f"![{CHARTS[name]}](img/{name}.svg)\n")
+        print(storm_table(chosen) if name == "storm" else plain_table(chosen))
+
+
+def write_table_data(results, path):
+    """One line for each number of routes: the floor, then the readers, "?" where not measured."""
+    sizes = sorted({int(r["parameter"].split()[0]) for r in results})
+    readers = list(dict.fromkeys(r["metric"] for r in results))
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("\t".join(["routes", "bare dump", *readers]) + "\n")
+        for size in sizes:
+            at = {r["metric"]: r for r in results if int(r["parameter"].split()[0]) == size}
+            values = [at[readers[0]]["floor_median"]] + \
+                     [at[m]["value_median"] if m in at else "?" for m in readers]
+            file.write("\t".join([f"{size:,}", *map(str, values)]) + "\n")
+
+
+def write_latency_data(results, path):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("\t".join(["what", "median", "p99"]) + "\n")
+        for r in results:
+            subject, registrations = with_thousands(r["parameter"]).split(", ", 1)
+            file.write(f"{subject}, {registrations.split()[0]}\t{r['ratio_median']}\t{r['ratio_p99']}\n")
+
+
+def data(results, directory):
+    for name, write in (("table", write_table_data), ("latency", write_latency_data)):
+        chosen = [r for r in results if r["bench"] == name]
+        if chosen:
+            write(chosen, os.path.join(directory, f"{name}.dat"))
+            print(name)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["markdown", "data"])
+    parser.add_argument("results")
+    parser.add_argument("directory", nargs="?")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--image", action="append", default=[])
+    arguments = parser.parse_args()
+    with open(arguments.results, encoding="utf-8") as file:
+        results = json.load(file)
+    if not results:
+        parser.error("there are no results")
+    if arguments.what == "data":
+        data(results, arguments.directory)
+    else:
+        markdown(results, arguments.quick, arguments.image)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Other ways to read the IPv4 routes of this namespace. Each returns ms, NAN if not installed. */
+#ifndef BENCH_RIVAL_H
+#define BENCH_RIVAL_H
+
+#include <stdint.h>
+
+/* The process as a whole; what it prints goes nowhere. */
+double rival_ip(uint32_t routes);
+
+/* rtnl_route_alloc_cache(); neither the socket before nor the freeing after it counts. */
+double rival_libnl(uint32_t routes);
+
+/* IPRoute().get_routes(), without the start of Python. */
+double rival_pyroute2(uint32_t routes);
+
+#endif
