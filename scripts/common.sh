@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+# What the scripts share: messages, packages, the build, namespaces. Sourced, not run.
+#
+# The script that sources this file has set -euo pipefail, and finds here:
+#   project_root        absolute path of the source tree
+#   base_packages       the Debian packages that it takes to build and to run mibwatch
+#   log, fail           messages on standard error
+#   need_packages       install what is missing, or say what is
+#   build_dir           choose and create a build directory
+#   cmake_build         configure and build
+#   find_namespace      how to start a program in network namespaces of its own
+
+project_root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
+
+# shellcheck disable=SC2034 # for the scripts that source this file
+base_packages=(build-essential cmake ninja-build pkg-config libnl-3-dev libnl-route-3-dev
+    iproute2 util-linux procps)
+
+# ip is not in an ordinary user's path.
+PATH=$PATH:/usr/sbin:/sbin
+
+log() {
+    if [[ -t 2 ]]; then
+        printf '\033[1m==> %s\033[0m\n' "$*" >&2
+    else
+        printf '==> %s\n' "$*" >&2
+    fi
+}
+
+fail() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+    exit 1
+}
+
+package_installed() {
+    # shellcheck disable=SC2016 # the field is dpkg-query's
+    dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
+}
+
+# need_packages PACKAGE...
+# As root, installs those Debian packages that are missing; as an ordinary user, says which and ends.
+need_packages() {
+    local package missing=()
+
+    if ! command -v dpkg-query >/dev/null; then
+        log "not a Debian system: taking what these packages have for granted: $*"
+        return
+    fi
+    for package in "$@"; do
+        package_installed "$package" || missing+=("$package")
+    done
+    if ((${#missing[@]} == 0)); then
+        return
+    fi
+    if ((EUID != 0)); then
+        fail "packages are missing; as root: apt-get install --no-install-recommends ${missing[*]}"
+    fi
+    log "installing ${missing[*]}"
+    apt-get update -q >&2 || fail "apt-get update failed"
+    DEBIAN_FRONTEND=noninteractive \
+        apt-get install -q -y --no-install-recommends "${missing[@]}" >&2 ||
+        fail "apt-get install failed"
+}
+
+# build_dir NAME [DIRECTORY]
+# Prints the absolute path of the build directory: DIRECTORY if given, else build/NAME.
+build_dir() {
+    local directory=${2:-$project_root/build/$1}
+
+    if ! mkdir -p -- "$directory" 2>/dev/null || [[ ! -w $directory ]]; then
+        fail "cannot write to $directory; choose another build directory with --build"
+    fi
+    (cd -- "$directory" && pwd -P)
+}
+
+# cmake_build DIRECTORY [CONFIGURE_ARGUMENT...] [-- BUILD_ARGUMENT...]
+cmake_build() {
+    local directory=$1 configure=()
+
+    shift
+    while (($# > 0)) && [[ $1 != -- ]]; do
+        configure+=("$1")
+        shift
+    done
+    if (($# > 0)); then
+        shift
+    fi
+    log "building in $directory"
+    cmake -S "$project_root" -B "$directory" -G Ninja "${configure[@]}" >&2 ||
+        fail "cmake could not configure the build"
+    cmake --build "$directory" "$@" >&2 || fail "the build failed"
+}
+
+# find_namespace
+# Sets namespace to the command that runs another in user and network namespaces of its own.
+find_namespace() {
+    if unshare -Urn true 2>/dev/null; then
+        namespace=(unshare -Urn)
+    elif ((EUID == 0)) && unshare -n true 2>/dev/null; then
+        # Root may do without a user namespace, where those are switched off.
+        # shellcheck disable=SC2034 # for the scripts that source this file
+        namespace=(unshare -n)
+    else
+        fail "this system does not allow network namespaces (unshare -Urn)"
+    fi
+}
