@@ -4,14 +4,11 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-static sem_t stop_semaphore;
 
 static pthread_mutex_t locks[PLATFORM_LOCK_COUNT] = {
     PTHREAD_MUTEX_INITIALIZER,
@@ -19,56 +16,66 @@ static pthread_mutex_t locks[PLATFORM_LOCK_COUNT] = {
     PTHREAD_MUTEX_INITIALIZER,
 };
 
-/* A signal handler may post a semaphore, but neither lock a mutex nor signal a condition. */
-static void on_signal(int signal_number)
+static void stop_signals(sigset_t *ret_set)
 {
-    int saved_errno = errno;
-
-    (void)signal_number;
-    (void)sem_post(&stop_semaphore);
-    errno = saved_errno;
+    (void)sigemptyset(ret_set);
+    (void)sigaddset(ret_set, SIGINT);
+    (void)sigaddset(ret_set, SIGTERM);
 }
 
+/*
+ * The signals that end mibwatch are blocked in all threads, and taken by platform_wait(): no
+ * handler interrupts anything, and one that comes early stays pending. What is ignored would not:
+ * a shell starts background jobs with SIGINT ignored.
+ */
 bool platform_init(void)
 {
     struct sigaction action;
+    sigset_t set;
 
-    if (sem_init(&stop_semaphore, 0, 0) != 0)
+    stop_signals(&set);
+    if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
         return false;
     memset(&action, 0, sizeof(action));
     (void)sigemptyset(&action.sa_mask);
-    action.sa_flags = SA_RESTART;
-    action.sa_handler = on_signal;
+    action.sa_handler = SIG_DFL;
     if (sigaction(SIGINT, &action, NULL) != 0 || sigaction(SIGTERM, &action, NULL) != 0)
         return false;
     action.sa_handler = SIG_IGN;
     return sigaction(SIGPIPE, &action, NULL) == 0;
 }
 
+static double monotonic_seconds(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 void platform_wait(double seconds)
 {
-    time_t whole_seconds = (time_t)seconds;
-    struct timespec deadline;
+    double deadline = monotonic_seconds() + seconds, left = seconds;
+    struct timespec timeout;
+    sigset_t set;
 
-    if (seconds < 0) {
-        while (sem_wait(&stop_semaphore) != 0 && errno == EINTR)
-            continue;
-        return;
+    stop_signals(&set);
+    for (;;) {
+        if (seconds >= 0) {
+            timeout.tv_sec = (time_t)left;
+            timeout.tv_nsec = (long)((left - (double)timeout.tv_sec) * 1e9);
+        }
+        if (sigtimedwait(&set, NULL, seconds >= 0 ? &timeout : NULL) >= 0 || errno != EINTR)
+            return;
+        left = deadline - monotonic_seconds();
+        if (left < 0)
+            left = 0;
     }
-    (void)clock_gettime(CLOCK_MONOTONIC, &deadline);
-    deadline.tv_sec += whole_seconds;
-    deadline.tv_nsec += (long)((seconds - (double)whole_seconds) * 1e9);
-    if (deadline.tv_nsec >= 1000000000L) {
-        deadline.tv_sec++;
-        deadline.tv_nsec -= 1000000000L;
-    }
-    while (sem_clockwait(&stop_semaphore, CLOCK_MONOTONIC, &deadline) != 0 && errno == EINTR)
-        continue;
 }
 
 void platform_stop(void)
 {
-    (void)sem_post(&stop_semaphore);
+    (void)kill(getpid(), SIGTERM);
 }
 
 void platform_lock(enum platform_lock lock)
