@@ -191,6 +191,8 @@ int netlink_socket_receive(struct netlink_socket *sock, uint32_t timeout_ms)
 
     if (atomic_load(&sock->interrupted))
         return -EINTR;
+    if (r < 0 && error == ENOBUFS)
+        sock->overruns++;
     if (r < 0) /* a signal is as good as nothing there: the caller asks again */
         return error == EINTR || error == EWOULDBLOCK ? -EAGAIN : -error;
     sock->received = (unsigned int)r;

@@ -38,6 +38,7 @@ struct netlink_socket {
     int message_room;
 
     /* Datagrams that were not believed. */
+    uint64_t overruns;          /* the kernel dropped messages at the full receive buffer */
     uint64_t dropped_foreign;   /* not from the kernel */
     uint64_t dropped_cut;       /* truncated by the receive buffer */
     uint64_t dropped_malformed; /* messages that cannot be one of the kernel's */

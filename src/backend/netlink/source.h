@@ -107,13 +107,14 @@ struct backend_source {
 
     struct compare_request requests[COMPARE_SUBJECTS];
     bool comparing;
-    enum compare_subject subject;  /* of the compare that is under way */
-    struct known_table *reporting; /* its table while its result is given piece by piece */
-    bool disturbed;                /* the dump under way is not to be believed */
-    bool unsettled;                /* it may be believed, but another look is due */
-    unsigned int tries;            /* compares in a row that were not believed */
-    uint64_t not_before_ms;        /* CLOCK_BOOTTIME: when the next one may be tried */
-    const uint32_t *limited_to;    /* the links a compare is limited to, with their number */
+    enum compare_subject subject;    /* of the compare that is under way */
+    struct known_table *reporting;   /* its table while its result is given piece by piece */
+    bool disturbed;                  /* the dump under way is not to be believed */
+    bool unsettled;                  /* it may be believed, but another look is due */
+    unsigned int tries;              /* compares in a row that were not believed */
+    uint64_t not_before_ms;          /* CLOCK_BOOTTIME: when the next one may be tried */
+    uint64_t quiet_awaited_until_ms; /* … and how long a compare waits for quiet; 0: not at all */
+    const uint32_t *limited_to;      /* the links a compare is limited to, with their number */
     size_t limited_count;
 
     /* A fresh copy while links or nexthops are compared; see `settled`. */
