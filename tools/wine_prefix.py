@@ -533,6 +533,11 @@ class DllFolder:
             if there[name] != content:
                 changes.write(self.file(name), content)
 
+    def clear_leftovers(self):
+        with contextlib.suppress(OSError):
+            for name in (USERS_FILE, *COMPANION):
+                Transaction.clear(self.file(name))
+
     def plan_release(self, changes, prefix):
         """Returns the folders to remove afterwards, innermost first."""
         record = self.record()
@@ -623,7 +628,7 @@ def plan_state(changes, prefix, state, folder, contents):
         placed = {digest(content)}
         if was_placed(path, entry):
             placed.add(file_digest(path))
-        else:
+        elif "before" not in entry or os.path.lexists(path):
             entry["before"] = os.path.lexists(path)
             if entry["before"]:
                 changes.write_kept(prefix.kept(name), path)
@@ -643,6 +648,8 @@ def plan_install(changes, prefix, contents):
         path = os.path.join(prefix.system32, name)
         if os.path.islink(path) or file_digest(path) != digest(content):
             changes.write(path, content)
+        else:
+            changes.clear(path)
     registry = prefix.registry()
     if registry.override_text() != OVERRIDE_LINE:
         registry.set_override()
@@ -688,6 +695,7 @@ def uninstall(options):
                 left = plan_release_or_say(changes, folder, prefix)
             changes.remove(prefix.state_file)
             prefix.check_idle()
+        folder.clear_leftovers()
         remove_folders(left)
         clear_leftovers(prefix)
     say(f"{prefix.path}: taken out, the prefix is as it was before")
