@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Index, LUID and alias of an interface, each from the other. */
-#include "platform.h"
+#include "suite.h"
 
 #include <string.h>
-
-#define UNKNOWN_INDEX 0xfffffff0U
 
 static MIB_IPINTERFACE_TABLE *all_interfaces(void)
 {
@@ -146,15 +144,65 @@ static void test_luid_to_alias_errors(void **state)
     assert_int_equal(alias[length + 1], 0x5a5a);
 }
 
+/* Finds the interface with number 1 by its row in the table. */
+static MIB_IPINTERFACE_ROW new_interface(void)
+{
+    MIB_IPINTERFACE_ROW row;
+    bool found = false;
+
+    memset(&row, 0, sizeof(row));
+    network_add(NETWORK_INTERFACE, AF_INET, 1);
+    MIB_IPINTERFACE_TABLE *table = all_interfaces();
+    for (ULONG i = 0; i < table->NumEntries && !found; i++) {
+        found = network_number(NETWORK_INTERFACE, table->Table[i].Family, &table->Table[i]) == 1;
+        row = table->Table[i];
+    }
+    FreeMibTable(table);
+    assert_true(found);
+    return row;
+}
+
+static void test_new_interface(void **state)
+{
+    MIB_IPINTERFACE_ROW row = new_interface();
+    NET_LUID luid = {.Value = 0};
+    NET_IFINDEX index = 0;
+
+    (void)state;
+    assert_int_equal(ConvertInterfaceIndexToLuid(row.InterfaceIndex, &luid), NO_ERROR);
+    assert_true(luid.Value == row.InterfaceLuid.Value);
+    assert_int_equal(ConvertInterfaceLuidToIndex(&luid, &index), NO_ERROR);
+    assert_int_equal(index, row.InterfaceIndex);
+}
+
+static void test_deleted_interface(void **state)
+{
+    MIB_IPINTERFACE_ROW row = new_interface();
+    WCHAR alias[IF_MAX_STRING_SIZE + 1];
+    NET_LUID luid = {.Value = 0};
+    NET_IFINDEX index = 0;
+
+    (void)state;
+    assert_int_equal(ConvertInterfaceLuidToAlias(&row.InterfaceLuid, alias, ARRAY_SIZE(alias)),
+                     NO_ERROR);
+    network_delete(NETWORK_INTERFACE, AF_INET, 1);
+    assert_int_equal(ConvertInterfaceIndexToLuid(row.InterfaceIndex, &luid), ERROR_FILE_NOT_FOUND);
+    assert_int_equal(ConvertInterfaceLuidToIndex(&row.InterfaceLuid, &index), ERROR_FILE_NOT_FOUND);
+    assert_int_equal(ConvertInterfaceAliasToLuid(alias, &luid), ERROR_INVALID_PARAMETER);
+    assert_true(luid.Value == 0);
+}
+
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trips),          cmocka_unit_test(test_index_to_luid_errors),
-        cmocka_unit_test(test_luid_to_index_errors), cmocka_unit_test(test_alias_to_luid_errors),
-        cmocka_unit_test(test_luid_to_alias_errors),
+    static const struct CMUnitTest tests[] = {
+        suite_test("round_trips", test_round_trips, NULL),
+        suite_test("index_to_luid_errors", test_index_to_luid_errors, NULL),
+        suite_test("luid_to_index_errors", test_luid_to_index_errors, NULL),
+        suite_test("alias_to_luid_errors", test_alias_to_luid_errors, NULL),
+        suite_test("luid_to_alias_errors", test_luid_to_alias_errors, NULL),
+        suite_test("new_interface", test_new_interface, NULL),
+        suite_test("deleted_interface", test_deleted_interface, NULL),
     };
 
-    (void)argc;
-    int rc = platform_begin(argv);
-    return rc ? rc : cmocka_run_group_tests(tests, NULL, NULL);
+    return suite_main(argc, argv, tests, ARRAY_SIZE(tests));
 }
