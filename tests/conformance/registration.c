@@ -298,24 +298,22 @@ void registration_exercise(struct registration *registration, ADDRESS_FAMILY fam
     registration_await(registration, changes + 2);
 }
 
-/*
- * What network_make_change() and network_undo_change() do, so that the end of it is told last: a
- * row that changes, or one that goes.
- */
+/* Step by step: two quick changes may be none to who has to read what the kernel does not tell. */
 void registration_settle(struct registration *registration, ADDRESS_FAMILY family)
 {
-    enum network_kind kind = registration->kind;
-    MIB_NOTIFICATION_TYPE last =
-        kind == NETWORK_INTERFACE ? MibParameterNotification : MibDeleteInstance;
-    unsigned number = kind == NETWORK_INTERFACE ? 0 : NETWORK_NUMBERS - 1;
+    bool is_interface = registration->kind == NETWORK_INTERFACE;
+    MIB_NOTIFICATION_TYPE first = is_interface ? MibParameterNotification : MibAddInstance;
+    MIB_NOTIFICATION_TYPE last = is_interface ? MibParameterNotification : MibDeleteInstance;
+    unsigned number = is_interface ? 0 : NETWORK_NUMBERS - 1;
 
     platform_monitor_lock(registration->monitor);
-    unsigned times = times_told(registration, last, family, number);
+    unsigned firsts = times_told(registration, first, family, number);
+    unsigned lasts = times_told(registration, last, family, number);
     platform_monitor_unlock(registration->monitor);
-    network_make_change(kind, family);
-    network_undo_change(kind, family);
-    registration_await_told(registration, last, family, number,
-                            times + (kind == NETWORK_INTERFACE ? 2 : 1));
+    network_make_change(registration->kind, family);
+    registration_await_told(registration, first, family, number, firsts + 1);
+    network_undo_change(registration->kind, family);
+    registration_await_told(registration, last, family, number, lasts + (is_interface ? 2 : 1));
 }
 
 void registration_hold(struct registration *registration)
