@@ -215,6 +215,11 @@ ADDRESS_FAMILY network_family(enum network_kind kind, const void *row)
     return AF_UNSPEC;
 }
 
+NET_IFINDEX network_interface_index(unsigned number)
+{
+    return driver()->interface_index(number);
+}
+
 static int unicast_number(ADDRESS_FAMILY family, const MIB_UNICASTIPADDRESS_ROW *row)
 {
     for (unsigned number = 0; number < NETWORK_NUMBERS; number++) {

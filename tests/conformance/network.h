@@ -47,6 +47,9 @@ void network_undo_change(enum network_kind kind, ADDRESS_FAMILY family);
 /* The number of what this row's key names; -1 if it is none of the above. */
 int network_number(enum network_kind kind, ADDRESS_FAMILY family, const void *row);
 
+/* The index of an interface that network_add() made. */
+NET_IFINDEX network_interface_index(unsigned number);
+
 /* The family of the row's key. */
 ADDRESS_FAMILY network_family(enum network_kind kind, const void *row);
 
@@ -82,6 +85,7 @@ struct network_driver {
     enum network_result (*refresh)(enum network_kind kind, ADDRESS_FAMILY family, unsigned number,
                                    bool other);
     int (*interface_number)(const MIB_IPINTERFACE_ROW *row);
+    NET_IFINDEX (*interface_index)(unsigned number);
 
     enum network_result (*add_tentative)(unsigned number);
     enum network_result (*settle)(void);

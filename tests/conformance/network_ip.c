@@ -135,6 +135,11 @@ static int interface_number(const MIB_IPINTERFACE_ROW *row)
     return -1;
 }
 
+static NET_IFINDEX interface_index(unsigned number)
+{
+    return FIRST_INDEX + number;
+}
+
 /*
  * A veth has no carrier while its peer is down: until then the kernel does not even begin with
  * duplicate address detection, and addresses stay tentative.
@@ -175,6 +180,7 @@ const struct network_driver network_ip = {
     .set = set,
     .refresh = refresh,
     .interface_number = interface_number,
+    .interface_index = interface_index,
     .add_tentative = add_tentative,
     .settle = settle,
     .remove_tentative = remove_tentative,

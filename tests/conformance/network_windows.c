@@ -189,6 +189,13 @@ static int interface_number(const MIB_IPINTERFACE_ROW *row)
     return is_loopback(&row->InterfaceLuid) ? 0 : -1;
 }
 
+/* None can be made. */
+static NET_IFINDEX interface_index(unsigned number)
+{
+    (void)number;
+    return 0;
+}
+
 static enum network_result add_tentative(unsigned number)
 {
     (void)number;
@@ -206,6 +213,7 @@ const struct network_driver network_windows = {
     .set = set,
     .refresh = set,
     .interface_number = interface_number,
+    .interface_index = interface_index,
     .add_tentative = add_tentative,
     .settle = nothing_tentative,
     .remove_tentative = nothing_tentative,

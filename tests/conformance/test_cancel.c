@@ -22,8 +22,8 @@ static void test_forged(void **state)
         assert_int_equal(CancelMibChangeNotify2((HANDLE)forged[i]), ERROR_INVALID_HANDLE);
 
     /* Real addresses: of the stack, of data, of code, of a table. */
-    MIB_IPINTERFACE_TABLE *table = NULL;
-    assert_int_equal(GetIpInterfaceTable(AF_UNSPEC, &table), NO_ERROR);
+    MIB_UNICASTIPADDRESS_TABLE *table = NULL;
+    assert_int_equal(GetUnicastIpAddressTable(AF_UNSPEC, &table), NO_ERROR);
     assert_int_equal(CancelMibChangeNotify2((HANDLE)&table), ERROR_INVALID_HANDLE);
     assert_int_equal(CancelMibChangeNotify2((HANDLE)forged), ERROR_INVALID_HANDLE);
     assert_int_equal(CancelMibChangeNotify2((HANDLE)test_forged), ERROR_INVALID_HANDLE);

@@ -76,10 +76,13 @@ static void compare_rows(const MIB_IPFORWARD_ROW2 *a, const MIB_IPFORWARD_ROW2 *
     assert_int_equal(a->Loopback, b->Loopback);
 }
 
+/* Not every implementation shows the kernel's own routes; so there are two besides. */
 static MIB_IPFORWARD_TABLE2 *all_routes(void)
 {
     MIB_IPFORWARD_TABLE2 *table = NULL;
 
+    network_add(NETWORK_ROUTE, AF_INET, 1);
+    network_add(NETWORK_ROUTE, AF_INET6, 1);
     assert_int_equal(GetIpForwardTable2(AF_UNSPEC, &table), NO_ERROR);
     assert_true(table->NumEntries > 0);
     return table;

@@ -93,11 +93,11 @@ static void test_free_nothing(void **state)
 /* Tables do not share anything: one is there when the others have been freed. */
 static void test_independent_tables(void **state)
 {
-    MIB_IPINTERFACE_TABLE *tables[3] = {NULL, NULL, NULL};
+    MIB_UNICASTIPADDRESS_TABLE *tables[3] = {NULL, NULL, NULL};
 
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
-        assert_int_equal(GetIpInterfaceTable(AF_UNSPEC, &tables[i]), NO_ERROR);
+        assert_int_equal(GetUnicastIpAddressTable(AF_UNSPEC, &tables[i]), NO_ERROR);
         assert_true(tables[i]->NumEntries > 0);
     }
     ULONG index = tables[1]->Table[0].InterfaceIndex;
