@@ -123,7 +123,8 @@ static bool forwarded_works(HMODULE module)
 
 int main(void)
 {
-    HMODULE module = LoadLibraryW(L"iphlpapi.dll");
+    /* Not the one beside this program, where it was built. */
+    HMODULE module = LoadLibraryExW(L"iphlpapi.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
 
     if (module == NULL) {
         printf("loaded=no\nerror=%lu\n", GetLastError());

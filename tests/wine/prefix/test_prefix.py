@@ -113,7 +113,7 @@ class World:
     """A temporary folder, with a prefix that has been made once."""
 
     def __init__(self):
-        self.folder = tempfile.mkdtemp(prefix="iphlpapi-wine-")
+        self.folder = tempfile.mkdtemp(prefix="wine-prefix-")
         self.home = os.path.join(self.folder, "home")
         self.base = os.path.join(self.folder, "base")
         os.mkdir(self.home)
@@ -389,7 +389,8 @@ class Registry(Case):
         self.run_tool("uninstall")
         after = registry_values(self.path("user.reg"))
         after["[Software\\\\Wine\\\\Debug]"].remove('"x"="y"')
-        self.assertEqual(before, after)
+        self.assertEqual(
+            {key: (before.get(key), after.get(key)) for key in difference(before, after)}, {})
 
     def test_wine_wrote_it(self):
         self.after_wine()
@@ -665,13 +666,19 @@ class Upgrade(Case):
 
 
 class Quiet(Case):
+    # An update of the prefix, as by a newer Wine, does not overwrite Windows DLLs in system32, and
+    # says so of each.
+    UPDATE = re.compile(r"(?m)^.*create_dest_file failed to create .*iphlpapi.dll. .error=80.\n")
+
     def test_boots_as_before(self):
         """Wine's own processes load the DLL, too."""
         self.run_tool("install")
         for environment in ({}, {"WINEDLLPATH": self.dlls}):
-            for words in (("wineboot", "-u"), ("cmd", "/c", "exit 0")):
+            for words in (("wineboot",), ("cmd", "/c", "exit 0"), ("wineboot", "-u")):
                 with self.subTest(words=words, environment=environment):
                     said = world.wine(self.prefix, *words, debug=None, **environment)
+                    if "-u" in words:
+                        said = self.UPDATE.sub("", said)
                     self.assertNotRegex(said, r"(?i)iphlp")
                     self.assertNotRegex(said, r"(?i)page fault|unhandled|assertion|c0000005")
         # An update of the prefix leaves it installed.
