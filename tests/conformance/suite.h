@@ -31,18 +31,18 @@ extern const struct suite_subject suite_interface4, suite_interface6, suite_unic
 
 /* One test for each of the three tables; with a family where the test chooses none, AF_INET. */
 #define suite_test_per_table(name, function)                                                       \
-    suite_test(name "_interface", function, &suite_interface4),                                    \
-        suite_test(name "_unicast", function, &suite_unicast4),                                    \
-        suite_test(name "_route", function, &suite_route4)
+    suite_test(name ".interface", function, &suite_interface4),                                    \
+        suite_test(name ".unicast", function, &suite_unicast4),                                    \
+        suite_test(name ".route", function, &suite_route4)
 
 /* One for each table and family. */
 #define suite_test_per_family(name, function)                                                      \
-    suite_test(name "_interface_ipv4", function, &suite_interface4),                               \
-        suite_test(name "_interface_ipv6", function, &suite_interface6),                           \
-        suite_test(name "_unicast_ipv4", function, &suite_unicast4),                               \
-        suite_test(name "_unicast_ipv6", function, &suite_unicast6),                               \
-        suite_test(name "_route_ipv4", function, &suite_route4),                                   \
-        suite_test(name "_route_ipv6", function, &suite_route6)
+    suite_test(name ".interface.ipv4", function, &suite_interface4),                               \
+        suite_test(name ".interface.ipv6", function, &suite_interface6),                           \
+        suite_test(name ".unicast.ipv4", function, &suite_unicast4),                               \
+        suite_test(name ".unicast.ipv6", function, &suite_unicast6),                               \
+        suite_test(name ".route.ipv4", function, &suite_route4),                                   \
+        suite_test(name ".route.ipv6", function, &suite_route6)
 
 /* Ends the test, on its own thread, without a result. */
 void suite_skip(const char *why) __attribute__((noreturn));

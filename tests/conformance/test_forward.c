@@ -229,10 +229,10 @@ int main(int argc, char **argv)
         suite_test("tables_by_family", test_tables, NULL),
         suite_test("entries_agree_with_the_table", test_entries, NULL),
         suite_test("entry_errors", test_entry_errors, NULL),
-        suite_test("prefix_length_ipv4", test_prefix_length, &suite_route4),
-        suite_test("prefix_length_ipv6", test_prefix_length, &suite_route6),
-        suite_test("new_route_ipv4", test_new_route, &suite_route4),
-        suite_test("new_route_ipv6", test_new_route, &suite_route6),
+        suite_test("prefix_length.ipv4", test_prefix_length, &suite_route4),
+        suite_test("prefix_length.ipv6", test_prefix_length, &suite_route6),
+        suite_test("new_route.ipv4", test_new_route, &suite_route4),
+        suite_test("new_route.ipv6", test_new_route, &suite_route6),
     };
 
     return suite_main(argc, argv, tests, ARRAY_SIZE(tests));

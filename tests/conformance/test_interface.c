@@ -196,8 +196,8 @@ int main(int argc, char **argv)
         suite_test("entries_agree_with_the_table", test_entries, NULL),
         suite_test("values", test_values, NULL),
         suite_test("entry_errors", test_entry_errors, NULL),
-        suite_test("new_interface_ipv4", test_new_interface, &suite_interface4),
-        suite_test("new_interface_ipv6", test_new_interface, &suite_interface6),
+        suite_test("new_interface.ipv4", test_new_interface, &suite_interface4),
+        suite_test("new_interface.ipv6", test_new_interface, &suite_interface6),
     };
 
     return suite_main(argc, argv, tests, ARRAY_SIZE(tests));

@@ -183,8 +183,8 @@ int main(int argc, char **argv)
         suite_test("tables_by_family", test_tables, NULL),
         suite_test("entries_agree_with_the_table", test_entries, NULL),
         suite_test("entry_errors", test_entry_errors, NULL),
-        suite_test("new_address_ipv4", test_new_address, &suite_unicast4),
-        suite_test("new_address_ipv6", test_new_address, &suite_unicast6),
+        suite_test("new_address.ipv4", test_new_address, &suite_unicast4),
+        suite_test("new_address.ipv6", test_new_address, &suite_unicast6),
     };
 
     return suite_main(argc, argv, tests, ARRAY_SIZE(tests));
