@@ -114,7 +114,8 @@ static void test_slow_callback(void **state)
     for (size_t i = 0; i < TIMES; i++) {
         network_add(subject->kind, subject->family, 1);
         network_delete(subject->kind, subject->family, 1);
-        memcpy(expected + 2 * i, "AD", 2);
+        expected[2 * i] = 'A';
+        expected[2 * i + 1] = 'D';
     }
     registration_await_held(&registration);
     registration_release(&registration);
