@@ -71,11 +71,13 @@ static int sink_batches(struct unix_batch batch, const union mib_row *buffer, ba
                         void *context)
 {
     struct unix_rows_params params = {.batch = batch};
+    uint64_t left = batch.total;
     int r = 0;
 
     for (;;) {
         for (uint32_t i = 0; r == 0 && i < params.batch.count; i++)
-            r = sink(context, &buffer[i]);
+            r = sink(context, &buffer[i], (size_t)(left - i - 1));
+        left -= params.batch.count;
         if (params.batch.rows == 0)
             return r;
         if (r < 0)

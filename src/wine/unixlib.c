@@ -23,10 +23,11 @@ struct rows {
     size_t capacity;
 };
 
-static int add_row(void *context, const union mib_row *row)
+static int add_row(void *context, const union mib_row *row, size_t more)
 {
     struct rows *rows = context;
 
+    (void)more;
     if (rows->count == rows->capacity) {
         size_t capacity = rows->capacity ? rows->capacity * 2 : 64;
         union mib_row *memory = reallocarray(rows->rows, capacity, sizeof(*memory));
