@@ -34,11 +34,13 @@
     F(NotifyStableUnicastIpAddressTable)                                                           \
     F(NotifyUnicastIpAddressChange)
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): names do not go in parentheses */
 struct api {
 #define API_MEMBER(name) __typeof__(name) *name;
     API_FUNCTIONS(API_MEMBER)
 #undef API_MEMBER
 };
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 extern struct api api;
 

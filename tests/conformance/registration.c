@@ -195,6 +195,29 @@ void registration_stop(struct registration *registration)
     registration_forget(registration);
 }
 
+struct told *registration_told(struct registration *registration, unsigned *ret_count)
+{
+    platform_monitor_lock(registration->monitor);
+    unsigned count = registration->changes;
+    struct told *copy = malloc((count + 1) * sizeof(*copy));
+    if (copy && count > 0)
+        memcpy(copy, registration->told, count * sizeof(*copy));
+    platform_monitor_unlock(registration->monitor);
+    assert_non_null(copy);
+    *ret_count = count;
+    return copy;
+}
+
+struct registration registration_look(struct registration *registration)
+{
+    platform_monitor_lock(registration->monitor);
+    struct registration copy = *registration;
+    platform_monitor_unlock(registration->monitor);
+    copy.monitor = NULL;
+    copy.told = NULL;
+    return copy;
+}
+
 unsigned registration_changes(struct registration *registration)
 {
     platform_monitor_lock(registration->monitor);
@@ -267,6 +290,21 @@ void registration_await_told(struct registration *registration, MIB_NOTIFICATION
                  registration_history(registration, family, number));
 }
 
+static char letter_of(MIB_NOTIFICATION_TYPE type)
+{
+    switch (type) {
+    case MibAddInstance:
+        return 'A';
+    case MibDeleteInstance:
+        return 'D';
+    case MibParameterNotification:
+        return 'P';
+    case MibInitialNotification:
+        return 'I';
+    }
+    return '?';
+}
+
 const char *registration_history(struct registration *registration, ADDRESS_FAMILY family,
                                  unsigned number)
 {
@@ -278,10 +316,7 @@ const char *registration_history(struct registration *registration, ADDRESS_FAMI
         const struct told *told = &registration->told[i];
         if (!is_about(registration, told, family, number))
             continue;
-        letters[length++] = told->type == MibAddInstance             ? 'A'
-                            : told->type == MibDeleteInstance        ? 'D'
-                            : told->type == MibParameterNotification ? 'P'
-                                                                     : '?';
+        letters[length++] = letter_of(told->type);
     }
     platform_monitor_unlock(registration->monitor);
     letters[length] = 0;

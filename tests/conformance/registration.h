@@ -74,6 +74,13 @@ void registration_forget(struct registration *registration);
  */
 void registration_clean(void);
 
+/*
+ * What it was told so far: a copy, for the test to look at while more may come, and to free().
+ * Counts are copied too; monitor and lists are not there.
+ */
+struct told *registration_told(struct registration *registration, unsigned *ret_count);
+struct registration registration_look(struct registration *registration);
+
 /* How many changes it was told so far. */
 unsigned registration_changes(struct registration *registration);
 

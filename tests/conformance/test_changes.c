@@ -36,10 +36,14 @@ static void trio_await(struct trio *trio, MIB_NOTIFICATION_TYPE type, unsigned n
     registration_await_told(&trio->both, type, trio->family, number, 1);
 }
 
-static void expect_one_family(const struct registration *registration, ADDRESS_FAMILY family)
+static void expect_one_family(struct registration *registration, ADDRESS_FAMILY family)
 {
-    for (unsigned i = 0; i < registration->changes; i++)
-        assert_int_equal(network_family(registration->kind, &registration->told[i].row), family);
+    unsigned count;
+    struct told *told = registration_told(registration, &count);
+
+    for (unsigned i = 0; i < count; i++)
+        assert_int_equal(network_family(registration->kind, &told[i].row), family);
+    free(told);
 }
 
 static void trio_stop(struct trio *trio, unsigned number, const char *history)
@@ -92,9 +96,7 @@ static void test_another_thread(void **state)
 
     registration_start(&registration, subject->kind, AF_UNSPEC, TRUE);
     registration_exercise(&registration, subject->family);
-    platform_monitor_lock(registration.monitor);
-    assert_true(registration.thread != platform_thread_self());
-    platform_monitor_unlock(registration.monitor);
+    assert_true(registration_look(&registration).thread != platform_thread_self());
     registration_stop(&registration);
 }
 
@@ -105,14 +107,15 @@ static void test_slow_callback(void **state)
 {
     const struct suite_subject *subject = *state;
     static struct registration registration;
-    char expected[2 * TIMES + 1] = "";
+    char expected[2 * TIMES + 1] = {0};
 
     registration_start(&registration, subject->kind, subject->family, FALSE);
     registration_hold(&registration);
     for (size_t i = 0; i < TIMES; i++) {
         network_add(subject->kind, subject->family, 1);
         network_delete(subject->kind, subject->family, 1);
-        strcat(expected, "AD");
+        expected[2 * i] = 'A';
+        expected[2 * i + 1] = 'D';
     }
     registration_await_held(&registration);
     registration_release(&registration);
@@ -247,19 +250,25 @@ static void expect_same_key(enum network_kind kind, const union any_row *a, cons
     }
 }
 
-/* The last thing it was told about that number; its callback has returned by then. */
-static const struct told *last_told(struct registration *registration, ADDRESS_FAMILY family,
-                                    unsigned number)
+/* The row that it was told last about that number. */
+static union any_row last_told(struct registration *registration, ADDRESS_FAMILY family,
+                               unsigned number)
 {
-    const struct told *last = NULL;
+    unsigned count;
+    struct told *told = registration_told(registration, &count);
+    union any_row row;
+    bool found = false;
 
-    registration_await(registration, 0);
-    for (unsigned i = 0; i < registration->changes; i++) {
-        if (network_number(registration->kind, family, &registration->told[i].row) == (int)number)
-            last = &registration->told[i];
+    memset(&row, 0, sizeof(row));
+    for (unsigned i = 0; i < count; i++) {
+        if (network_number(registration->kind, family, &told[i].row) == (int)number) {
+            row = told[i].row;
+            found = true;
+        }
     }
-    assert_non_null(last);
-    return last;
+    free(told);
+    assert_true(found);
+    return row;
 }
 
 static void test_rows(void **state)
@@ -271,18 +280,18 @@ static void test_rows(void **state)
     registration_start(&registration, kind, subject->family, FALSE);
     network_add(kind, subject->family, 1);
     registration_await_told(&registration, MibAddInstance, subject->family, 1, 1);
-    union any_row added = last_told(&registration, subject->family, 1)->row;
+    union any_row added = last_told(&registration, subject->family, 1);
     expect_as_entry(&registration, &added);
 
     network_change(kind, subject->family, 1);
     registration_await_told(&registration, MibParameterNotification, subject->family, 1, 1);
-    union any_row changed = last_told(&registration, subject->family, 1)->row;
+    union any_row changed = last_told(&registration, subject->family, 1);
     expect_as_entry(&registration, &changed);
     expect_same_key(kind, &added, &changed);
 
     network_delete(kind, subject->family, 1);
     registration_await_told(&registration, MibDeleteInstance, subject->family, 1, 1);
-    union any_row gone = last_told(&registration, subject->family, 1)->row;
+    union any_row gone = last_told(&registration, subject->family, 1);
     expect_same_key(kind, &added, &gone);
     registration_stop(&registration);
 }
@@ -298,10 +307,11 @@ static void test_rows_stay_readable(void **state)
 
     registration_start(&registration, subject->kind, subject->family, FALSE);
     registration_exercise(&registration, subject->family);
-    platform_monitor_lock(registration.monitor);
-    for (unsigned i = 0; i < registration.changes; i++)
-        expect_same_key(subject->kind, &registration.told[i].row, registration.told[i].row_given);
-    platform_monitor_unlock(registration.monitor);
+    unsigned count;
+    struct told *told = registration_told(&registration, &count);
+    for (unsigned i = 0; i < count; i++)
+        expect_same_key(subject->kind, &told[i].row, told[i].row_given);
+    free(told);
     registration_stop(&registration);
 }
 
@@ -374,17 +384,17 @@ static void test_replay(void **state)
     network_add(subject->kind, subject->family, 3);
     registration_settle(&registration, subject->family);
 
-    platform_monitor_lock(registration.monitor);
-    for (unsigned i = 0; i < registration.changes; i++) {
-        const struct told *told = &registration.told[i];
-        int number = network_number(subject->kind, subject->family, &told->row);
+    unsigned count;
+    struct told *told = registration_told(&registration, &count);
+    for (unsigned i = 0; i < count; i++) {
+        int number = network_number(subject->kind, subject->family, &told[i].row);
         if (number < 0)
             continue;
         /* What is added was not there; what changes or goes was. */
-        assert_int_equal(played[number], told->type != MibAddInstance);
-        played[number] = told->type != MibDeleteInstance;
+        assert_int_equal(played[number], told[i].type != MibAddInstance);
+        played[number] = told[i].type != MibDeleteInstance;
     }
-    platform_monitor_unlock(registration.monitor);
+    free(told);
     read_table(subject->kind, subject->family, present);
     assert_true(present[1] && present[2] && present[3] && !present[4]);
     assert_memory_equal(played, present, sizeof(present));

@@ -276,9 +276,10 @@ static void test_cancel_own(void **state)
     network_settle();
     await_table_with(1);
     platform_monitor_lock(stable.monitor);
-    assert_int_equal(stable.own_result, ERROR_POSSIBLE_DEADLOCK);
+    DWORD own_result = stable.own_result;
     stable.cancel_own = false;
     platform_monitor_unlock(stable.monitor);
+    assert_int_equal(own_result, ERROR_POSSIBLE_DEADLOCK);
 
     /* It lives on. */
     network_add_tentative(2);
