@@ -207,13 +207,13 @@ struct stability {
     bool tentative; /* an address is still being probed */
 };
 
-static int add_address(void *context, const union mib_row *row)
+static int add_address(void *context, const union mib_row *row, size_t more)
 {
     struct stability *stability = context;
 
     if (row->unicast.dad_state == MIB_DAD_TENTATIVE)
         stability->tentative = true;
-    return table_add(&stability->builder, row);
+    return table_add(&stability->builder, row, more);
 }
 
 /* *ret_table is NULL where the table is not stable. 0; -ENOMEM. */

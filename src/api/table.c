@@ -31,13 +31,15 @@ int table_begin(struct table_builder *builder, const struct table_layout *layout
     return r;
 }
 
-int table_add(void *context, const union mib_row *row)
+int table_add(void *context, const union mib_row *row, size_t more)
 {
     struct table_builder *builder = context;
     const struct table_layout *layout = builder->layout;
 
     if (builder->count == builder->capacity) {
-        int r = reserve(builder, builder->capacity + builder->capacity / 2);
+        size_t capacity = builder->capacity + builder->capacity / 2;
+        size_t needed = builder->count + 1 + more;
+        int r = reserve(builder, needed > capacity ? needed : capacity);
         if (r < 0)
             return r;
     }

@@ -30,7 +30,7 @@ struct table_builder {
 int table_begin(struct table_builder *builder, const struct table_layout *layout);
 
 /* A backend_sink; context is the builder. */
-int table_add(void *context, const union mib_row *row);
+int table_add(void *context, const union mib_row *row, size_t more);
 
 /* The table, for FreeMibTable; the builder holds nothing any more. */
 void *table_end(struct table_builder *builder);

@@ -16,10 +16,11 @@
 #include "mib/row.h"
 
 /*
- * Receives rows, several at a time; they are valid during the call only. Returns 0, or a negative
- * errno that ends the reading and is handed on. The union's member follows from the table.
+ * Receives rows, one at a time; a row is valid during the call only. `more` of them are known to
+ * follow, perhaps others besides. Returns 0, or a negative errno that ends the reading and is
+ * handed on. The union's member follows from the table.
  */
-typedef int (*backend_sink)(void *context, const union mib_row *row);
+typedef int (*backend_sink)(void *context, const union mib_row *row, size_t more);
 
 /* One whole table, IPv4 before IPv6, in no further order. family may be MIB_FAMILY_UNSPEC. */
 int backend_read_table(enum mib_table table, enum mib_family family, backend_sink sink,

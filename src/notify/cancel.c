@@ -16,45 +16,54 @@
 /* The first diagnostic after this, each further one after twice the time. */
 enum { LONG_WAIT_MS = 5000, LONGEST_WAIT_MS = 3600 * 1000 };
 
-/*
- * Under notify_wait_lock. What the thread that runs the registration's call waits for. The
- * thread is in the call while the registration's lock is held, so it is there to be asked.
- */
-static struct registration *next_in_chain(struct registration *registration,
-                                          const struct notify_thread *asking, bool *ret_is_asking)
+/* Under notify_wait_lock. What a thread waits for in a cancel, or NULL. */
+static struct registration *waited_for_by(uint64_t thread)
 {
-    struct registration *next = NULL;
-
-    platform_mutex_lock(&registration->lock);
-    *ret_is_asking = registration->runner == asking;
-    if (registration->runner)
-        next = registration->runner->waiting_for;
-    platform_mutex_unlock(&registration->lock);
-    return next;
+    for (const struct notify_wait *wait = notify_waits; wait; wait = wait->next)
+        if (wait->thread == thread)
+            return wait->registration;
+    return NULL;
 }
 
 /* Under notify_wait_lock. */
-static bool would_deadlock(struct registration *registration, const struct notify_thread *asking)
+static bool would_deadlock(struct registration *registration, uint64_t asking)
 {
     bool is_asking = false;
 
     /* No ring exists without the asking thread, so the chain ends. */
-    while (registration && !is_asking)
-        registration = next_in_chain(registration, asking, &is_asking);
+    while (registration && !is_asking) {
+        uint64_t runner;
+
+        platform_mutex_lock(&registration->lock);
+        runner = registration->runner;
+        platform_mutex_unlock(&registration->lock);
+        is_asking = runner == asking;
+        registration = runner ? waited_for_by(runner) : NULL;
+    }
     return is_asking;
+}
+
+/* Under notify_wait_lock. */
+static void remove_wait(const struct notify_wait *wait)
+{
+    struct notify_wait **place = &notify_waits;
+
+    while (*place != wait)
+        place = &(*place)->next;
+    *place = wait->next;
 }
 
 static void tell_long_wait(const struct registration *registration, uint64_t waited_ms)
 {
     char symbol[128];
     char line[320];
-    uint64_t runner = registration->runner ? registration->runner->id : 0;
 
     platform_symbol_of(registration->callback, symbol, sizeof(symbol));
     (void)snprintf(line, sizeof(line),
                    "CancelMibChangeNotify2 has waited %" PRIu64 " s for the callback %s of the "
                    "registration %#" PRIxPTR " (%s) to return; it runs on thread %" PRIu64,
-                   waited_ms / 1000, symbol, registration->handle, registration->ops->name, runner);
+                   waited_ms / 1000, symbol, registration->handle, registration->ops->name,
+                   registration->runner);
     platform_diagnostic(line);
 }
 
@@ -77,14 +86,14 @@ static void await_end(struct registration *registration)
 
 int notify_cancel(handle_value handle)
 {
-    struct notify_thread *self = notify_self();
+    struct notify_wait wait = {.thread = platform_thread_id()};
     struct registration *registration =
         handle_table_find(&notify_handles, handle, registration_keep);
 
     if (!registration)
         return -EBADF;
     platform_mutex_lock(&notify_wait_lock);
-    if (would_deadlock(registration, self)) {
+    if (would_deadlock(registration, wait.thread)) {
         platform_mutex_unlock(&notify_wait_lock);
         registration_drop(registration);
         return -EDEADLK;
@@ -98,7 +107,9 @@ int notify_cancel(handle_value handle)
     registration->cancelled = true;
     platform_condition_broadcast(&registration->condition);
     platform_mutex_unlock(&registration->lock);
-    self->waiting_for = registration;
+    wait.registration = registration;
+    wait.next = notify_waits;
+    notify_waits = &wait;
     platform_mutex_unlock(&notify_wait_lock);
 
     backend_source_interrupt(registration->source);
@@ -106,7 +117,7 @@ int notify_cancel(handle_value handle)
     platform_thread_join(registration->dispatcher);
 
     platform_mutex_lock(&notify_wait_lock);
-    self->waiting_for = NULL;
+    remove_wait(&wait);
     platform_mutex_unlock(&notify_wait_lock);
     registration_drop(registration); /* the handle's reference */
     registration_drop(registration); /* this call's */

@@ -6,14 +6,7 @@
 struct handle_table notify_handles = HANDLE_TABLE_INIT;
 platform_mutex notify_wait_lock = PLATFORM_MUTEX_INIT;
 
-static platform_thread_local struct notify_thread self;
-
-struct notify_thread *notify_self(void)
-{
-    if (self.id == 0)
-        self.id = platform_thread_id();
-    return &self;
-}
+struct notify_wait *notify_waits;
 
 /* Fork: the child starts without registrations. */
 
@@ -50,7 +43,7 @@ static void after_fork_in_child(void)
 {
     handle_table_reset(&notify_handles, forget);
     platform_mutex_init(&notify_wait_lock);
-    self = (struct notify_thread){0};
+    notify_waits = NULL;
 }
 
 static void watch_forks(void)
@@ -85,6 +78,28 @@ void registration_drop(struct registration *registration)
 
 /* Calls. */
 
+/*
+ * The program ended the thread from within its callback, which therefore never returns. In the
+ * initial call that was the program's own thread, and the registration lives on. Else it was the
+ * dispatcher: nothing is told any more, and a cancel does not wait for what is not there.
+ */
+static void cut_off(void *context)
+{
+    struct registration *registration = context;
+    bool initial;
+
+    platform_mutex_lock(&registration->lock);
+    initial = !registration->released;
+    registration->released = true;
+    if (!initial)
+        registration->finished = true;
+    registration->runner = 0;
+    platform_condition_broadcast(&registration->condition);
+    platform_mutex_unlock(&registration->lock);
+    if (initial)
+        registration_drop(registration); /* notify_register's */
+}
+
 bool registration_begin_call(struct registration *registration)
 {
     bool may;
@@ -92,15 +107,20 @@ bool registration_begin_call(struct registration *registration)
     platform_mutex_lock(&registration->lock);
     may = !registration->cancelled;
     if (may)
-        registration->runner = notify_self();
+        registration->runner = platform_thread_id();
     platform_mutex_unlock(&registration->lock);
+    if (may) {
+        registration->guard = (struct platform_guard){.cut_off = cut_off, .context = registration};
+        platform_guard_enter(&registration->guard);
+    }
     return may;
 }
 
 void registration_end_call(struct registration *registration)
 {
+    platform_guard_leave(&registration->guard);
     platform_mutex_lock(&registration->lock);
-    registration->runner = NULL;
+    registration->runner = 0;
     if (registration->cancelled)
         platform_condition_broadcast(&registration->condition);
     platform_mutex_unlock(&registration->lock);

@@ -14,11 +14,12 @@
 
 struct registration;
 
-/* What the library knows of a thread that is inside it. Lives in thread-local storage. */
-struct notify_thread {
-    /* The registration whose end the thread waits for in a cancel. Guarded by notify_wait_lock. */
-    struct registration *waiting_for;
-    uint64_t id;
+/* A thread that waits in a cancel; on its stack, in the list of all. Guarded by notify_wait_lock.
+ */
+struct notify_wait {
+    uint64_t thread;
+    struct registration *registration; /* whose end it waits for */
+    struct notify_wait *next;
 };
 
 struct registration {
@@ -32,19 +33,19 @@ struct registration {
 
     platform_mutex lock;          /* guards what follows */
     platform_condition condition; /* of any change below */
-    struct notify_thread *runner; /* the thread that is in a call to the program, or NULL */
+    uint64_t runner;              /* the thread that is in a call to the program, or 0 */
     bool released;                /* the dispatcher may begin */
     bool cancelled;               /* no call begins any more */
     bool finished;                /* the dispatcher has come to its end */
+
+    struct platform_guard guard; /* of the call under way; its thread's */
 
     struct registration *next_forgotten; /* in a forked child */
 };
 
 extern struct handle_table notify_handles;
 extern platform_mutex notify_wait_lock;
-
-/* The calling thread's. */
-struct notify_thread *notify_self(void);
+extern struct notify_wait *notify_waits;
 
 void registration_keep(void *object); /* a struct registration */
 void registration_drop(struct registration *registration);

@@ -29,15 +29,29 @@ bool platform_condition_wait_for(platform_condition *condition, platform_mutex *
                                  uint32_t milliseconds);
 
 /*
- * Starts a thread that gets no signals. The name shows in debuggers and process lists; 15
+ * Starts a thread that gets no signals; the code of this library stays where it is from then on,
+ * also where a program unloads it. The name shows in debuggers and process lists; 15
  * characters of it at least. 0; -EAGAIN or -ENOMEM: the system refuses.
  */
 int platform_thread_start(platform_thread *ret_thread, const char *name, void (*entry)(void *),
                           void *context);
 void platform_thread_join(platform_thread thread);
 
-/* The number by which the system's tools show the calling thread. */
+/* The number by which the system's tools show the calling thread; no other has it meanwhile. */
 uint64_t platform_thread_id(void);
+
+/*
+ * Around a call that may end the thread instead of returning (pthread_exit, ExitThread): then
+ * cut_off(context) is called on it as one of the last things it does. Guards nest; a guard's
+ * memory stays until it is left, or until cut_off was called. Only once a thread was started.
+ */
+struct platform_guard {
+    void (*cut_off)(void *context);
+    void *context;
+    struct platform_guard *outer; /* the platform's own */
+};
+void platform_guard_enter(struct platform_guard *guard);
+void platform_guard_leave(struct platform_guard *guard);
 
 /* Memory that programs get and give back (FreeMibTable). Zeroed; free accepts NULL. */
 void *platform_allocate(size_t size);

@@ -119,14 +119,14 @@ struct table_reader {
     struct neighbour_times times;
 };
 
-static int sink_row(void *context, const union mib_row *row)
+static int sink_row(void *context, const union mib_row *row, size_t more)
 {
     struct table_reader *reader = context;
     union mib_row complete = *row;
 
     if (reader->table == MIB_TABLE_IPINTERFACE)
         neighbour_times_fill(&reader->times, &complete.ipinterface);
-    return reader->sink(reader->context, &complete);
+    return reader->sink(reader->context, &complete, more);
 }
 
 int backend_read_table(enum mib_table table, enum mib_family family, backend_sink sink,

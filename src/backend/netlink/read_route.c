@@ -68,7 +68,7 @@ static bool sink_record(void *context, const void *record)
     union mib_row row;
 
     route_record_row(record, 0, &row.route); /* IPv4 routes do not expire */
-    reader->result = reader->sink(reader->context, &row);
+    reader->result = reader->sink(reader->context, &row, 0);
     return reader->result < 0;
 }
 

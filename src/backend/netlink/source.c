@@ -564,7 +564,7 @@ static bool sink_record(void *context, const void *record)
     if (!has_row(rows->source, record))
         return false;
     rows->source->kind->row(rows->source, record, &row);
-    rows->result = rows->sink(rows->context, &row);
+    rows->result = rows->sink(rows->context, &row, 0);
     return rows->result < 0;
 }
 

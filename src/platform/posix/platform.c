@@ -112,9 +112,54 @@ void platform_thread_join(platform_thread thread)
     (void)pthread_join(thread, NULL);
 }
 
+/* Asked for at each call to the program, so it is kept. */
+static _Thread_local uint64_t thread_id;
+
 uint64_t platform_thread_id(void)
 {
-    return (uint64_t)gettid();
+    if (thread_id == 0)
+        thread_id = (uint64_t)gettid();
+    return thread_id;
+}
+
+/*
+ * The innermost guard of a thread is the value of a key, whose destructor runs when the thread
+ * ends.
+ */
+static pthread_key_t guard_key;
+static int guard_key_result;
+static pthread_once_t guard_once = PTHREAD_ONCE_INIT;
+
+static void cut_off(void *value)
+{
+    struct platform_guard *guard = value;
+
+    while (guard) {
+        struct platform_guard *outer = guard->outer;
+
+        guard->cut_off(guard->context);
+        guard = outer;
+    }
+}
+
+static void make_guard_key(void)
+{
+    guard_key_result = pthread_key_create(&guard_key, cut_off);
+}
+
+void platform_guard_enter(struct platform_guard *guard)
+{
+    (void)pthread_once(&guard_once, make_guard_key);
+    if (guard_key_result != 0)
+        return;
+    guard->outer = pthread_getspecific(guard_key);
+    (void)pthread_setspecific(guard_key, guard);
+}
+
+void platform_guard_leave(struct platform_guard *guard)
+{
+    if (guard_key_result == 0)
+        (void)pthread_setspecific(guard_key, guard->outer);
 }
 
 void *platform_allocate(size_t size)
@@ -151,9 +196,18 @@ void platform_symbol_of(const void *function, char *ret_name, size_t size)
         (void)snprintf(ret_name, size, "%p", function);
 }
 
+static void (*after_fork_in_child)(void);
+
+static void begin_in_child(void)
+{
+    thread_id = 0;
+    after_fork_in_child();
+}
+
 int platform_at_fork(void (*prepare)(void), void (*parent)(void), void (*child)(void))
 {
-    return -pthread_atfork(prepare, parent, child);
+    after_fork_in_child = child;
+    return -pthread_atfork(prepare, parent, begin_in_child);
 }
 
 void platform_once(platform_once_flag *flag, void (*function)(void))

@@ -12,6 +12,5 @@ typedef pthread_once_t platform_once_flag;
 
 #define PLATFORM_MUTEX_INIT PTHREAD_MUTEX_INITIALIZER
 #define PLATFORM_ONCE_INIT PTHREAD_ONCE_INIT
-#define platform_thread_local _Thread_local
 
 #endif

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "platform/platform.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+void platform_mutex_init(platform_mutex *mutex)
+{
+    InitializeSRWLock(mutex);
+}
+
+void platform_mutex_destroy(platform_mutex *mutex)
+{
+    (void)mutex;
+}
+
+void platform_mutex_lock(platform_mutex *mutex)
+{
+    AcquireSRWLockExclusive(mutex);
+}
+
+void platform_mutex_unlock(platform_mutex *mutex)
+{
+    ReleaseSRWLockExclusive(mutex);
+}
+
+void platform_condition_init(platform_condition *condition)
+{
+    InitializeConditionVariable(condition);
+}
+
+void platform_condition_destroy(platform_condition *condition)
+{
+    (void)condition;
+}
+
+void platform_condition_broadcast(platform_condition *condition)
+{
+    WakeAllConditionVariable(condition);
+}
+
+void platform_condition_wait(platform_condition *condition, platform_mutex *mutex)
+{
+    (void)SleepConditionVariableSRW(condition, mutex, INFINITE, 0);
+}
+
+bool platform_condition_wait_for(platform_condition *condition, platform_mutex *mutex,
+                                 uint32_t milliseconds)
+{
+    return SleepConditionVariableSRW(condition, mutex, milliseconds, 0) ||
+           GetLastError() != ERROR_TIMEOUT;
+}
+
+/* Threads. */
+
+struct start {
+    void (*entry)(void *);
+    void *context;
+    WCHAR name[32];
+};
+
+/* Since Windows 10. */
+typedef HRESULT(WINAPI *set_description_function)(HANDLE thread, const WCHAR *text);
+
+static DWORD WINAPI run(void *memory)
+{
+    struct start start = *(struct start *)memory;
+    HMODULE kernel = GetModuleHandleW(L"kernel32.dll");
+    set_description_function set_description =
+        (set_description_function)(void *)GetProcAddress(kernel, "SetThreadDescription");
+
+    platform_free(memory);
+    if (set_description)
+        (void)set_description(GetCurrentThread(), start.name);
+    start.entry(start.context);
+    return 0;
+}
+
+/* A thread that runs here, or may at any time call what is here, must find it in its place. */
+static bool pin(void)
+{
+    HMODULE module;
+
+    return GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS |
+                                  GET_MODULE_HANDLE_EX_FLAG_PIN,
+                              (const WCHAR *)(const void *)pin, &module);
+}
+
+int platform_thread_start(platform_thread *ret_thread, const char *name, void (*entry)(void *),
+                          void *context)
+{
+    struct start *start = pin() ? platform_allocate(sizeof(*start)) : NULL;
+
+    if (!start)
+        return -ENOMEM;
+    start->entry = entry;
+    start->context = context;
+    for (size_t i = 0; name[i] && i + 1 < sizeof(start->name) / sizeof(start->name[0]); i++)
+        start->name[i] = (WCHAR)name[i]; /* ASCII */
+    *ret_thread = CreateThread(NULL, 0, run, start, 0, NULL);
+    if (*ret_thread)
+        return 0;
+    platform_free(start);
+    return GetLastError() == ERROR_NOT_ENOUGH_MEMORY ? -ENOMEM : -EAGAIN;
+}
+
+void platform_thread_join(platform_thread thread)
+{
+    (void)WaitForSingleObject(thread, INFINITE);
+    (void)CloseHandle(thread);
+}
+
+uint64_t platform_thread_id(void)
+{
+    return GetCurrentThreadId();
+}
+
+/*
+ * Guards: fiber-local storage has callbacks at a thread's end, also where the DLL is not told of
+ * threads. A thread that another ends (TerminateThread) runs none.
+ */
+static DWORD guard_slot = FLS_OUT_OF_INDEXES;
+
+static void WINAPI cut_off(void *value)
+{
+    typedef BOOLEAN(WINAPI * shutdown_function)(void);
+    HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
+    shutdown_function in_shutdown =
+        (shutdown_function)(void *)GetProcAddress(ntdll, "RtlDllShutdownInProgress");
+    struct platform_guard *guard = value;
+
+    /* Then all other threads are gone, perhaps with a lock that would be waited for. */
+    if (in_shutdown && in_shutdown())
+        return;
+    while (guard) {
+        struct platform_guard *outer = guard->outer;
+
+        guard->cut_off(guard->context);
+        guard = outer;
+    }
+}
+
+static void make_guard_slot(void)
+{
+    guard_slot = FlsAlloc(cut_off);
+}
+
+void platform_guard_enter(struct platform_guard *guard)
+{
+    static platform_once_flag once = PLATFORM_ONCE_INIT;
+
+    platform_once(&once, make_guard_slot);
+    if (guard_slot == FLS_OUT_OF_INDEXES)
+        return;
+    guard->outer = FlsGetValue(guard_slot);
+    (void)FlsSetValue(guard_slot, guard);
+}
+
+void platform_guard_leave(struct platform_guard *guard)
+{
+    if (guard_slot != FLS_OUT_OF_INDEXES)
+        (void)FlsSetValue(guard_slot, guard->outer);
+}
+
+/*
+ * Memory: the heap of the process, as Wine's own iphlpapi has it. Programs give tables of both
+ * to whichever FreeMibTable they find.
+ */
+void *platform_allocate(size_t size)
+{
+    return HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, size);
+}
+
+void *platform_reallocate(void *memory, size_t size)
+{
+    return memory ? HeapReAlloc(GetProcessHeap(), 0, memory, size)
+                  : HeapAlloc(GetProcessHeap(), 0, size);
+}
+
+void platform_free(void *memory)
+{
+    if (memory)
+        (void)HeapFree(GetProcessHeap(), 0, memory);
+}
+
+/* Wine's debug channels: who runs the program chooses with WINEDEBUG which of them are shown. */
+
+struct debug_channel {
+    unsigned char flags;
+    char name[15];
+};
+
+enum { DEBUG_CLASS_ERR = 1 };
+
+typedef int(__cdecl *debug_header_function)(int class, struct debug_channel *channel,
+                                            const char *function);
+typedef int(__cdecl *debug_output_function)(const char *text);
+
+void platform_diagnostic(const char *line)
+{
+    static struct debug_channel channel = {.flags = 0xff, .name = "iphlpapi"};
+    HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
+    debug_header_function header =
+        (debug_header_function)(void *)GetProcAddress(ntdll, "__wine_dbg_header");
+    debug_output_function output =
+        (debug_output_function)(void *)GetProcAddress(ntdll, "__wine_dbg_output");
+    char text[512];
+
+    (void)snprintf(text, sizeof(text), "%s\n", line);
+    if (!header || !output)
+        OutputDebugStringA(text);
+    else if (header(DEBUG_CLASS_ERR, &channel, "native") >= 0)
+        (void)output(text);
+}
+
+void platform_symbol_of(const void *function, char *ret_name, size_t size)
+{
+    char path[MAX_PATH];
+    HMODULE module;
+
+    if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS |
+                                GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
+                            function, &module) ||
+        GetModuleFileNameA(module, path, sizeof(path)) == 0) {
+        (void)snprintf(ret_name, size, "%p", function);
+        return;
+    }
+    path[sizeof(path) - 1] = 0;
+    const char *name = strrchr(path, '\\');
+    (void)snprintf(ret_name, size, "%s+%#llx", name ? name + 1 : path,
+                   (unsigned long long)((const char *)function - (const char *)module));
+}
+
+int platform_at_fork(void (*prepare)(void), void (*parent)(void), void (*child)(void))
+{
+    (void)prepare;
+    (void)parent;
+    (void)child;
+    return 0;
+}
+
+static BOOL WINAPI run_once(INIT_ONCE *flag, void *function, void **ret_context)
+{
+    (void)flag;
+    (void)ret_context;
+    ((void (*)(void))function)();
+    return TRUE;
+}
+
+void platform_once(platform_once_flag *flag, void (*function)(void))
+{
+    (void)InitOnceExecuteOnce(flag, run_once, (void *)function, NULL);
+}

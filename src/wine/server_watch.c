@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "wine/server_watch.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* What wineserver calls its socket: it binds it by that name, in its own folder. */
+#define SERVER_SOCKET "socket"
+
+enum { WATCH_STACK = 64 << 10 };
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards everything below */
+static struct backend_source **sources;
+static size_t source_count;
+static size_t source_capacity;
+static bool watching;
+static bool server_gone;
+
+static bool is_server(int fd)
+{
+    struct sockaddr_un peer = {0};
+    socklen_t size = sizeof(peer);
+
+    return getpeername(fd, (struct sockaddr *)&peer, &size) == 0 && peer.sun_family == AF_UNIX &&
+           strncmp(peer.sun_path, SERVER_SOCKET, sizeof(peer.sun_path)) == 0;
+}
+
+/* The process's connection to its wineserver, or -1. Wine has no function that gives it. */
+static int find_connection(void)
+{
+    DIR *descriptors = opendir("/proc/self/fd");
+    const struct dirent *entry;
+    int connection = -1;
+
+    if (!descriptors)
+        return -1;
+    while (connection < 0 && (entry = readdir(descriptors))) { // NOLINT(concurrency-mt-unsafe)
+        char *end;
+        long fd = strtol(entry->d_name, &end, 10);
+
+        if (end != entry->d_name && *end == 0 && fd <= INT_MAX && is_server((int)fd))
+            connection = fcntl((int)fd, F_DUPFD_CLOEXEC, 0);
+    }
+    (void)closedir(descriptors);
+    return connection;
+}
+
+static void *watch(void *context)
+{
+    struct pollfd connection = {.fd = (int)(intptr_t)context};
+
+    /* Nothing is asked for, so only the end of the connection ends this. */
+    while (poll(&connection, 1, -1) < 0 && errno == EINTR)
+        ;
+    (void)pthread_mutex_lock(&lock);
+    server_gone = true;
+    for (size_t i = 0; i < source_count; i++)
+        backend_source_interrupt(sources[i]);
+    (void)pthread_mutex_unlock(&lock);
+    (void)close(connection.fd);
+    return NULL;
+}
+
+/* Under the lock. Without a connection to be found there is nothing to watch. */
+static int start(void)
+{
+    int connection = find_connection();
+    pthread_attr_t attributes;
+    pthread_t thread;
+    sigset_t all;
+    sigset_t before;
+
+    watching = true;
+    if (connection < 0)
+        return 0;
+    (void)pthread_attr_init(&attributes);
+    (void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    (void)pthread_attr_setstacksize(&attributes, WATCH_STACK);
+    /* Wine's handlers take every thread that a signal finds for one of Wine's. */
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    int r = pthread_create(&thread, &attributes, watch,
+                           (void *)(intptr_t)connection); // NOLINT(performance-no-int-to-ptr)
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    (void)pthread_attr_destroy(&attributes);
+    if (r != 0) {
+        (void)close(connection);
+        watching = false;
+    }
+    return -r;
+}
+
+/* Under the lock. */
+static int append(struct backend_source *source)
+{
+    if (source_count == source_capacity) {
+        size_t capacity = source_capacity ? source_capacity * 2 : 16;
+        struct backend_source **memory =
+            reallocarray(sources, capacity, sizeof(*memory)); // NOLINT(bugprone-sizeof-expression)
+        if (!memory)
+            return -ENOMEM;
+        sources = memory;
+        source_capacity = capacity;
+    }
+    sources[source_count++] = source;
+    return 0;
+}
+
+int server_watch_add(struct backend_source *source)
+{
+    int r = 0;
+
+    (void)pthread_mutex_lock(&lock);
+    if (!watching)
+        r = start();
+    if (r == 0)
+        r = append(source);
+    if (r == 0 && server_gone)
+        backend_source_interrupt(source);
+    (void)pthread_mutex_unlock(&lock);
+    return r;
+}
+
+void server_watch_remove(struct backend_source *source)
+{
+    (void)pthread_mutex_lock(&lock);
+    for (size_t i = 0; i < source_count; i++)
+        if (sources[i] == source) {
+            sources[i] = sources[--source_count];
+            break;
+        }
+    (void)pthread_mutex_unlock(&lock);
+}
