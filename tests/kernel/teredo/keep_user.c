@@ -28,32 +28,14 @@ int setuid(uid_t uid)
     return forgive(real(uid));
 }
 
-int seteuid(uid_t uid)
-{
-    REAL(seteuid);
-    return forgive(real(uid));
-}
-
-int setreuid(uid_t ruid, uid_t euid)
-{
-    REAL(setreuid);
-    return forgive(real(ruid, euid));
-}
-
-int setresuid(uid_t ruid, uid_t euid, uid_t suid)
-{
-    REAL(setresuid);
-    return forgive(real(ruid, euid, suid));
-}
-
 int setgid(gid_t gid)
 {
     REAL(setgid);
     return forgive(real(gid));
 }
 
-int setgroups(size_t size, const gid_t *list)
+int initgroups(const char *user, gid_t group)
 {
-    REAL(setgroups);
-    return forgive(real(size, list));
+    REAL(initgroups);
+    return forgive(real(user, group));
 }
