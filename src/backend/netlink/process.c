@@ -58,7 +58,8 @@ bool process_link_is_socket(const char *target, uint32_t *ret_inode)
 {
     static const char key[] = "socket:[";
 
-    return strncmp(target, key, sizeof(key) - 1) == 0 &&
+    /* Nothing follows the bracket in what the kernel writes. */
+    return strncmp(target, key, sizeof(key) - 1) == 0 && target[strlen(target) - 1] == ']' &&
            parse_number(target + sizeof(key) - 1, ']', 10, ret_inode);
 }
 
