@@ -547,14 +547,15 @@ static void kinds_of_links(void **state)
     (void)state;
     assert_int_equal(link_parse(tunnel, &link), 0);
     assert_true(link.is_tun && link.is_persistent);
-    assert_int_equal(parse(message_with_nested(tunnel, FIXED, persist, "", 1), &link), 0);
+    assert_int_equal(parse(message_with_nested(tunnel, LINK_FIXED, persist, "", 1), &link), 0);
     assert_true(link.is_tun && !link.is_persistent);
-    assert_int_equal(parse(message_with_nested(tunnel, FIXED, persist, NULL, 0), &link), 0);
+    assert_int_equal(parse(message_with_nested(tunnel, LINK_FIXED, persist, NULL, 0), &link), 0);
     assert_true(link.is_tun && !link.is_persistent);
-    assert_int_equal(parse(message_with_nested(tunnel, FIXED, kind, "tunl", 5), &link), 0);
+    assert_int_equal(parse(message_with_nested(tunnel, LINK_FIXED, kind, "tunl", 5), &link), 0);
     assert_false(link.is_tun || link.is_persistent);
     /* Not terminated. */
-    assert_int_equal(parse(message_with_nested(tunnel, FIXED, kind, "tun", 3), &link), -EBADMSG);
+    assert_int_equal(parse(message_with_nested(tunnel, LINK_FIXED, kind, "tun", 3), &link),
+                     -EBADMSG);
     assert_int_equal(parse(message_with_byte(tunnel, FAMILY_OFFSET, AF_BRIDGE), &link), 0);
     assert_false(link.is_tun || link.is_persistent);
     assert_int_equal(link_parse(bridge, &link), 0);

@@ -104,6 +104,7 @@ static int setup(void **state)
 {
     (void)state;
     memcpy(root + strlen(root) - 6, "XXXXXX", 6);
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread */
     if (!mkdtemp(root) || (proc = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
         return -1;
     make_file("", 0, "namespace0");
@@ -299,6 +300,7 @@ static void link_texts(void **state)
                                         "socket:[ 1]",
                                         "socket:[1",
                                         "socket:[1x]",
+                                        "socket:[1]]",
                                         "socket:[4294967296]",
                                         "socket:[99999999999999999999999]",
                                         "Socket:[1]",

@@ -59,7 +59,8 @@ bool process_link_is_socket(const char *target, uint32_t *ret_inode)
     static const char key[] = "socket:[";
 
     /* Nothing follows the bracket in what the kernel writes. */
-    return strncmp(target, key, sizeof(key) - 1) == 0 && target[strlen(target) - 1] == ']' &&
+    return strncmp(target, key, sizeof(key) - 1) == 0 &&
+           target + strlen(target) - 1 == strchr(target, ']') &&
            parse_number(target + sizeof(key) - 1, ']', 10, ret_inode);
 }
 
@@ -283,7 +284,7 @@ static int search_helper(void *context, int process, uint32_t pid)
     ssize_t length = read_text(process, "comm", text);
 
     (void)pid;
-    if (length != (ssize_t)sizeof(TEREDO_HELPER) || text[length - 1] != '\n' ||
+    if (length != (ssize_t)sizeof(TEREDO_HELPER) || text[sizeof(TEREDO_HELPER) - 1] != '\n' ||
         memcmp(text, TEREDO_HELPER, sizeof(TEREDO_HELPER) - 1) != 0)
         return 0;
     length = read_text(process, "cmdline", text);

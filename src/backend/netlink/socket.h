@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A netlink socket, of rtnetlink as a rule: requests, dumps and multicast events over one descriptor, with overruns told
- * apart from everything else (libnl's own receive functions hide them).
+ * A netlink socket, of rtnetlink as a rule: requests, dumps and multicast events over one
+ * descriptor, with overruns told apart from everything else (libnl's own receive functions hide
+ * them).
  */
 #ifndef SRC_BACKEND_NETLINK_SOCKET_H
 #define SRC_BACKEND_NETLINK_SOCKET_H

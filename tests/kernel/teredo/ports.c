@@ -44,9 +44,14 @@ void ports_start(struct ports *ports, BOOLEAN initial)
     monitor_init(&ports->monitor);
     assert_int_equal(NotifyTeredoPortChange(on_port, ports, initial, &ports->handle), NO_ERROR);
     assert_non_null(ports->handle);
-    assert_string_equal(ports->told, initial ? "I0 " : "");
-    if (initial)
-        assert_true(pthread_equal(ports->initial, pthread_self()));
+    if (!initial)
+        return;
+    monitor_lock(&ports->monitor);
+    bool told = strncmp(ports->told, "I0 ", 3) == 0;
+    bool here = pthread_equal(ports->initial, pthread_self());
+    monitor_unlock(&ports->monitor);
+    assert_true(told);
+    assert_true(here);
 }
 
 void ports_stop(struct ports *ports)
