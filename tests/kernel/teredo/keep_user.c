@@ -12,7 +12,7 @@
 
 /* The function of the C library, whatever its type. */
 #define REAL(name)                                                                                 \
-    __typeof__(&(name)) real;                                                                        \
+    __typeof__(&(name)) real;                                                                      \
     void *symbol = dlsym(RTLD_NEXT, #name);                                                        \
     memcpy(&real, &symbol, sizeof(real))
 

@@ -148,6 +148,12 @@ static void print_log(const struct scene *scene, const char *name)
     print_error("%s's log:\n%s\n", name, text);
 }
 
+void scene_print_logs(const struct scene *scene)
+{
+    print_log(scene, "server");
+    print_log(scene, "client");
+}
+
 static bool has_ended(pid_t pid, const struct timespec *deadline)
 {
     for (;;) {
@@ -338,8 +344,7 @@ static void await(struct scene *scene, const char *ifname, bool (*condition)(con
     close(outer);
     if (met)
         return;
-    print_log(scene, "server");
-    print_log(scene, "client");
+    scene_print_logs(scene);
     fail_test("%s did not come to be what it should", ifname);
 }
 

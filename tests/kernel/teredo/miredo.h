@@ -72,6 +72,9 @@ void scene_kill_client(struct scene *scene);
 void scene_readdress_client(struct scene *scene);
 void scene_await_readdressed(struct scene *scene, const char *ifname, double seconds);
 
+/* What the programs have said so far, on standard error. */
+void scene_print_logs(const struct scene *scene);
+
 /* Waits until the interface is there; until it has its address in 2001::/32; until it has none. */
 void scene_await_tunnel(struct scene *scene, const char *ifname);
 void scene_await_qualified(struct scene *scene, const char *ifname);

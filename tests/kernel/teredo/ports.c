@@ -84,7 +84,7 @@ static bool matches(const char *told, const char *patterns)
     }
 }
 
-void ports_await(struct ports *ports, const char *patterns)
+void ports_await(struct ports *ports, const struct scene *scene, const char *patterns)
 {
     struct timespec deadline = check_deadline();
     bool timely = true;
@@ -95,8 +95,14 @@ void ports_await(struct ports *ports, const char *patterns)
         timely = monitor_wait(&ports->monitor, &deadline);
     memcpy(told, ports->told, sizeof(told));
     monitor_unlock(&ports->monitor);
-    if (!matches(told, patterns))
-        fail_test("told '%s' instead of '%s'", told, patterns);
+    if (matches(told, patterns))
+        return;
+    USHORT port = 0;
+    DWORD rc = GetTeredoPort(&port);
+    print_error("GetTeredoPort gives %u, error %u\n", port, rc);
+    if (scene)
+        scene_print_logs(scene);
+    fail_test("told '%s' instead of '%s'", told, patterns);
 }
 
 void port_expect(uint16_t port)

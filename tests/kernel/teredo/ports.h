@@ -4,6 +4,7 @@
 #define TESTS_KERNEL_TEREDO_PORTS_H
 
 #include "check.h"
+#include "miredo.h"
 
 #include <iphlpapi.h>
 
@@ -26,9 +27,9 @@ void ports_stop(struct ports *ports);
 
 /*
  * Waits until just this was told: patterns separated by '|', any of which will do. Fails the test
- * once the deadline has passed.
+ * once the deadline has passed, with what the scene's programs said; NULL: there is none.
  */
-void ports_await(struct ports *ports, const char *patterns);
+void ports_await(struct ports *ports, const struct scene *scene, const char *patterns);
 
 /* GetTeredoPort gives that. */
 void port_expect(uint16_t port);

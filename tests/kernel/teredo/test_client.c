@@ -47,12 +47,12 @@ static void test_starts_and_stops(void **state)
     ports_start(&test->ports, TRUE);
 
     scene_start_client(&test->scene, "teredo", 40001);
-    ports_await(&test->ports, "I0 A40001 ");
+    ports_await(&test->ports, &test->scene, "I0 A40001 ");
     scene_await_qualified(&test->scene, "teredo");
     port_expect(40001);
 
     scene_stop_client(&test->scene);
-    ports_await(&test->ports, "I0 A40001 D40001 ");
+    ports_await(&test->ports, &test->scene, "I0 A40001 D40001 ");
     port_expect_error(ERROR_NOT_FOUND);
 }
 
@@ -67,7 +67,7 @@ static void test_moves(void **state)
     ports_start(&test->ports, FALSE);
 
     scene_move_client(&test->scene, "teredo", 40002);
-    ports_await(&test->ports, "D40001 A40002 |P40002 ");
+    ports_await(&test->ports, &test->scene, "D40001 A40002 |P40002 ");
     scene_await_qualified(&test->scene, "teredo");
     port_expect(40002);
 }
@@ -82,11 +82,11 @@ static void test_is_killed(void **state)
     ports_start(&test->ports, FALSE);
 
     scene_kill_client(&test->scene);
-    ports_await(&test->ports, "D40001 ");
+    ports_await(&test->ports, &test->scene, "D40001 ");
     port_expect_error(ERROR_NOT_FOUND);
 
     scene_start_client(&test->scene, "teredo", 40003);
-    ports_await(&test->ports, "D40001 A40003 ");
+    ports_await(&test->ports, &test->scene, "D40001 A40003 ");
     port_expect(40003);
 }
 
@@ -97,14 +97,14 @@ static void test_waits_for_its_server(void **state)
 
     ports_start(&test->ports, FALSE);
     scene_start_client(&test->scene, "teredo", 40001);
-    ports_await(&test->ports, "A40001 ");
+    ports_await(&test->ports, &test->scene, "A40001 ");
     port_expect(40001);
 
     scene_start_server(&test->scene);
     scene_await_qualified(&test->scene, "teredo");
     port_expect(40001);
     scene_stop_client(&test->scene);
-    ports_await(&test->ports, "A40001 D40001 ");
+    ports_await(&test->ports, &test->scene, "A40001 D40001 ");
 }
 
 /* Neither root nor the client's user: the address is all that there is to see. */
@@ -222,7 +222,7 @@ static void test_has_another_name(void **state)
     stable_await(&test->stable, 1, true);
     port_expect(40001);
     scene_stop_client(&test->scene);
-    ports_await(&test->ports, "D40001 ");
+    ports_await(&test->ports, &test->scene, "D40001 ");
 }
 
 /* A relay has a port and a tunnel, but no address to wait for: it serves other hosts. */
@@ -253,7 +253,7 @@ static void test_cancels_itself(void **state)
     test->ports.cancel_within = true;
     monitor_unlock(&test->ports.monitor);
     scene_start_client(&test->scene, "teredo", 40001);
-    ports_await(&test->ports, "A40001 ");
+    ports_await(&test->ports, &test->scene, "A40001 ");
     monitor_lock(&test->ports.monitor);
     assert_int_equal(test->ports.cancelled, ERROR_POSSIBLE_DEADLOCK);
     test->ports.cancel_within = false;

@@ -69,7 +69,7 @@ static void test_server_goes_or_answers_otherwise(void **state)
     scene_await_readdressed(&test->moved, "teredo", PATIENCE);
     port_expect(40001);
     scene_move_client(&test->moved, "teredo", 40002);
-    ports_await(&test->moved_ports, "D40001 A40002 |P40002 ");
+    ports_await(&test->moved_ports, &test->moved, "D40001 A40002 |P40002 ");
 
     /* The client waits again, on the port that it had. */
     scene_await_unqualified(&test->lost, "teredo", PATIENCE);
@@ -77,7 +77,7 @@ static void test_server_goes_or_answers_otherwise(void **state)
     port_expect(40001);
     assert_int_equal(stable_start(&test->lost_stable, AF_INET6, NULL), ERROR_IO_PENDING);
     scene_kill_client(&test->lost);
-    ports_await(&test->lost_ports, "D40001 ");
+    ports_await(&test->lost_ports, &test->lost, "D40001 ");
     stable_await(&test->lost_stable, 1, false);
 }
 

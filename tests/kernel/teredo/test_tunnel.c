@@ -67,7 +67,7 @@ static void test_process_has_the_port(void **state)
     int udp = open_udp(41000);
     port_expect_error(ERROR_NOT_FOUND);
     qualify("any0", ADDRESS);
-    ports_await(&ports, "A41000 ");
+    ports_await(&ports, NULL, "A41000 ");
     port_expect(41000);
 
     /* Another address makes it look again, and find the same. */
@@ -78,10 +78,10 @@ static void test_process_has_the_port(void **state)
     close(udp);
     udp = open_udp(42000);
     ip("addr del " OTHER_ADDRESS "/32 dev any0");
-    ports_await(&ports, "A41000 P42000 ");
+    ports_await(&ports, NULL, "A41000 P42000 ");
 
     ip("link set any0 down");
-    ports_await(&ports, "A41000 P42000 D42000 ");
+    ports_await(&ports, NULL, "A41000 P42000 D42000 ");
     port_expect_error(ERROR_NOT_FOUND);
     ports_stop(&ports);
     close(udp);
@@ -144,9 +144,9 @@ static void test_port_comes_late(void **state)
     threads_await_asleep();
     port_expect_error(ERROR_NOT_READY);
     int udp = open_udp(41000);
-    ports_await(&ports, "A41000 ");
+    ports_await(&ports, NULL, "A41000 ");
     close(tun);
-    ports_await(&ports, "A41000 D41000 ");
+    ports_await(&ports, NULL, "A41000 D41000 ");
     ports_stop(&ports);
     close(udp);
 }
@@ -160,14 +160,14 @@ static void test_address_tells_the_port(void **state)
     ports_start(&ports, FALSE);
     ip("tuntap add any0 mode tun");
     qualify("any0", ADDRESS);
-    ports_await(&ports, "A50001 ");
+    ports_await(&ports, NULL, "A50001 ");
     port_expect(50001);
 
     ip("addr add " OTHER_ADDRESS "/32 dev any0");
     ip("addr del " ADDRESS "/32 dev any0");
-    ports_await(&ports, "A50001 P50002 ");
+    ports_await(&ports, NULL, "A50001 P50002 ");
     ip("link del any0");
-    ports_await(&ports, "A50001 P50002 D50002 ");
+    ports_await(&ports, NULL, "A50001 P50002 D50002 ");
     ports_stop(&ports);
 }
 
