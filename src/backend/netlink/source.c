@@ -520,6 +520,10 @@ static const struct source_kind *kind_of(enum mib_table table)
         return &source_kind_unicast;
     case MIB_TABLE_ROUTE:
         return &source_kind_route;
+    case MIB_TABLE_TEREDO:
+        return &source_kind_teredo;
+    case MIB_TABLE_STABLE_UNICAST:
+        return &source_kind_stable_unicast;
     }
     return NULL;
 }

@@ -87,6 +87,8 @@ struct source_kind {
 
 extern const struct source_kind source_kind_interface;
 extern const struct source_kind source_kind_unicast;
+extern const struct source_kind source_kind_stable_unicast;
+extern const struct source_kind source_kind_teredo;
 extern const struct source_kind source_kind_route;
 
 struct backend_source {
@@ -95,7 +97,7 @@ struct backend_source {
     struct netlink_socket socket;
     struct link_map links;
 
-    /* Interfaces use the first, addresses and routes one for each family. */
+    /* Interfaces and Teredo use the first, addresses and routes one for each family. */
     struct known_table known[2];
 
     /* Changes found out and not given yet: a ring is not needed, it empties before it fills. */
@@ -128,7 +130,14 @@ struct backend_source {
     bool has_mixed_routes;  /* IPv6 legs of one prefix with several protocols */
     bool has_shared_routes; /* multipath or nexthop routes: links are not independent */
     bool has_expiring_routes;
-    uint32_t next_expiry; /* s, CLOCK_BOOTTIME; 0: none */
+
+    /* When IPv6 is to be compared without a message, s of CLOCK_BOOTTIME; 0: not. */
+    uint32_t next_expiry;
+
+    /* Teredo only. */
+    struct mib_teredo teredo_seen; /* what its client's process had last; ifindex 0: not seen */
+    bool teredo_starting;          /* there is a client, but its port is not known yet */
+    unsigned int teredo_looks;     /* at a client without a port since something happened */
 };
 
 bool source_wants(const struct backend_source *source, enum mib_family family);
