@@ -27,7 +27,7 @@ static int fail(const char *what, unsigned long error)
 
 static int read_tables(const char *dll, int rounds)
 {
-    typedef DWORD(WINAPI * get_function)(ADDRESS_FAMILY family, PMIB_IPFORWARD_TABLE2 *table);
+    typedef DWORD(WINAPI * get_function)(ADDRESS_FAMILY family, PMIB_IPFORWARD_TABLE2 * table);
     typedef void(WINAPI * free_function)(PVOID memory);
     HMODULE module = LoadLibraryA(dll);
 

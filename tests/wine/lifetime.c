@@ -1,0 +1,712 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Programs whose end, or whose callbacks' end, comes in unusual ways. lifetime.py runs them in
+ * Wine, one scenario each, makes the changes that they ask for ("change" on standard output), and
+ * knows how each of them has to end.
+ *
+ * The DLL is loaded by hand, so that it can be unloaded.
+ */
+#include <winsock2.h>
+#include <ws2ipdef.h>
+#include <iphlpapi.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEADLINE_MS 60000
+
+/* What a scenario ends with where the end is the test. */
+enum { EXIT_FAILED = 1, EXIT_EXPECTED = 42 };
+
+typedef DWORD(WINAPI *notify_address)(ADDRESS_FAMILY, PUNICAST_IPADDRESS_CHANGE_CALLBACK, PVOID,
+                                      BOOLEAN, HANDLE *);
+typedef DWORD(WINAPI *notify_route)(ADDRESS_FAMILY, PIPFORWARD_CHANGE_CALLBACK, PVOID, BOOLEAN,
+                                    HANDLE *);
+typedef DWORD(WINAPI *cancel_function)(HANDLE);
+typedef DWORD(WINAPI *get_table)(ADDRESS_FAMILY, PMIB_UNICASTIPADDRESS_TABLE *);
+typedef VOID(WINAPI *free_table)(PVOID);
+typedef ULONG(WINAPI *get_adapters)(ULONG, ULONG, PVOID, PIP_ADAPTER_ADDRESSES, PULONG);
+
+static HMODULE library;
+static struct {
+    notify_address notify_address;
+    notify_route notify_route;
+    cancel_function cancel;
+    get_table get_table;
+    free_table free_table;
+    get_adapters get_adapters;
+} api;
+
+static void fail(const char *what, DWORD error)
+{
+    (void)printf("FAIL %s (%lu)\n", what, error);
+    (void)fflush(stdout);
+    TerminateProcess(GetCurrentProcess(), EXIT_FAILED);
+}
+
+#define CHECK(condition)                                                                           \
+    do {                                                                                           \
+        if (!(condition))                                                                          \
+            fail(#condition, GetLastError());                                                      \
+    } while (0)
+
+static void *function_of(const char *name)
+{
+    void *function = (void *)GetProcAddress(library, name);
+
+    if (!function)
+        fail(name, GetLastError());
+    return function;
+}
+
+static void load(void)
+{
+    library = LoadLibraryA("iphlpapi.dll");
+    CHECK(library);
+    api.notify_address = (notify_address)function_of("NotifyUnicastIpAddressChange");
+    api.notify_route = (notify_route)function_of("NotifyRouteChange2");
+    api.cancel = (cancel_function)function_of("CancelMibChangeNotify2");
+    api.get_table = (get_table)function_of("GetUnicastIpAddressTable");
+    api.free_table = (free_table)function_of("FreeMibTable");
+    api.get_adapters = (get_adapters)function_of("GetAdaptersAddresses");
+}
+
+/* Asks for a change: an address comes or goes, and the routes that belong to it. */
+static void ask(const char *what)
+{
+    (void)printf("%s\n", what);
+    (void)fflush(stdout);
+}
+
+static HANDLE new_event(void)
+{
+    HANDLE event = CreateEventA(NULL, TRUE, FALSE, NULL);
+
+    CHECK(event);
+    return event;
+}
+
+static void await(HANDLE object)
+{
+    CHECK(WaitForSingleObject(object, DEADLINE_MS) == WAIT_OBJECT_0);
+}
+
+static HANDLE start(LPTHREAD_START_ROUTINE function, void *context)
+{
+    HANDLE thread = CreateThread(NULL, 0, function, context, 0, NULL);
+
+    CHECK(thread);
+    return thread;
+}
+
+static HANDLE listen_with(PUNICAST_IPADDRESS_CHANGE_CALLBACK callback, void *context)
+{
+    HANDLE handle = NULL;
+
+    CHECK(api.notify_address(AF_UNSPEC, callback, context, FALSE, &handle) == NO_ERROR);
+    CHECK(handle);
+    return handle;
+}
+
+/* A callback that only says that it was called. */
+static void WINAPI set_event(PVOID context, PMIB_UNICASTIPADDRESS_ROW row,
+                             MIB_NOTIFICATION_TYPE type)
+{
+    (void)row;
+    (void)type;
+    SetEvent(context);
+}
+
+/* One more change arrives at a registration of its own. */
+static void check_that_changes_arrive(void)
+{
+    HANDLE event = new_event();
+    HANDLE handle = listen_with(set_event, event);
+
+    ask("change");
+    await(event);
+    CHECK(api.cancel(handle) == NO_ERROR);
+    CloseHandle(event);
+}
+
+/* The DLL is unloaded. */
+
+static int unload(void)
+{
+    HANDLE event = new_event();
+    HANDLE handle = listen_with(set_event, event);
+    cancel_function cancel = api.cancel;
+
+    CHECK(FreeLibrary(library));
+    CHECK(FreeLibrary(library)); /* once too often, as programs do */
+    CHECK(GetModuleHandleA("iphlpapi.dll") == library);
+    ask("change");
+    await(event);
+    CHECK(cancel(handle) == NO_ERROR);
+    /* One lives until the process ends. */
+    load();
+    (void)listen_with(set_event, event);
+    CHECK(FreeLibrary(library));
+    return EXIT_EXPECTED;
+}
+
+static int unload_unused(void)
+{
+    for (int i = 0; i < 3; i++) {
+        PMIB_UNICASTIPADDRESS_TABLE table;
+
+        CHECK(api.get_table(AF_UNSPEC, &table) == NO_ERROR);
+        CHECK(table->NumEntries > 0);
+        api.free_table(table);
+        CHECK(FreeLibrary(library));
+        CHECK(!GetModuleHandleA("iphlpapi.dll"));
+        load();
+    }
+    check_that_changes_arrive();
+    return EXIT_EXPECTED;
+}
+
+/* The process ends while callbacks run. */
+
+static void WINAPI exit_process(PVOID context, PMIB_UNICASTIPADDRESS_ROW row,
+                                MIB_NOTIFICATION_TYPE type)
+{
+    (void)context;
+    (void)row;
+    (void)type;
+    ExitProcess(EXIT_EXPECTED);
+}
+
+static int exit_in_callback(void)
+{
+    (void)listen_with(exit_process, NULL);
+    ask("change");
+    Sleep(INFINITE);
+    return EXIT_FAILED;
+}
+
+/* A callback that is called and does not return before it is let go. */
+struct hold {
+    HANDLE called, let_go;
+    LONG volatile running, ended;
+};
+
+static void WINAPI hold(PVOID context, PMIB_UNICASTIPADDRESS_ROW row, MIB_NOTIFICATION_TYPE type)
+{
+    struct hold *here = context;
+
+    (void)row;
+    (void)type;
+    InterlockedIncrement(&here->running);
+    SetEvent(here->called);
+    WaitForSingleObject(here->let_go, INFINITE);
+    InterlockedIncrement(&here->ended);
+}
+
+static struct hold *new_hold(void)
+{
+    static struct hold here;
+
+    here = (struct hold){.called = new_event(), .let_go = new_event()};
+    return &here;
+}
+
+static int exit_during_callback(void)
+{
+    struct hold *here = new_hold();
+
+    (void)listen_with(hold, here);
+    ask("change");
+    await(here->called);
+    ExitProcess(EXIT_EXPECTED);
+}
+
+static int return_during_callback(void)
+{
+    struct hold *here = new_hold();
+
+    (void)listen_with(hold, here);
+    ask("change");
+    await(here->called);
+    return EXIT_EXPECTED;
+}
+
+static DWORD WINAPI cancel_in_thread(void *handle)
+{
+    return api.cancel(handle);
+}
+
+static DWORD code_of(HANDLE thread)
+{
+    DWORD code;
+
+    CHECK(GetExitCodeThread(thread, &code));
+    return code;
+}
+
+/*
+ * A cancel on another thread that waits for the callback. When one has begun, another is refused
+ * at once: so it is two that are begun, and the one that has not returned is the one.
+ */
+static HANDLE begin_cancel(HANDLE handle)
+{
+    HANDLE threads[2] = {start(cancel_in_thread, handle), start(cancel_in_thread, handle)};
+    DWORD first = WaitForMultipleObjects(2, threads, FALSE, DEADLINE_MS);
+
+    CHECK(first == WAIT_OBJECT_0 || first == WAIT_OBJECT_0 + 1);
+    CHECK(code_of(threads[first]) == ERROR_INVALID_HANDLE);
+    HANDLE waiting = threads[first == WAIT_OBJECT_0];
+    CHECK(WaitForSingleObject(waiting, 0) == WAIT_TIMEOUT);
+    return waiting;
+}
+
+static int exit_during_cancel(void)
+{
+    struct hold *here = new_hold();
+    HANDLE handle = listen_with(hold, here);
+
+    ask("change");
+    await(here->called);
+    (void)begin_cancel(handle);
+    return EXIT_EXPECTED;
+}
+
+/* The thread ends while a callback runs. */
+
+static void WINAPI exit_thread(PVOID context, PMIB_UNICASTIPADDRESS_ROW row,
+                               MIB_NOTIFICATION_TYPE type)
+{
+    (void)row;
+    (void)type;
+    SetEvent(context);
+    ExitThread(0);
+}
+
+static int thread_exit(void)
+{
+    HANDLE event = new_event();
+    HANDLE other_event = new_event();
+    HANDLE handle = listen_with(exit_thread, event);
+    HANDLE other = listen_with(set_event, other_event);
+
+    ask("change");
+    await(event);
+    await(other_event);
+    check_that_changes_arrive();
+    ResetEvent(other_event);
+    ask("change");
+    await(other_event);
+    CHECK(api.cancel(handle) == NO_ERROR);
+    CHECK(api.cancel(handle) == ERROR_INVALID_HANDLE);
+    CHECK(api.cancel(other) == NO_ERROR);
+    return EXIT_EXPECTED;
+}
+
+/* A cancel waits when the thread ends. */
+static void WINAPI hold_and_exit(PVOID context, PMIB_UNICASTIPADDRESS_ROW row,
+                                 MIB_NOTIFICATION_TYPE type)
+{
+    hold(context, row, type);
+    ExitThread(0);
+}
+
+static int thread_exit_during_cancel(void)
+{
+    struct hold *here = new_hold();
+    HANDLE handle = listen_with(hold_and_exit, here);
+
+    ask("change");
+    await(here->called);
+    HANDLE thread = begin_cancel(handle);
+    SetEvent(here->let_go);
+    await(thread);
+    CHECK(code_of(thread) == NO_ERROR);
+    return EXIT_EXPECTED;
+}
+
+struct initial {
+    HANDLE handle;
+    HANDLE changed;
+};
+
+static void WINAPI exit_thread_initially(PVOID context, PMIB_UNICASTIPADDRESS_ROW row,
+                                         MIB_NOTIFICATION_TYPE type)
+{
+    struct initial *initial = context;
+
+    (void)row;
+    if (type == MibInitialNotification)
+        ExitThread(EXIT_EXPECTED);
+    SetEvent(initial->changed);
+}
+
+static DWORD WINAPI register_and_exit(void *context)
+{
+    struct initial *initial = context;
+
+    (void)api.notify_address(AF_UNSPEC, exit_thread_initially, initial, TRUE, &initial->handle);
+    return EXIT_FAILED;
+}
+
+static int thread_exit_initial(void)
+{
+    struct initial initial = {.changed = new_event()};
+    HANDLE thread = start(register_and_exit, &initial);
+
+    await(thread);
+    CHECK(code_of(thread) == EXIT_EXPECTED);
+    CHECK(initial.handle);
+    ask("change");
+    await(initial.changed);
+    CHECK(api.cancel(initial.handle) == NO_ERROR);
+    return EXIT_EXPECTED;
+}
+
+/* Exceptions. */
+
+enum { CODE_OF_OURS = 0xe0000000 | EXIT_EXPECTED };
+
+static void WINAPI raise_ours(PVOID context, PMIB_UNICASTIPADDRESS_ROW row,
+                              MIB_NOTIFICATION_TYPE type)
+{
+    (void)row;
+    (void)type;
+    RaiseException((DWORD)CODE_OF_OURS, 0, 0, NULL);
+    SetEvent(context); /* where a handler had it go on */
+}
+
+static LONG WINAPI last_filter(EXCEPTION_POINTERS *pointers)
+{
+    CHECK(pointers->ExceptionRecord->ExceptionCode == (DWORD)CODE_OF_OURS);
+    ask("# the filter was called");
+    return EXCEPTION_EXECUTE_HANDLER; /* which ends the process with the exception's code */
+}
+
+static int raise_unhandled(void)
+{
+    HANDLE event = new_event();
+
+    (void)SetUnhandledExceptionFilter(last_filter);
+    (void)listen_with(raise_ours, event);
+    ask("change");
+    await(event);
+    return EXIT_FAILED;
+}
+
+static LONG WINAPI go_on(EXCEPTION_POINTERS *pointers)
+{
+    return pointers->ExceptionRecord->ExceptionCode == (DWORD)CODE_OF_OURS
+               ? EXCEPTION_CONTINUE_EXECUTION
+               : EXCEPTION_CONTINUE_SEARCH;
+}
+
+static int raise_handled(void)
+{
+    HANDLE event = new_event();
+
+    CHECK(AddVectoredExceptionHandler(1, go_on));
+    HANDLE handle = listen_with(raise_ours, event);
+    for (int i = 0; i < 2; i++) {
+        ResetEvent(event);
+        ask("change");
+        await(event);
+    }
+    CHECK(api.cancel(handle) == NO_ERROR);
+    return EXIT_EXPECTED;
+}
+
+/* Many at once. */
+
+enum { MANY = 500 };
+
+struct counter {
+    LONG volatile left;
+    HANDLE none_left;
+};
+
+struct counted {
+    struct counter *counter;
+    LONG volatile called;
+};
+
+static void count(struct counted *counted)
+{
+    if (InterlockedIncrement(&counted->called) == 1 &&
+        InterlockedDecrement(&counted->counter->left) == 0)
+        SetEvent(counted->counter->none_left);
+}
+
+static void WINAPI count_address(PVOID context, PMIB_UNICASTIPADDRESS_ROW row,
+                                 MIB_NOTIFICATION_TYPE type)
+{
+    (void)row;
+    (void)type;
+    count(context);
+}
+
+static void WINAPI count_route(PVOID context, PMIB_IPFORWARD_ROW2 row, MIB_NOTIFICATION_TYPE type)
+{
+    (void)row;
+    (void)type;
+    count(context);
+}
+
+static void listen_often(struct counted *counted, HANDLE *handles, struct counter *counter)
+{
+    *counter = (struct counter){.left = MANY, .none_left = new_event()};
+    for (int i = 0; i < MANY; i++) {
+        counted[i] = (struct counted){.counter = counter};
+        DWORD error =
+            i % 2 ? api.notify_route(AF_UNSPEC, count_route, &counted[i], FALSE, &handles[i])
+                  : api.notify_address(AF_UNSPEC, count_address, &counted[i], FALSE, &handles[i]);
+        if (error != NO_ERROR)
+            fail("register", error);
+    }
+}
+
+static int many(void)
+{
+    static struct counted counted[MANY], further[MANY];
+    static HANDLE handles[MANY];
+    static struct counter counter, further_counter;
+
+    listen_often(counted, handles, &counter);
+    ask("change");
+    await(counter.none_left);
+    for (int i = 0; i < MANY; i++)
+        CHECK(api.cancel(handles[i]) == NO_ERROR);
+    /* As many live at the end of the process. */
+    listen_often(further, handles, &further_counter);
+    ask("change");
+    await(further_counter.none_left);
+    return EXIT_EXPECTED;
+}
+
+/* What a Windows thread has to have. */
+
+/*
+ * What __declspec(thread) is where the compiler makes it: data in the section .tls, of which each
+ * thread has a copy, found by the module's index.
+ */
+extern ULONG _tls_index;
+extern char _tls_start;
+__attribute__((section(".tls$AAB"), used)) static volatile LONG tls_template = 1234;
+
+static volatile LONG *tls_variable(void)
+{
+    char *const *blocks = *(char *const *const *)((char *)NtCurrentTeb() + 0x58);
+
+    return (volatile LONG *)(blocks[_tls_index] + ((char *)&tls_template - &_tls_start));
+}
+
+struct surroundings {
+    HANDLE done;
+    DWORD slot;
+    ULONG adapters; /* GetAdaptersAddresses' result */
+    HRESULT com;
+    LONG tls_before, tls_after;
+    bool slot_worked, stack_worked, has_teb_stack;
+};
+
+static bool use_stack(void)
+{
+    volatile char large[512 * 1024];
+
+    for (size_t i = 0; i < sizeof(large); i += 1024)
+        large[i] = (char)i;
+    return large[1024] == (char)1024;
+}
+
+static ULONG ask_adapters(void)
+{
+    ULONG size = 65536;
+    IP_ADAPTER_ADDRESSES *adapters = malloc(size);
+    ULONG error =
+        adapters ? api.get_adapters(AF_UNSPEC, 0, NULL, adapters, &size) : ERROR_NOT_ENOUGH_MEMORY;
+
+    free(adapters);
+    return error;
+}
+
+static void WINAPI look_around(PVOID context, PMIB_UNICASTIPADDRESS_ROW row,
+                               MIB_NOTIFICATION_TYPE type)
+{
+    typedef HRESULT(WINAPI * initialize)(void *, DWORD);
+    typedef void(WINAPI * uninitialize)(void);
+    struct surroundings *here = context;
+    HMODULE ole = LoadLibraryA("ole32.dll");
+    const NT_TIB *tib = (const NT_TIB *)NtCurrentTeb();
+
+    (void)row;
+    (void)type;
+    if (here->com == S_OK)
+        return; /* once is enough */
+    here->tls_before = *tls_variable();
+    *tls_variable() = 77;
+    here->tls_after = *tls_variable();
+    here->slot_worked = !TlsGetValue(here->slot) && TlsSetValue(here->slot, here) &&
+                        TlsGetValue(here->slot) == here;
+    here->has_teb_stack = (void *)&here < tib->StackBase && (void *)&here > tib->StackLimit;
+    here->stack_worked = use_stack();
+    here->adapters = ask_adapters();
+    if (ole) {
+        here->com = ((initialize)(void *)GetProcAddress(ole, "CoInitializeEx"))(NULL, 2);
+        ((uninitialize)(void *)GetProcAddress(ole, "CoUninitialize"))();
+    }
+    SetEvent(here->done);
+}
+
+static int surroundings(void)
+{
+    struct surroundings here = {.done = new_event(), .slot = TlsAlloc(), .com = E_FAIL};
+
+    CHECK(TlsSetValue(here.slot, (void *)1));
+    *tls_variable() = 5;
+    HANDLE handle = listen_with(look_around, &here);
+    ask("change");
+    await(here.done);
+    CHECK(here.tls_before == 1234);
+    CHECK(here.tls_after == 77);
+    CHECK(*tls_variable() == 5);
+    CHECK(here.slot_worked);
+    CHECK(TlsGetValue(here.slot) == (void *)1);
+    CHECK(here.has_teb_stack);
+    CHECK(here.stack_worked);
+    CHECK(here.adapters == NO_ERROR);
+    CHECK(here.com == S_OK);
+    CHECK(api.cancel(handle) == NO_ERROR);
+    return EXIT_EXPECTED;
+}
+
+/* Cancel. */
+
+static int cancel_slow(void)
+{
+    struct hold *here = new_hold();
+    HANDLE handle = listen_with(hold, here);
+
+    ask("change");
+    await(here->called);
+    HANDLE thread = begin_cancel(handle);
+    CHECK(here->ended == 0);
+    SetEvent(here->let_go);
+    await(thread);
+    CHECK(code_of(thread) == NO_ERROR);
+    CHECK(here->running == here->ended);
+    LONG before = here->running;
+    check_that_changes_arrive();
+    CHECK(here->running == before);
+    return EXIT_EXPECTED;
+}
+
+enum { RING = 3 };
+
+struct ring_member {
+    struct ring *ring;
+    HANDLE handle;  /* its own */
+    HANDLE outcome; /* set when the cancel of the next one has returned */
+    LONG volatile called;
+    DWORD result;
+};
+
+struct ring {
+    LONG volatile missing; /* members whose callback does not run yet */
+    HANDLE all_run;
+    struct ring_member members[RING];
+};
+
+static void WINAPI cancel_next(PVOID context, PMIB_UNICASTIPADDRESS_ROW row,
+                               MIB_NOTIFICATION_TYPE type)
+{
+    struct ring_member *member = context;
+    struct ring *ring = member->ring;
+    size_t next = (size_t)(member - ring->members + 1) % RING;
+
+    (void)row;
+    (void)type;
+    if (InterlockedIncrement(&member->called) != 1)
+        return;
+    if (InterlockedDecrement(&ring->missing) == 0)
+        SetEvent(ring->all_run);
+    await(ring->all_run);
+    member->result = api.cancel(ring->members[next].handle);
+    SetEvent(member->outcome);
+}
+
+static int ring(void)
+{
+    static struct ring ring;
+    int refused = -1;
+
+    ring.missing = RING;
+    ring.all_run = new_event();
+    for (int i = 0; i < RING; i++)
+        ring.members[i] = (struct ring_member){.ring = &ring, .outcome = new_event()};
+    for (int i = 0; i < RING; i++)
+        ring.members[i].handle = listen_with(cancel_next, &ring.members[i]);
+    ask("change");
+    for (int i = 0; i < RING; i++)
+        await(ring.members[i].outcome);
+    for (int i = 0; i < RING; i++) {
+        if (ring.members[i].result == ERROR_POSSIBLE_DEADLOCK) {
+            CHECK(refused < 0);
+            refused = i;
+        } else {
+            CHECK(ring.members[i].result == NO_ERROR);
+        }
+    }
+    CHECK(refused >= 0);
+    CHECK(api.cancel(ring.members[(refused + 1) % RING].handle) == NO_ERROR);
+    return EXIT_EXPECTED;
+}
+
+/* The server dies. */
+
+static int server_killed(void)
+{
+    HANDLE handles[3];
+
+    for (int i = 0; i < 3; i++)
+        handles[i] = listen_with(set_event, new_event());
+    check_that_changes_arrive();
+    (void)handles;
+    ask("kill server");
+    Sleep(INFINITE);
+    return EXIT_FAILED;
+}
+
+static const struct {
+    const char *name;
+    int (*run)(void);
+} scenarios[] = {
+    {"unload", unload},
+    {"unload-unused", unload_unused},
+    {"exit-in-callback", exit_in_callback},
+    {"exit-during-callback", exit_during_callback},
+    {"return-during-callback", return_during_callback},
+    {"exit-during-cancel", exit_during_cancel},
+    {"thread-exit", thread_exit},
+    {"thread-exit-during-cancel", thread_exit_during_cancel},
+    {"thread-exit-initial", thread_exit_initial},
+    {"raise-unhandled", raise_unhandled},
+    {"raise-handled", raise_handled},
+    {"many", many},
+    {"surroundings", surroundings},
+    {"cancel-slow", cancel_slow},
+    {"ring", ring},
+    {"server-killed", server_killed},
+};
+
+int main(int argc, char **argv)
+{
+    for (size_t i = 0; argc == 2 && i < sizeof(scenarios) / sizeof(scenarios[0]); i++)
+        if (strcmp(argv[1], scenarios[i].name) == 0) {
+            load();
+            return scenarios[i].run();
+        }
+    (void)printf("FAIL no such scenario\n");
+    return EXIT_FAILED;
+}

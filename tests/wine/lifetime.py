@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Runs a scenario of lifetime.c in Wine, in the network namespace that this is called in.
+
+lifetime.py setup --prefix DIR --stage DIR      makes the prefix for all scenarios
+lifetime.py cleanup --prefix DIR --stage DIR    removes it
+lifetime.py run --prefix DIR --stage DIR PROGRAM SCENARIO
+"""
+import argparse
+import subprocess
+import sys
+import threading
+
+import wine_harness
+
+ADDRESS = "198.51.100.77/32"
+EXPECTED = 42  # of lifetime.c
+# What Wine says of a process that went astray.
+TROUBLE = ("Unhandled", "err:virtual", "err:sync", "err:iphlpapi", "Assertion")
+
+
+class Network:
+    """Changes: an address on the loopback link, by turns there and not."""
+
+    def __init__(self):
+        self.there = False
+        wine_harness.run_ip("link", "set", "lo", "up")
+
+    def change(self):
+        wine_harness.run_ip("address", "delete" if self.there else "add", ADDRESS, "dev", "lo")
+        self.there = not self.there
+
+
+def converse(process, prefix, network):
+    """Does what the program asks for until it says no more. What it said went wrong, or None."""
+    for line in process.stdout:
+        line = line.strip()
+        print(f"    {line}", flush=True)
+        if line == "change":
+            network.change()
+        elif line == "kill server":
+            prefix.kill_server()
+            return None
+        elif line.startswith("FAIL"):
+            return line
+    return None
+
+
+def run(prefix, program, scenario):
+    network = Network()
+    trouble = []
+    prefix.start_server()
+    process = prefix.start(program, scenario, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                           stdin=subprocess.DEVNULL, text=True, errors="replace",
+                           env=prefix.environment(WINEDEBUG="err+all,fixme-all"))
+
+    def read_errors():
+        for line in process.stderr:
+            print(f"    wine: {line.rstrip()}", flush=True)
+            if any(word in line for word in TROUBLE):
+                trouble.append(line.strip())
+
+    reader = threading.Thread(target=read_errors, daemon=True)
+    def end_late():
+        trouble.insert(0, "it did not end")
+        wine_harness.end(process)
+
+    limit = threading.Timer(wine_harness.DEADLINE, end_late)
+    reader.start()
+    limit.start()
+    try:
+        failure = converse(process, prefix, network)
+        status = process.wait()
+    finally:
+        limit.cancel()
+        wine_harness.end(process)
+        prefix.stop_server()
+    limit.join()
+    if failure or "it did not end" in trouble:
+        return failure or trouble[0]
+    if prefix.killed:
+        return None  # a program without a server cannot choose how it ends
+    if status != EXPECTED or scenario == "server-killed":
+        return f"it ended with {status}, not {EXPECTED}"
+    reader.join(timeout=5)
+    return trouble[0] if trouble else None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in ("setup", "cleanup", "run"):
+        command = commands.add_parser(name)
+        command.add_argument("--prefix", required=True)
+        command.add_argument("--stage", required=True)
+        if name == "run":
+            command.add_argument("program")
+            command.add_argument("scenario")
+    arguments = parser.parse_args()
+    prefix = wine_harness.Prefix(arguments.prefix, arguments.stage)
+    if arguments.command == "run":
+        failure = run(prefix, arguments.program, arguments.scenario)
+        if failure:
+            sys.exit(f"{arguments.scenario}: {failure}")
+    else:
+        prefix.remove()
+        if arguments.command == "setup":
+            prefix.make()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Wine for tests and benchmarks: a prefix of their own with the DLL in it, and a server of their own.
+
+Everything runs in the network namespace that the caller is in.
+"""
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+DEADLINE = 120
+# Where a builtin module says that it is one.
+MARK_OFFSET, MARK = 0x40, b"Wine builtin DLL\0"
+
+
+class Prefix:
+    """A prefix. `stage` is what scripts/wine-build has made; None: Wine as it is."""
+
+    def __init__(self, folder, stage=None):
+        self.folder = Path(folder).resolve()
+        self.stage = Path(stage).resolve() if stage else None
+        self.server = None
+        self.killed = False  # by kill_server
+
+    def environment(self, **more):
+        environment = {name: value for name, value in os.environ.items()
+                       if not name.startswith("WINE") and name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+        # Neither Mono nor Gecko: nobody is there to be asked.
+        environment.update(WINEPREFIX=str(self.folder), WINEDEBUG="-all", WINEARCH="win64",
+                           WINEDLLOVERRIDES="mscoree,mshtml=;iphlpapi=n,b" if self.stage
+                           else "mscoree,mshtml=")
+        if self.stage:
+            environment["WINEDLLPATH"] = str(self.stage)
+        environment.update(more)
+        return environment
+
+    def make(self):
+        """A new prefix with the DLL in it."""
+        self.folder.mkdir(parents=True)
+        plain = Prefix(self.folder)
+        plain.start_server()
+        try:
+            subprocess.run(["wine", "wineboot", "--init"], env=plain.environment(), check=True,
+                           timeout=DEADLINE, stdin=subprocess.DEVNULL)
+        finally:
+            plain.stop_server()
+        if self.stage:
+            self.install()
+
+    def install(self):
+        system = self.folder / "drive_c/windows/system32"
+        theirs = bytearray((system / "iphlpapi.dll").read_bytes())
+        if theirs[MARK_OFFSET:MARK_OFFSET + len(MARK)] == MARK:
+            theirs[MARK_OFFSET:MARK_OFFSET + len(MARK)] = bytes(len(MARK))
+            (system / "wine_iphlpapi.dll").write_bytes(theirs)
+        shutil.copyfile(self.stage / "iphlpapi.dll", system / "iphlpapi.dll")
+        shutil.copyfile(self.stage / "x86_64-windows/iphlpnl.dll", system / "iphlpnl.dll")
+
+    def remove(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def start_server(self):
+        """A server in the foreground, so that it can be waited for, and killed."""
+        self.server = subprocess.Popen(["wineserver", "--foreground", "--persistent"],
+                                       env=self.environment(), stdin=subprocess.DEVNULL,
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def kill_server(self):
+        self.killed = True
+        self.server.kill()
+        self.server.wait()
+
+    def stop_server(self):
+        """Ends the server, and with it every process of the prefix."""
+        if self.server.poll() is None:
+            subprocess.run(["wineserver", "--kill"], env=self.environment(), check=False,
+                           timeout=DEADLINE)
+        try:
+            self.server.wait(timeout=DEADLINE)
+        except subprocess.TimeoutExpired:
+            self.kill_server()
+
+    def start(self, *command, **more):
+        """A Windows program; further arguments are those of Popen."""
+        more.setdefault("env", self.environment())
+        return subprocess.Popen(["wine", *map(str, command)], **more)
+
+
+def end(process):
+    """Ends a program that did not end by itself."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+
+def run_ip(*arguments):
+    subprocess.run(["ip", *arguments], check=True, timeout=DEADLINE,
+                   env={**os.environ, "PATH": os.environ["PATH"] + ":/usr/sbin:/sbin"})
+
+
+def wait_until(condition, what, seconds=DEADLINE):
+    limit = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > limit:
+            raise TimeoutError(what)
+        time.sleep(0.02)
