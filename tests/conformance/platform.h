@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the conformance tests need beyond ISO C: the API's headers, cmocka, threads, and changes
- * that really happen. Implemented in posix.c and win32.c.
+ * What the conformance tests need beyond ISO C: the API's headers, cmocka, threads, and a way to
+ * run `ip`. Implemented in posix.c, and in win32.c for Windows and Wine.
  */
 #ifndef TESTS_CONFORMANCE_PLATFORM_H
 #define TESTS_CONFORMANCE_PLATFORM_H
 
-#ifdef _WIN32
-#include <winsock2.h>
-#include <ws2tcpip.h>
-#endif
-#include <iphlpapi.h>
+#include "api.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,29 +18,40 @@
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
+/* What a program of tests exits with, besides 0 (all passed) and 1 (one failed). */
+enum {
+    EXIT_USAGE = 2,
+    EXIT_SKIPPED = 77,
+    EXIT_NOT_EXPORTED = 78, /* a function that the test calls is not there */
+    EXIT_HUNG = 79,
+};
+
 /*
- * Called first thing in main(). Returns 0, or the code to exit with, having said why: 77
- * (skipped), or 1 where skipping is no option (CI=true in the environment).
+ * Called first thing in main(). Returns 0, or the code to exit with, having said why: EXIT_SKIPPED,
+ * or 1 where skipping is no option (CI=true in the environment).
  */
 int platform_begin(char **argv);
 
-/* ---- Changes ------------------------------------------------------------------------------- */
+/* The implementation's function of that name, or NULL. */
+void (*platform_function(const char *name))(void);
 
-enum conformance_change {
-    CHANGE_INTERFACE, /* IPv4 on the loopback interface has another MTU */
-    CHANGE_UNICAST,   /* the loopback interface has CHANGE_ADDRESS as well */
-    CHANGE_ROUTE,     /* there is a route for CHANGE_PREFIX through the loopback interface */
-};
+/* The environment variable's value, or NULL. */
+const char *platform_environment(const char *name);
 
-#define CHANGE_KINDS 3
+/* Ends the process at once with that code, from any thread, whatever else goes on. */
+void platform_exit(int code) __attribute__((noreturn));
 
-/* 198.51.100.77 and 203.0.113.0/24, in network byte order as in a sockaddr. */
-#define CHANGE_ADDRESS "\306\063\144\115"
-#define CHANGE_PREFIX "\313\000\161\000"
-#define CHANGE_PREFIX_LENGTH 24
+/* Has the process end with EXIT_HUNG after so many seconds; each call counts anew. */
+void platform_watch(unsigned seconds);
 
-/* Makes the change, or undoes it. Fails the test where that is impossible. */
-void conformance_cause_change(enum conformance_change change, bool make);
+/* ---- The network --------------------------------------------------------------------------- */
+
+/* The functions that change it here (network.h), or NULL with the reason why there are none. */
+struct network_driver;
+const struct network_driver *platform_network(const char **ret_why_not);
+
+/* Runs `ip`; argv[0] is "ip". Returns whether it exited with 0. */
+bool platform_run_ip(char **argv);
 
 /* ---- Threads ------------------------------------------------------------------------------- */
 
@@ -70,11 +77,11 @@ void platform_monitor_announce(struct platform_monitor *monitor);
 
 /*
  * With the lock held, in a loop around the condition waited for: true when woken, false when the
- * deadline has passed (milliseconds, from platform_deadline()).
+ * deadline has passed (as platform_now() counts).
  */
 bool platform_monitor_wait(struct platform_monitor *monitor, uint64_t deadline);
 
-/* How long to wait for what must come. Reaching it is a failure; nothing is timed by it. */
-uint64_t platform_deadline(void);
+/* Milliseconds of a clock that is never set. */
+uint64_t platform_now(void);
 
 #endif

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The conformance tests' platform: Linux. They run in a network namespace of their own. */
+#include "network.h"
 #include "platform.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,8 +17,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define EXIT_SKIPPED 77
-#define DEADLINE_SECONDS 60
 #define REEXECUTED "IPHLPAPI_TEST_IN_NAMESPACE"
 #define TOOL_PATH "/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -58,23 +59,55 @@ static int enter_user_namespace(void)
     return write_file("/proc/self/gid_map", map);
 }
 
-static bool run_ip(const char *const *arguments, size_t count)
+const char *platform_environment(const char *name)
 {
-    char *argv[16] = {"ip"};
+    return secure_getenv(name);
+}
+
+void (*platform_function(const char *name))(void)
+{
+    return (void (*)(void))dlsym(RTLD_DEFAULT, name);
+}
+
+void platform_exit(int code)
+{
+    _exit(code);
+}
+
+static void on_alarm(int number)
+{
+    static const char words[] = "hung: the test takes too long\n";
+
+    (void)number;
+    (void)!write(STDOUT_FILENO, words, sizeof(words) - 1);
+    _exit(EXIT_HUNG);
+}
+
+void platform_watch(unsigned seconds)
+{
+    const struct sigaction action = {.sa_handler = on_alarm};
+
+    sigaction(SIGALRM, &action, NULL);
+    alarm(seconds);
+}
+
+const struct network_driver *platform_network(const char **ret_why_not)
+{
+    (void)ret_why_not;
+    return &network_ip; /* platform_begin() has seen to it */
+}
+
+bool platform_run_ip(char **argv)
+{
     pid_t pid;
     int status;
 
-    for (size_t i = 0; i < count; i++)
-        argv[i + 1] = (char *)arguments[i];
     if (posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ) != 0)
         return false;
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
     return status == 0;
 }
-
-#define RUN_IP(...)                                                                                \
-    run_ip((const char *const[]){__VA_ARGS__}, ARRAY_SIZE(((const char *const[]){__VA_ARGS__})))
 
 int platform_begin(char **argv)
 {
@@ -102,29 +135,9 @@ int platform_begin(char **argv)
         (void)snprintf(why, sizeof(why), "no network namespace: %s", strerrordesc_np(-rc));
         return unavailable(why);
     }
-    if (!RUN_IP("link", "set", "lo", "up"))
+    if (!platform_run_ip((char *[]){"ip", "link", "set", "lo", "up", NULL}))
         return unavailable("ip does not work");
     return 0;
-}
-
-void conformance_cause_change(enum conformance_change change, bool make)
-{
-    const char *verb = make ? "add" : "del";
-    bool done = false;
-
-    switch (change) {
-    case CHANGE_INTERFACE:
-        done = RUN_IP("link", "set", "lo", "mtu", make ? "65000" : "65536");
-        break;
-    case CHANGE_UNICAST:
-        done = RUN_IP("addr", verb, "198.51.100.77/32", "dev", "lo");
-        break;
-    case CHANGE_ROUTE:
-        done = RUN_IP("route", verb, "203.0.113.0/24", "dev", "lo");
-        break;
-    }
-    if (!done)
-        fail_msg("change %d cannot be caused", (int)change);
 }
 
 struct platform_thread {
@@ -214,10 +227,10 @@ bool platform_monitor_wait(struct platform_monitor *monitor, uint64_t deadline)
     return pthread_cond_timedwait(&monitor->changed, &monitor->lock, &at) != ETIMEDOUT;
 }
 
-uint64_t platform_deadline(void)
+uint64_t platform_now(void)
 {
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return ((uint64_t)now.tv_sec + DEADLINE_SECONDS) * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }

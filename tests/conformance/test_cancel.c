@@ -2,6 +2,7 @@
 /* The contract of CancelMibChangeNotify2. */
 #include "registration.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void test_null(void **state)
@@ -21,8 +22,8 @@ static void test_forged(void **state)
         assert_int_equal(CancelMibChangeNotify2((HANDLE)forged[i]), ERROR_INVALID_HANDLE);
 
     /* Real addresses: of the stack, of data, of code, of a table. */
-    MIB_IPINTERFACE_TABLE *table = NULL;
-    assert_int_equal(GetIpInterfaceTable(AF_UNSPEC, &table), NO_ERROR);
+    MIB_UNICASTIPADDRESS_TABLE *table = NULL;
+    assert_int_equal(GetUnicastIpAddressTable(AF_UNSPEC, &table), NO_ERROR);
     assert_int_equal(CancelMibChangeNotify2((HANDLE)&table), ERROR_INVALID_HANDLE);
     assert_int_equal(CancelMibChangeNotify2((HANDLE)forged), ERROR_INVALID_HANDLE);
     assert_int_equal(CancelMibChangeNotify2((HANDLE)test_forged), ERROR_INVALID_HANDLE);
@@ -33,41 +34,50 @@ static void test_forged(void **state)
 /* What lies near a handle is none, and trying does no harm to it. */
 static void test_shifted(void **state)
 {
-    (void)state;
-    for (int kind = 0; kind < CHANGE_KINDS; kind++) {
-        struct registration registration;
-        registration_start(&registration, (enum conformance_change)kind, AF_INET, FALSE);
+    const struct suite_subject *subject = *state;
+    static struct registration registration;
 
-        uintptr_t value = (uintptr_t)registration.handle;
-        uintptr_t wrong[32 + 8 * sizeof(value)] = {
-            value + 1, value + 2,  value + 4,  value + 8,           value - 1,
-            value - 4, value << 1, value >> 1, value << 32,         value >> 32,
-            value * 2, ~value,     0 - value,  value ^ 0x80U << 24,
-        };
-        size_t count = 14;
-        for (size_t bit = 0; bit < 8 * sizeof(value); bit++)
-            wrong[count++] = value ^ (uintptr_t)1 << bit;
+    registration_start(&registration, subject->kind, AF_INET, FALSE);
+    uintptr_t value = (uintptr_t)registration.handle;
+    uintptr_t wrong[32 + 8 * sizeof(value)] = {
+        value + 1,
+        value + 2,
+        value + 4,
+        value + 8,
+        value - 1,
+        value - 4,
+        ~value,
+        0 - value,
+        value << 1,
+        value >> 1,
+        value * 2,
+        value ^ 0x80U << 24,
+        value << 4 * sizeof(value),
+        value >> 4 * sizeof(value),
+    };
+    size_t count = 14;
+    for (size_t bit = 0; bit < 8 * sizeof(value); bit++)
+        wrong[count++] = value ^ (uintptr_t)1 << bit;
 
-        for (size_t i = 0; i < count; i++) {
-            DWORD expected = wrong[i] == 0 ? ERROR_INVALID_PARAMETER : ERROR_INVALID_HANDLE;
-            if (wrong[i] != value)
-                assert_int_equal(CancelMibChangeNotify2((HANDLE)wrong[i]), expected);
-        }
-        registration_exercise(&registration);
-        registration_stop(&registration);
+    for (size_t i = 0; i < count; i++) {
+        DWORD expected = wrong[i] == 0 ? ERROR_INVALID_PARAMETER : ERROR_INVALID_HANDLE;
+        if (wrong[i] != value)
+            assert_int_equal(CancelMibChangeNotify2((HANDLE)wrong[i]), expected);
     }
+    registration_exercise(&registration, AF_INET);
+    registration_stop(&registration);
 }
 
 static void test_twice_and_stale(void **state)
 {
     enum { COUNT = 20 };
-    struct registration registrations[COUNT];
+    static struct registration registrations[COUNT];
     HANDLE stale[COUNT];
 
     (void)state;
     for (size_t i = 0; i < COUNT; i++) {
-        registration_start(&registrations[i], (enum conformance_change)(i % CHANGE_KINDS),
-                           AF_UNSPEC, FALSE);
+        registration_start(&registrations[i], (enum network_kind)(i % NETWORK_KINDS), AF_UNSPEC,
+                           FALSE);
         stale[i] = registrations[i].handle;
     }
     for (size_t i = 0; i < COUNT; i++) {
@@ -77,33 +87,29 @@ static void test_twice_and_stale(void **state)
 
     /* Their places may have been taken by others; those are not to be hit. */
     for (size_t i = 0; i < COUNT; i++)
-        registration_start(&registrations[i], CHANGE_ROUTE, AF_INET, FALSE);
+        registration_start(&registrations[i], NETWORK_ROUTE, AF_INET, FALSE);
     for (size_t i = 0; i < COUNT; i++)
         assert_int_equal(CancelMibChangeNotify2(stale[i]), ERROR_INVALID_HANDLE);
     for (size_t i = 0; i < COUNT; i++)
         registration_stop(&registrations[i]);
 }
 
-/* After it no callback comes. */
+/* After it no callback comes: the context may be freed at once. */
 static void test_silence_afterwards(void **state)
 {
-    (void)state;
-    for (int kind = 0; kind < CHANGE_KINDS; kind++) {
-        struct registration registration;
-        struct registration witness;
+    const struct suite_subject *subject = *state;
+    struct registration *registration = malloc(sizeof(*registration));
+    static struct registration witness;
 
-        registration_start(&registration, (enum conformance_change)kind, AF_INET, FALSE);
-        registration_start(&witness, (enum conformance_change)kind, AF_INET, FALSE);
-        registration_exercise(&registration);
-        assert_int_equal(CancelMibChangeNotify2(registration.handle), NO_ERROR);
-        unsigned changes = registration.changes;
-        registration_exercise(&witness);
-        platform_monitor_lock(registration.monitor);
-        assert_int_equal(registration.changes, changes);
-        platform_monitor_unlock(registration.monitor);
-        registration_forget(&registration);
-        registration_stop(&witness);
-    }
+    assert_non_null(registration);
+    registration_start(registration, subject->kind, subject->family, FALSE);
+    registration_start(&witness, subject->kind, subject->family, FALSE);
+    registration_settle((struct registration *const[]){registration, &witness}, 2);
+    registration_stop(registration);
+    memset(registration, 0, sizeof(*registration)); /* a callback would find no lock */
+    registration_settle((struct registration *const[]){&witness}, 1);
+    registration_stop(&witness);
+    free(registration);
 }
 
 /* ---- From two threads at once -------------------------------------------------------------- */
@@ -121,7 +127,7 @@ struct race {
 static void run_racer(void *context)
 {
     struct race *race = context;
-    uint64_t deadline = platform_deadline();
+    uint64_t deadline = suite_deadline();
     bool timely = true;
 
     platform_monitor_lock(race->monitor);
@@ -143,12 +149,12 @@ static void test_from_two_threads(void **state)
 {
     (void)state;
     for (int round = 0; round < 50; round++) {
-        struct registration registration;
+        static struct registration registration;
         struct platform_thread *threads[RACERS];
         struct race race = {.monitor = platform_monitor_new()};
 
-        registration_start(&registration, (enum conformance_change)(round % CHANGE_KINDS),
-                           AF_UNSPEC, FALSE);
+        registration_start(&registration, (enum network_kind)(round % NETWORK_KINDS), AF_UNSPEC,
+                           FALSE);
         race.handle = registration.handle;
         for (size_t i = 0; i < RACERS; i++)
             threads[i] = platform_thread_start(run_racer, &race);
@@ -159,6 +165,114 @@ static void test_from_two_threads(void **state)
         platform_monitor_free(race.monitor);
         registration_forget(&registration);
     }
+}
+
+/* ---- While the callback runs --------------------------------------------------------------- */
+
+#define CANCELLERS 3
+
+struct canceller {
+    struct registration *registration;
+    struct platform_monitor *monitor;
+    struct platform_thread *thread;
+
+    /* Guarded by the monitor. */
+    bool begun;
+    bool returned;
+    DWORD result;
+    unsigned inside; /* callbacks running when it returned */
+};
+
+static void run_canceller(void *context)
+{
+    struct canceller *canceller = context;
+
+    platform_monitor_lock(canceller->monitor);
+    canceller->begun = true;
+    platform_monitor_announce(canceller->monitor);
+    platform_monitor_unlock(canceller->monitor);
+
+    DWORD result = CancelMibChangeNotify2(canceller->registration->handle);
+    unsigned inside = registration_inside(canceller->registration);
+
+    platform_monitor_lock(canceller->monitor);
+    canceller->result = result;
+    canceller->inside = inside;
+    canceller->returned = true;
+    platform_monitor_announce(canceller->monitor);
+    platform_monitor_unlock(canceller->monitor);
+}
+
+static void start_cancellers(struct canceller *cancellers, size_t count,
+                             struct registration *registration, struct platform_monitor *monitor)
+{
+    uint64_t deadline = suite_deadline();
+
+    for (size_t i = 0; i < count; i++) {
+        cancellers[i] = (struct canceller){.registration = registration, .monitor = monitor};
+        cancellers[i].thread = platform_thread_start(run_canceller, &cancellers[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool timely = true;
+        platform_monitor_lock(monitor);
+        while (!cancellers[i].begun && timely)
+            timely = platform_monitor_wait(monitor, deadline);
+        platform_monitor_unlock(monitor);
+        assert_true(timely);
+    }
+}
+
+/*
+ * It returns when the callback has; and what happened meanwhile, and had not been told, is not told
+ * any more. That it waits shows in what it finds when it returns, not in how long it takes.
+ */
+static void cancel_held(const struct suite_subject *subject, size_t count)
+{
+    static struct registration registration;
+    static struct registration witness;
+    static struct canceller cancellers[CANCELLERS];
+    struct platform_monitor *monitor = platform_monitor_new();
+    size_t succeeded = 0;
+
+    registration_start(&registration, subject->kind, subject->family, FALSE);
+    registration_start(&witness, subject->kind, subject->family, FALSE);
+    registration_hold(&registration);
+    network_make_change(subject->kind, subject->family);
+    registration_await_held(&registration);
+    start_cancellers(cancellers, count, &registration, monitor);
+
+    /* Time for a cancel that does not wait to return. */
+    network_undo_change(subject->kind, subject->family);
+    registration_await(&witness, 2);
+    registration_exercise(&witness, subject->family);
+
+    registration_release(&registration);
+    for (size_t i = 0; i < count; i++) {
+        platform_thread_join(cancellers[i].thread);
+        if (cancellers[i].result == NO_ERROR) {
+            succeeded++;
+            assert_int_equal(cancellers[i].inside, 0);
+        } else {
+            assert_int_equal(cancellers[i].result, ERROR_INVALID_HANDLE);
+        }
+    }
+    assert_int_equal(succeeded, 1);
+    registration_exercise(&witness, subject->family);
+    assert_int_equal(registration.changes, 1);
+    registration_forget(&registration);
+    registration_stop(&witness);
+    platform_monitor_free(monitor);
+}
+
+static void test_waits(void **state)
+{
+    cancel_held(*state, 1);
+}
+
+/* One has the success, and has waited; for the others the registration is cancelled already. */
+static void test_several_cancel(void **state)
+{
+    cancel_held(*state, CANCELLERS);
 }
 
 /* ---- From callbacks ------------------------------------------------------------------------ */
@@ -176,17 +290,23 @@ static void cancel_own(struct registration *registration, void *row, MIB_NOTIFIC
 }
 
 /* Refused in the initial callback as in any other; the registration lives on. */
+static void test_own_initial(void **state)
+{
+    const struct suite_subject *subject = *state;
+    static struct registration registration;
+
+    registration_start_with(&registration, subject->kind, AF_UNSPEC, TRUE, cancel_own, NULL);
+    registration_stop(&registration);
+}
+
 static void test_own(void **state)
 {
-    (void)state;
-    for (int kind = 0; kind < CHANGE_KINDS; kind++) {
-        struct registration registration;
+    const struct suite_subject *subject = *state;
+    static struct registration registration;
 
-        registration_start_with(&registration, (enum conformance_change)kind, AF_UNSPEC, TRUE,
-                                cancel_own, NULL);
-        registration_exercise(&registration);
-        registration_stop(&registration);
-    }
+    registration_start_with(&registration, subject->kind, subject->family, FALSE, cancel_own, NULL);
+    registration_exercise(&registration, subject->family);
+    registration_stop(&registration);
 }
 
 /* Cancels the registration that is its context, once. */
@@ -210,41 +330,217 @@ static void cancel_other(struct registration *registration, void *row, MIB_NOTIF
     platform_monitor_unlock(registration->monitor);
 }
 
-static void test_others(void **state)
+static void check_other(const struct suite_subject *subject, BOOLEAN initial)
+{
+    static struct registration other;
+    static struct registration registration;
+
+    registration_start(&other, (enum network_kind)((subject->kind + 1) % NETWORK_KINDS), AF_UNSPEC,
+                       FALSE);
+    HANDLE handle = other.handle;
+    registration_start_with(&registration, subject->kind, AF_UNSPEC, initial, cancel_other, &other);
+    if (!initial)
+        registration_exercise(&registration, subject->family);
+    assert_int_equal(CancelMibChangeNotify2(handle), ERROR_INVALID_HANDLE);
+    registration_forget(&other);
+    registration_stop(&registration);
+}
+
+static void test_other(void **state)
+{
+    check_other(*state, FALSE);
+}
+
+static void test_other_initial(void **state)
+{
+    check_other(*state, TRUE);
+}
+
+/* A callback that cancels another registration waits for that one's callback. */
+static void cancel_and_look(struct registration *registration, void *row,
+                            MIB_NOTIFICATION_TYPE type)
+{
+    struct canceller *canceller = registration->context;
+
+    (void)row;
+    (void)type;
+    platform_monitor_lock(canceller->monitor);
+    bool begun = canceller->begun;
+    platform_monitor_unlock(canceller->monitor);
+    if (!begun)
+        run_canceller(canceller);
+}
+
+static void test_other_waits(void **state)
+{
+    const struct suite_subject *subject = *state;
+    static struct registration other;
+    static struct registration registration;
+    static struct registration witness;
+    static struct canceller canceller;
+    uint64_t deadline = suite_deadline();
+    bool timely = true;
+
+    canceller = (struct canceller){.registration = &other, .monitor = platform_monitor_new()};
+    registration_start(&other, subject->kind, subject->family, FALSE);
+    registration_start(&witness, subject->kind, subject->family, FALSE);
+    registration_hold(&other);
+    network_make_change(subject->kind, subject->family);
+    registration_await_held(&other);
+    registration_start_with(&registration, subject->kind, subject->family, FALSE, cancel_and_look,
+                            &canceller);
+    network_undo_change(subject->kind, subject->family);
+    platform_monitor_lock(canceller.monitor);
+    while (!canceller.begun && timely)
+        timely = platform_monitor_wait(canceller.monitor, deadline);
+    platform_monitor_unlock(canceller.monitor);
+    assert_true(timely);
+    registration_exercise(&witness, subject->family);
+
+    registration_release(&other);
+    platform_monitor_lock(canceller.monitor);
+    while (!canceller.returned && timely)
+        timely = platform_monitor_wait(canceller.monitor, deadline);
+    platform_monitor_unlock(canceller.monitor);
+    assert_true(canceller.returned);
+    assert_int_equal(canceller.result, NO_ERROR);
+    assert_int_equal(canceller.inside, 0);
+    registration_forget(&other);
+    registration_stop(&registration);
+    registration_stop(&witness);
+    platform_monitor_free(canceller.monitor);
+}
+
+/* ---- Rings: callbacks that cancel each other ----------------------------------------------- */
+
+#define RING_MAX 3
+
+struct ring {
+    struct platform_monitor *monitor;
+    size_t size;
+
+    /* Guarded by the monitor. */
+    size_t arrived;
+    HANDLE handles[RING_MAX];
+    bool done[RING_MAX];
+    DWORD results[RING_MAX];
+};
+
+struct member {
+    struct ring *ring;
+    size_t place;
+};
+
+/* All callbacks are running before the first of them cancels the next. */
+static void cancel_next(struct registration *registration, void *row, MIB_NOTIFICATION_TYPE type)
+{
+    struct member *member = registration->context;
+    struct ring *ring = member->ring;
+    uint64_t deadline = suite_deadline();
+    bool timely = true;
+
+    (void)row;
+    (void)type;
+    platform_monitor_lock(ring->monitor);
+    bool first = !ring->done[member->place];
+    if (first)
+        ring->arrived++;
+    platform_monitor_announce(ring->monitor);
+    while (first && ring->arrived < ring->size && timely)
+        timely = platform_monitor_wait(ring->monitor, deadline);
+    HANDLE next = ring->handles[(member->place + 1) % ring->size];
+    platform_monitor_unlock(ring->monitor);
+    if (!first)
+        return;
+
+    DWORD result = CancelMibChangeNotify2(next);
+
+    platform_monitor_lock(ring->monitor);
+    ring->results[member->place] = timely ? result : ERROR_TIMEOUT;
+    ring->done[member->place] = true;
+    platform_monitor_announce(ring->monitor);
+    platform_monitor_unlock(ring->monitor);
+}
+
+/* Exactly one cancel of the ring is refused, and that registration lives on. */
+static void check_ring(size_t size)
+{
+    static struct registration registrations[RING_MAX];
+    static struct member members[RING_MAX];
+    static struct ring ring;
+    uint64_t deadline = suite_deadline();
+    size_t done = 0;
+    size_t refused = 0;
+    size_t succeeded = 0;
+
+    memset(&ring, 0, sizeof(ring));
+    ring.monitor = platform_monitor_new();
+    ring.size = size;
+    for (size_t i = 0; i < size; i++) {
+        members[i] = (struct member){.ring = &ring, .place = i};
+        registration_start_with(&registrations[i], (enum network_kind)(i % NETWORK_KINDS), AF_INET,
+                                FALSE, cancel_next, &members[i]);
+        platform_monitor_lock(ring.monitor);
+        ring.handles[i] = registrations[i].handle;
+        platform_monitor_unlock(ring.monitor);
+    }
+    for (size_t i = 0; i < size; i++)
+        network_make_change((enum network_kind)(i % NETWORK_KINDS), AF_INET);
+
+    platform_monitor_lock(ring.monitor);
+    for (size_t i = 0; i < size; i++) {
+        bool timely = true;
+        while (!ring.done[i] && timely)
+            timely = platform_monitor_wait(ring.monitor, deadline);
+        done += ring.done[i];
+        refused += ring.done[i] && ring.results[i] == ERROR_POSSIBLE_DEADLOCK;
+        succeeded += ring.done[i] && ring.results[i] == NO_ERROR;
+    }
+    platform_monitor_unlock(ring.monitor);
+    if (done != size || refused != 1 || succeeded != size - 1)
+        fail_msg("ring of %u: %u cancels returned, %u refused, %u succeeded", (unsigned)size,
+                 (unsigned)done, (unsigned)refused, (unsigned)succeeded);
+
+    for (size_t i = 0; i < size; i++) {
+        bool alive = ring.results[(i + size - 1) % size] == ERROR_POSSIBLE_DEADLOCK;
+        assert_int_equal(CancelMibChangeNotify2(registrations[i].handle),
+                         alive ? NO_ERROR : ERROR_INVALID_HANDLE);
+        registration_forget(&registrations[i]);
+    }
+    platform_monitor_free(ring.monitor);
+}
+
+static void test_ring_of_two(void **state)
 {
     (void)state;
-    for (int initial = 0; initial < 2; initial++) {
-        for (int kind = 0; kind < CHANGE_KINDS; kind++) {
-            struct registration other;
-            struct registration registration;
+    check_ring(2);
+}
 
-            registration_start(&other, (enum conformance_change)((kind + 1) % CHANGE_KINDS),
-                               AF_UNSPEC, FALSE);
-            HANDLE handle = other.handle;
-            registration_start_with(&registration, (enum conformance_change)kind, AF_UNSPEC,
-                                    (BOOLEAN)initial, cancel_other, &other);
-            registration_exercise(&registration);
-            assert_int_equal(CancelMibChangeNotify2(handle), ERROR_INVALID_HANDLE);
-            registration_forget(&other);
-            registration_stop(&registration);
-        }
-    }
+static void test_ring_of_three(void **state)
+{
+    (void)state;
+    check_ring(3);
 }
 
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_null),
-        cmocka_unit_test(test_forged),
-        cmocka_unit_test(test_shifted),
-        cmocka_unit_test(test_twice_and_stale),
-        cmocka_unit_test(test_silence_afterwards),
-        cmocka_unit_test(test_from_two_threads),
-        cmocka_unit_test(test_own),
-        cmocka_unit_test(test_others),
+    static const struct CMUnitTest tests[] = {
+        suite_test("null_is_refused", test_null, NULL),
+        suite_test("forged_handles_are_refused", test_forged, NULL),
+        suite_test_per_table("shifted_handles_are_refused", test_shifted),
+        suite_test("stale_handles_are_refused", test_twice_and_stale, NULL),
+        suite_test("one_of_two_racing_cancels_succeeds", test_from_two_threads, NULL),
+        suite_test_per_family("nothing_comes_afterwards", test_silence_afterwards),
+        suite_test_per_table("waits_for_the_running_callback", test_waits),
+        suite_test_per_table("one_of_several_waits_for_the_running_callback", test_several_cancel),
+        suite_test_per_table("own_in_the_initial_callback_is_refused", test_own_initial),
+        suite_test_per_table("own_in_a_callback_is_refused", test_own),
+        suite_test_per_table("another_in_the_initial_callback", test_other_initial),
+        suite_test_per_table("another_in_a_callback", test_other),
+        suite_test_per_table("another_in_a_callback_waits_for_its_callback", test_other_waits),
+        suite_test("ring_of_two_is_broken_once", test_ring_of_two, NULL),
+        suite_test("ring_of_three_is_broken_once", test_ring_of_three, NULL),
     };
 
-    (void)argc;
-    int rc = platform_begin(argv);
-    return rc ? rc : cmocka_run_group_tests(tests, NULL, NULL);
+    return suite_main(argc, argv, tests, ARRAY_SIZE(tests));
 }

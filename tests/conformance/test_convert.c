@@ -1,42 +1,56 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Index, LUID and alias of an interface, each from the other. */
-#include "platform.h"
+#include "suite.h"
 
 #include <string.h>
 
-#define UNKNOWN_INDEX 0xfffffff0U
-
-static MIB_IPINTERFACE_TABLE *all_interfaces(void)
+/*
+ * The interfaces that have addresses: the loopback interface at least. So these tests do not depend
+ * on another table than one that every implementation has.
+ */
+static MIB_UNICASTIPADDRESS_TABLE *all_addresses(void)
 {
-    MIB_IPINTERFACE_TABLE *table = NULL;
+    MIB_UNICASTIPADDRESS_TABLE *table = NULL;
 
-    assert_int_equal(GetIpInterfaceTable(AF_UNSPEC, &table), NO_ERROR);
+    assert_int_equal(GetUnicastIpAddressTable(AF_UNSPEC, &table), NO_ERROR);
     assert_true(table->NumEntries > 0);
     return table;
 }
 
+static NET_LUID any_luid(void)
+{
+    MIB_UNICASTIPADDRESS_TABLE *table = all_addresses();
+    NET_LUID luid = table->Table[0].InterfaceLuid;
+
+    FreeMibTable(table);
+    return luid;
+}
+
+static void check_names(NET_IFINDEX known_index, NET_LUID known_luid)
+{
+    NET_LUID luid = {.Value = 1};
+    NET_IFINDEX index = 0;
+    WCHAR alias[IF_MAX_STRING_SIZE + 1];
+
+    assert_int_equal(ConvertInterfaceIndexToLuid(known_index, &luid), NO_ERROR);
+    assert_true(luid.Value == known_luid.Value);
+    assert_int_equal(ConvertInterfaceLuidToIndex(&luid, &index), NO_ERROR);
+    assert_int_equal(index, known_index);
+
+    assert_int_equal(ConvertInterfaceLuidToAlias(&luid, alias, ARRAY_SIZE(alias)), NO_ERROR);
+    assert_int_not_equal(alias[0], 0);
+    NET_LUID named = {.Value = 1};
+    assert_int_equal(ConvertInterfaceAliasToLuid(alias, &named), NO_ERROR);
+    assert_true(named.Value == luid.Value);
+}
+
 static void test_round_trips(void **state)
 {
-    MIB_IPINTERFACE_TABLE *table = all_interfaces();
+    MIB_UNICASTIPADDRESS_TABLE *table = all_addresses();
 
     (void)state;
-    for (ULONG i = 0; i < table->NumEntries; i++) {
-        const MIB_IPINTERFACE_ROW *row = &table->Table[i];
-        NET_LUID luid = {.Value = 1};
-        NET_IFINDEX index = 0;
-        WCHAR alias[IF_MAX_STRING_SIZE + 1];
-
-        assert_int_equal(ConvertInterfaceIndexToLuid(row->InterfaceIndex, &luid), NO_ERROR);
-        assert_true(luid.Value == row->InterfaceLuid.Value);
-        assert_int_equal(ConvertInterfaceLuidToIndex(&luid, &index), NO_ERROR);
-        assert_int_equal(index, row->InterfaceIndex);
-
-        assert_int_equal(ConvertInterfaceLuidToAlias(&luid, alias, ARRAY_SIZE(alias)), NO_ERROR);
-        assert_int_not_equal(alias[0], 0);
-        NET_LUID named = {.Value = 1};
-        assert_int_equal(ConvertInterfaceAliasToLuid(alias, &named), NO_ERROR);
-        assert_true(named.Value == luid.Value);
-    }
+    for (ULONG i = 0; i < table->NumEntries; i++)
+        check_names(table->Table[i].InterfaceIndex, table->Table[i].InterfaceLuid);
     FreeMibTable(table);
 }
 
@@ -72,15 +86,13 @@ static void test_luid_to_index_errors(void **state)
     assert_int_equal(index, 0);
 
     /* One bit of a LUID that exists changed, in each of its three fields. */
-    MIB_IPINTERFACE_TABLE *table = all_interfaces();
     static const unsigned bits[] = {0, 23, 24 + 23, 48, 63};
     for (size_t i = 0; i < ARRAY_SIZE(bits); i++) {
-        luid.Value = table->Table[0].InterfaceLuid.Value ^ (ULONG64)1 << bits[i];
+        luid.Value = any_luid().Value ^ (ULONG64)1 << bits[i];
         index = 4711;
         assert_int_equal(ConvertInterfaceLuidToIndex(&luid, &index), ERROR_FILE_NOT_FOUND);
         assert_int_equal(index, 0);
     }
-    FreeMibTable(table);
 }
 
 static void test_alias_to_luid_errors(void **state)
@@ -115,15 +127,13 @@ static void test_alias_to_luid_errors(void **state)
 
 static void test_luid_to_alias_errors(void **state)
 {
-    MIB_IPINTERFACE_TABLE *table = all_interfaces();
-    NET_LUID luid = table->Table[0].InterfaceLuid;
+    NET_LUID luid = any_luid();
     NET_LUID unknown = {.Value = ~(ULONG64)0};
     WCHAR alias[IF_MAX_STRING_SIZE + 1];
     WCHAR untouched[IF_MAX_STRING_SIZE + 1];
     SIZE_T length = 0;
 
     (void)state;
-    FreeMibTable(table);
     assert_int_equal(ConvertInterfaceLuidToAlias(NULL, alias, ARRAY_SIZE(alias)),
                      ERROR_INVALID_PARAMETER);
     assert_int_equal(ConvertInterfaceLuidToAlias(&luid, NULL, ARRAY_SIZE(alias)),
@@ -146,15 +156,45 @@ static void test_luid_to_alias_errors(void **state)
     assert_int_equal(alias[length + 1], 0x5a5a);
 }
 
+static void test_new_interface(void **state)
+{
+    NET_LUID luid = {.Value = 0};
+
+    (void)state;
+    network_add(NETWORK_INTERFACE, AF_INET, 1);
+    assert_int_equal(ConvertInterfaceIndexToLuid(network_interface_index(1), &luid), NO_ERROR);
+    check_names(network_interface_index(1), luid);
+}
+
+static void test_deleted_interface(void **state)
+{
+    NET_IFINDEX index = network_interface_index(1);
+    WCHAR alias[IF_MAX_STRING_SIZE + 1];
+    NET_LUID luid = {.Value = 0};
+
+    (void)state;
+    network_add(NETWORK_INTERFACE, AF_INET, 1);
+    assert_int_equal(ConvertInterfaceIndexToLuid(index, &luid), NO_ERROR);
+    assert_int_equal(ConvertInterfaceLuidToAlias(&luid, alias, ARRAY_SIZE(alias)), NO_ERROR);
+    network_delete(NETWORK_INTERFACE, AF_INET, 1);
+    assert_int_equal(ConvertInterfaceLuidToIndex(&luid, &index), ERROR_FILE_NOT_FOUND);
+    assert_int_equal(ConvertInterfaceAliasToLuid(alias, &luid), ERROR_INVALID_PARAMETER);
+    assert_true(luid.Value == 0);
+    index = network_interface_index(1);
+    assert_int_equal(ConvertInterfaceIndexToLuid(index, &luid), ERROR_FILE_NOT_FOUND);
+}
+
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trips),          cmocka_unit_test(test_index_to_luid_errors),
-        cmocka_unit_test(test_luid_to_index_errors), cmocka_unit_test(test_alias_to_luid_errors),
-        cmocka_unit_test(test_luid_to_alias_errors),
+    static const struct CMUnitTest tests[] = {
+        suite_test("round_trips", test_round_trips, NULL),
+        suite_test("index_to_luid_errors", test_index_to_luid_errors, NULL),
+        suite_test("luid_to_index_errors", test_luid_to_index_errors, NULL),
+        suite_test("alias_to_luid_errors", test_alias_to_luid_errors, NULL),
+        suite_test("luid_to_alias_errors", test_luid_to_alias_errors, NULL),
+        suite_test("new_interface", test_new_interface, NULL),
+        suite_test("deleted_interface", test_deleted_interface, NULL),
     };
 
-    (void)argc;
-    int rc = platform_begin(argv);
-    return rc ? rc : cmocka_run_group_tests(tests, NULL, NULL);
+    return suite_main(argc, argv, tests, ARRAY_SIZE(tests));
 }

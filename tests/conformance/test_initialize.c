@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The three Initialize functions, and FreeMibTable. */
-#include "platform.h"
+#include "suite.h"
 
 #include <string.h>
 
@@ -90,16 +90,33 @@ static void test_free_nothing(void **state)
     FreeMibTable(NULL);
 }
 
+/* Tables do not share anything: one is there when the others have been freed. */
+static void test_independent_tables(void **state)
+{
+    MIB_UNICASTIPADDRESS_TABLE *tables[3] = {NULL, NULL, NULL};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
+        assert_int_equal(GetUnicastIpAddressTable(AF_UNSPEC, &tables[i]), NO_ERROR);
+        assert_true(tables[i]->NumEntries > 0);
+    }
+    ULONG index = tables[1]->Table[0].InterfaceIndex;
+    memset(tables[0]->Table, 0xcc, tables[0]->NumEntries * sizeof(tables[0]->Table[0]));
+    FreeMibTable(tables[2]);
+    FreeMibTable(tables[0]);
+    assert_int_equal(tables[1]->Table[0].InterfaceIndex, index);
+    FreeMibTable(tables[1]);
+}
+
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_interface_entry),
-        cmocka_unit_test(test_unicast_entry),
-        cmocka_unit_test(test_forward_entry),
-        cmocka_unit_test(test_free_nothing),
+    static const struct CMUnitTest tests[] = {
+        suite_test("InitializeIpInterfaceEntry", test_interface_entry, NULL),
+        suite_test("InitializeUnicastIpAddressEntry", test_unicast_entry, NULL),
+        suite_test("InitializeIpForwardEntry", test_forward_entry, NULL),
+        suite_test("FreeMibTable_of_nothing", test_free_nothing, NULL),
+        suite_test("tables_are_independent", test_independent_tables, NULL),
     };
 
-    (void)argc;
-    int rc = platform_begin(argv);
-    return rc ? rc : cmocka_run_group_tests(tests, NULL, NULL);
+    return suite_main(argc, argv, tests, ARRAY_SIZE(tests));
 }

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* GetIpInterfaceTable and GetIpInterfaceEntry. */
-#include "platform.h"
+#include "suite.h"
 
 #include <string.h>
-
-#define UNKNOWN_INDEX 0xfffffff0U
-
-static const ADDRESS_FAMILY bad_families[] = {1, 3, 99, 0xffff, AF_INET6 + 1};
 
 static void test_table_parameters(void **state)
 {
@@ -16,8 +12,9 @@ static void test_table_parameters(void **state)
     assert_int_equal(GetIpInterfaceTable(AF_UNSPEC, NULL), ERROR_INVALID_PARAMETER);
     assert_int_equal(GetIpInterfaceTable(AF_INET, NULL), ERROR_INVALID_PARAMETER);
     assert_int_equal(GetIpInterfaceTable(99, NULL), ERROR_INVALID_PARAMETER);
-    for (size_t i = 0; i < ARRAY_SIZE(bad_families); i++)
-        assert_int_equal(GetIpInterfaceTable(bad_families[i], &table), ERROR_INVALID_PARAMETER);
+    for (size_t i = 0; i < ARRAY_SIZE(suite_bad_families); i++)
+        assert_int_equal(GetIpInterfaceTable(suite_bad_families[i], &table),
+                         ERROR_INVALID_PARAMETER);
 }
 
 /* Both families together are the two of them. */
@@ -139,8 +136,8 @@ static void test_entry_errors(void **state)
 
     row.InterfaceLuid = luid;
     assert_int_equal(GetIpInterfaceEntry(&row), ERROR_INVALID_PARAMETER);
-    for (size_t i = 0; i < ARRAY_SIZE(bad_families); i++) {
-        row.Family = bad_families[i];
+    for (size_t i = 0; i < ARRAY_SIZE(suite_bad_families); i++) {
+        row.Family = suite_bad_families[i];
         assert_int_equal(GetIpInterfaceEntry(&row), ERROR_INVALID_PARAMETER);
     }
 
@@ -157,15 +154,51 @@ static void test_entry_errors(void **state)
     assert_int_equal(GetIpInterfaceEntry(&row), ERROR_NOT_FOUND);
 }
 
+/* An interface that comes is in the table of each of its families, and can be read; until it goes.
+ */
+static void test_new_interface(void **state)
+{
+    const struct suite_subject *subject = *state;
+    MIB_IPINTERFACE_TABLE *table = NULL;
+    MIB_IPINTERFACE_ROW row;
+    ULONG mtu = 0;
+    bool found = false;
+
+    memset(&row, 0, sizeof(row));
+    network_add(NETWORK_INTERFACE, subject->family, 1);
+    assert_int_equal(GetIpInterfaceTable(subject->family, &table), NO_ERROR);
+    for (ULONG i = 0; i < table->NumEntries; i++) {
+        if (network_number(NETWORK_INTERFACE, subject->family, &table->Table[i]) != 1)
+            continue;
+        assert_false(found);
+        found = true;
+        mtu = table->Table[i].NlMtu;
+        row.Family = subject->family;
+        row.InterfaceLuid = table->Table[i].InterfaceLuid;
+    }
+    FreeMibTable(table);
+    assert_true(found);
+    assert_int_equal(GetIpInterfaceEntry(&row), NO_ERROR);
+    assert_int_equal(row.NlMtu, mtu);
+
+    network_change(NETWORK_INTERFACE, subject->family, 1);
+    assert_int_equal(GetIpInterfaceEntry(&row), NO_ERROR);
+    assert_int_not_equal(row.NlMtu, mtu);
+    network_delete(NETWORK_INTERFACE, subject->family, 1);
+    assert_int_equal(GetIpInterfaceEntry(&row), ERROR_NOT_FOUND);
+}
+
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_table_parameters), cmocka_unit_test(test_tables),
-        cmocka_unit_test(test_entries),          cmocka_unit_test(test_values),
-        cmocka_unit_test(test_entry_errors),
+    static const struct CMUnitTest tests[] = {
+        suite_test("table_parameters", test_table_parameters, NULL),
+        suite_test("tables_by_family", test_tables, NULL),
+        suite_test("entries_agree_with_the_table", test_entries, NULL),
+        suite_test("values", test_values, NULL),
+        suite_test("entry_errors", test_entry_errors, NULL),
+        suite_test("new_interface.ipv4", test_new_interface, &suite_interface4),
+        suite_test("new_interface.ipv6", test_new_interface, &suite_interface6),
     };
 
-    (void)argc;
-    int rc = platform_begin(argv);
-    return rc ? rc : cmocka_run_group_tests(tests, NULL, NULL);
+    return suite_main(argc, argv, tests, ARRAY_SIZE(tests));
 }

@@ -1,22 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* GetUnicastIpAddressTable and GetUnicastIpAddressEntry. */
-#include "platform.h"
+#include "suite.h"
 
 #include <string.h>
 
-#define UNKNOWN_INDEX 0xfffffff0U
-
-static const ADDRESS_FAMILY bad_families[] = {1, 3, 99, 0xffff, AF_INET6 + 1};
-
-/* An address of 198.51.100.0/24, which no interface has. */
+/* One that no interface has. */
 static SOCKADDR_INET foreign_address(void)
 {
-    SOCKADDR_INET address;
-
-    memset(&address, 0, sizeof(address));
-    address.si_family = AF_INET;
-    memcpy(&address.Ipv4.sin_addr, "\306\063\144\001", 4);
-    return address;
+    return network_address(AF_INET, 1);
 }
 
 static void test_table_parameters(void **state)
@@ -27,8 +18,8 @@ static void test_table_parameters(void **state)
     assert_int_equal(GetUnicastIpAddressTable(AF_UNSPEC, NULL), ERROR_INVALID_PARAMETER);
     assert_int_equal(GetUnicastIpAddressTable(AF_INET6, NULL), ERROR_INVALID_PARAMETER);
     assert_int_equal(GetUnicastIpAddressTable(99, NULL), ERROR_INVALID_PARAMETER);
-    for (size_t i = 0; i < ARRAY_SIZE(bad_families); i++)
-        assert_int_equal(GetUnicastIpAddressTable(bad_families[i], &table),
+    for (size_t i = 0; i < ARRAY_SIZE(suite_bad_families); i++)
+        assert_int_equal(GetUnicastIpAddressTable(suite_bad_families[i], &table),
                          ERROR_INVALID_PARAMETER);
 }
 
@@ -138,8 +129,8 @@ static void test_entry_errors(void **state)
     /* The family is looked at first. */
     row.InterfaceIndex = UNKNOWN_INDEX;
     assert_int_equal(GetUnicastIpAddressEntry(&row), ERROR_INVALID_PARAMETER);
-    for (size_t i = 0; i < ARRAY_SIZE(bad_families); i++) {
-        row.Address.si_family = bad_families[i];
+    for (size_t i = 0; i < ARRAY_SIZE(suite_bad_families); i++) {
+        row.Address.si_family = suite_bad_families[i];
         assert_int_equal(GetUnicastIpAddressEntry(&row), ERROR_INVALID_PARAMETER);
     }
 
@@ -149,43 +140,52 @@ static void test_entry_errors(void **state)
     assert_int_equal(GetUnicastIpAddressEntry(&row), ERROR_FILE_NOT_FOUND);
 }
 
-/* An address that comes is in the table, and can be read. */
+/* An address that comes is in the table, and can be read; until it goes. */
 static void test_new_address(void **state)
 {
+    const struct suite_subject *subject = *state;
     MIB_UNICASTIPADDRESS_TABLE *table = NULL;
     MIB_UNICASTIPADDRESS_ROW row;
     bool found = false;
 
-    (void)state;
     memset(&row, 0, sizeof(row));
-    conformance_cause_change(CHANGE_UNICAST, true);
-    assert_int_equal(GetUnicastIpAddressTable(AF_INET, &table), NO_ERROR);
+    network_add(NETWORK_UNICAST, subject->family, 1);
+    assert_int_equal(GetUnicastIpAddressTable(subject->family, &table), NO_ERROR);
     for (ULONG i = 0; i < table->NumEntries; i++) {
-        if (memcmp(&table->Table[i].Address.Ipv4.sin_addr, CHANGE_ADDRESS, 4) == 0) {
-            found = true;
-            row.Address = table->Table[i].Address;
-            row.InterfaceLuid = table->Table[i].InterfaceLuid;
-        }
+        if (network_number(NETWORK_UNICAST, subject->family, &table->Table[i]) != 1)
+            continue;
+        assert_false(found);
+        found = true;
+        row.Address = table->Table[i].Address;
+        row.InterfaceLuid = table->Table[i].InterfaceLuid;
     }
     FreeMibTable(table);
     assert_true(found);
     assert_int_equal(GetUnicastIpAddressEntry(&row), NO_ERROR);
-    assert_int_equal(row.OnLinkPrefixLength, 32);
+    assert_int_equal(row.OnLinkPrefixLength, network_address_length(subject->family));
+    assert_int_equal(row.DadState, IpDadStatePreferred);
+    assert_int_equal(row.ValidLifetime, 0xffffffff);
+    assert_int_equal(row.PreferredLifetime, 0xffffffff);
     check_row(&row);
 
-    conformance_cause_change(CHANGE_UNICAST, false);
+    network_change(NETWORK_UNICAST, subject->family, 1);
+    assert_int_equal(GetUnicastIpAddressEntry(&row), NO_ERROR);
+    assert_in_range(row.ValidLifetime, 1, 3600);
+    assert_in_range(row.PreferredLifetime, 1, 1800);
+    network_delete(NETWORK_UNICAST, subject->family, 1);
     assert_int_equal(GetUnicastIpAddressEntry(&row), ERROR_NOT_FOUND);
 }
 
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_table_parameters), cmocka_unit_test(test_tables),
-        cmocka_unit_test(test_entries),          cmocka_unit_test(test_entry_errors),
-        cmocka_unit_test(test_new_address),
+    static const struct CMUnitTest tests[] = {
+        suite_test("table_parameters", test_table_parameters, NULL),
+        suite_test("tables_by_family", test_tables, NULL),
+        suite_test("entries_agree_with_the_table", test_entries, NULL),
+        suite_test("entry_errors", test_entry_errors, NULL),
+        suite_test("new_address.ipv4", test_new_address, &suite_unicast4),
+        suite_test("new_address.ipv6", test_new_address, &suite_unicast6),
     };
 
-    (void)argc;
-    int rc = platform_begin(argv);
-    return rc ? rc : cmocka_run_group_tests(tests, NULL, NULL);
+    return suite_main(argc, argv, tests, ARRAY_SIZE(tests));
 }

@@ -1,78 +1,89 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The conformance tests' platform: Windows, and Wine. In Wine the network is the host's, and its
- * own `ip` makes the changes; the whole of Wine then has to run in a network namespace in which
- * that is allowed. On Windows netsh makes them, as an administrator.
+ * The conformance tests' platform: Windows, and Wine on Linux. In Wine the network is the host's,
+ * and the host's `ip` changes it; on Windows the API does. Both are done only where
+ * IPHLPAPI_TEST_NETWORK=own says that the network is there for these tests: in Wine that it runs in
+ * a network namespace of its own, on Windows that the machine is one for tests.
  */
+#include "network.h"
 #include "platform.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define DEADLINE_MILLISECONDS 60000
-#define LOOPBACK "\"Loopback Pseudo-Interface 1\""
+/* Exported by Wine's ntdll: runs a host program, and returns its exit code if told to wait. */
+typedef LONG(CDECL *unix_spawnvp)(char *const argv[], int wait);
 
-static bool is_wine(void)
+static unix_spawnvp spawn_on_host;
+static void *watch_timer;
+
+static void (*function_of(const char *module_name, const char *name))(void)
 {
-    HMODULE ntdll = GetModuleHandleA("ntdll.dll");
+    HMODULE module = LoadLibraryA(module_name);
 
-    return ntdll && GetProcAddress(ntdll, "wine_get_version");
-}
-
-static bool run(const char *command)
-{
-    STARTUPINFOA startup = {.cb = sizeof(startup)};
-    PROCESS_INFORMATION process;
-    DWORD code = 1;
-    char line[512];
-
-    (void)snprintf(line, sizeof(line), "%s", command);
-    if (!CreateProcessA(NULL, line, NULL, NULL, FALSE, CREATE_NO_WINDOW, NULL, NULL, &startup,
-                        &process))
-        return false;
-    WaitForSingleObject(process.hProcess, INFINITE);
-    GetExitCodeProcess(process.hProcess, &code);
-    CloseHandle(process.hThread);
-    CloseHandle(process.hProcess);
-    return code == 0;
+    return module ? (void (*)(void))GetProcAddress(module, name) : NULL;
 }
 
 int platform_begin(char **argv)
 {
     (void)argv;
     (void)setvbuf(stdout, NULL, _IONBF, 0);
+    spawn_on_host = (unix_spawnvp)(void *)function_of("ntdll.dll", "__wine_unix_spawnvp");
     return 0;
 }
 
-void conformance_cause_change(enum conformance_change change, bool make)
+const char *platform_environment(const char *name)
 {
-    static const struct {
-        const char *wine[2]; /* undone, made */
-        const char *windows[2];
-    } commands[CHANGE_KINDS] = {
-        [CHANGE_INTERFACE] = {{"link set lo mtu 65536", "link set lo mtu 65000"},
-                              {"set interface " LOOPBACK " mtu=4294967295 store=active",
-                               "set interface " LOOPBACK " mtu=65000 store=active"}},
-        [CHANGE_UNICAST] = {{"addr del 198.51.100.77/32 dev lo",
-                             "addr add 198.51.100.77/32 dev lo"},
-                            {"delete address " LOOPBACK " 198.51.100.77",
-                             "add address " LOOPBACK
-                             " 198.51.100.77 255.255.255.255 store=active"}},
-        [CHANGE_ROUTE] = {{"route del 203.0.113.0/24 dev lo", "route add 203.0.113.0/24 dev lo"},
-                          {"delete route 203.0.113.0/24 " LOOPBACK " store=active",
-                           "add route 203.0.113.0/24 " LOOPBACK " store=active"}},
-    };
-    char command[256];
+    return getenv(name);
+}
 
-    if (is_wine())
-        (void)snprintf(command, sizeof(command), "start.exe /wait /unix /usr/sbin/ip %s",
-                       commands[change].wine[make]);
-    else
-        (void)snprintf(command, sizeof(command), "netsh.exe interface ipv4 %s",
-                       commands[change].windows[make]);
-    if (!run(command))
-        fail_msg("this did not work: %s", command);
+void (*platform_function(const char *name))(void)
+{
+    return function_of("iphlpapi.dll", name);
+}
+
+/* Without the DLLs' last words: one of them may be what hangs. */
+void platform_exit(int code)
+{
+    TerminateProcess(GetCurrentProcess(), (UINT)code);
+    abort(); /* never reached */
+}
+
+static VOID CALLBACK on_timer(PVOID context, BOOLEAN fired)
+{
+    (void)context;
+    (void)fired;
+    (void)printf("hung: the test takes too long\n");
+    platform_exit(EXIT_HUNG);
+}
+
+void platform_watch(unsigned seconds)
+{
+    if (watch_timer)
+        (void)DeleteTimerQueueTimer(NULL, watch_timer, NULL);
+    if (!CreateTimerQueueTimer(&watch_timer, NULL, on_timer, NULL, seconds * 1000, 0,
+                               WT_EXECUTEONLYONCE | WT_EXECUTEINTIMERTHREAD))
+        watch_timer = NULL;
+}
+
+const struct network_driver *platform_network(const char **ret_why_not)
+{
+    const char *network = getenv("IPHLPAPI_TEST_NETWORK");
+
+    if (!network || strcmp(network, "own") != 0) {
+        *ret_why_not = "IPHLPAPI_TEST_NETWORK=own does not say that the network may be changed";
+        return NULL;
+    }
+    return spawn_on_host ? &network_ip : &network_windows;
+}
+
+bool platform_run_ip(char **argv)
+{
+    static char path[] = "/usr/sbin/ip";
+
+    argv[0] = path;
+    return spawn_on_host && spawn_on_host(argv, TRUE) == 0;
 }
 
 struct platform_thread {
@@ -158,7 +169,7 @@ bool platform_monitor_wait(struct platform_monitor *monitor, uint64_t deadline)
     return SleepConditionVariableCS(&monitor->changed, &monitor->lock, (DWORD)(deadline - now));
 }
 
-uint64_t platform_deadline(void)
+uint64_t platform_now(void)
 {
-    return GetTickCount64() + DEADLINE_MILLISECONDS;
+    return GetTickCount64();
 }
