@@ -49,6 +49,7 @@ def converse(process, prefix, network):
 def run(prefix, program, scenario):
     network = Network()
     trouble = []
+    late = []
     prefix.start_server()
     process = prefix.start(program, scenario, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                            stdin=subprocess.DEVNULL, text=True, errors="replace",
@@ -60,11 +61,11 @@ def run(prefix, program, scenario):
             if any(word in line for word in TROUBLE):
                 trouble.append(line.strip())
 
-    reader = threading.Thread(target=read_errors, daemon=True)
     def end_late():
-        trouble.insert(0, "it did not end")
+        late.append("it did not end")
         wine_harness.end(process)
 
+    reader = threading.Thread(target=read_errors, daemon=True)
     limit = threading.Timer(wine_harness.DEADLINE, end_late)
     reader.start()
     limit.start()
@@ -76,8 +77,8 @@ def run(prefix, program, scenario):
         wine_harness.end(process)
         prefix.stop_server()
     limit.join()
-    if failure or "it did not end" in trouble:
-        return failure or trouble[0]
+    if failure or late:
+        return failure or late[0]
     if prefix.killed:
         return None  # a program without a server cannot choose how it ends
     if status != EXPECTED or scenario == "server-killed":
