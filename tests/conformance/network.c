@@ -9,9 +9,6 @@
 #define ADDRESS6_SUBNET 0x77      /* 2001:db8:77::number */
 #define PREFIX6_SUBNET 0x113      /* 2001:db8:113:number::, 64 bits */
 
-/* The one that is there for network_make_change(). */
-#define CHANGE_NUMBER (NETWORK_NUMBERS - 1)
-
 /* What there is of the tests' own, and whether it was changed since it was added. */
 static struct {
     bool there;
@@ -91,18 +88,26 @@ void network_refresh(enum network_kind kind, ADDRESS_FAMILY family, unsigned num
 
 void network_make_change(enum network_kind kind, ADDRESS_FAMILY family)
 {
-    if (kind == NETWORK_INTERFACE)
-        network_change(kind, family, 0);
-    else
-        network_add(kind, family, CHANGE_NUMBER);
+    if (kind == NETWORK_INTERFACE) {
+        network_change(kind, family, NETWORK_CHANGE_INTERFACE);
+        return;
+    }
+    if (family != AF_INET6)
+        network_add(kind, AF_INET, NETWORK_CHANGE_NUMBER);
+    if (family != AF_INET)
+        network_add(kind, AF_INET6, NETWORK_CHANGE_NUMBER);
 }
 
 void network_undo_change(enum network_kind kind, ADDRESS_FAMILY family)
 {
-    if (kind == NETWORK_INTERFACE)
-        network_change(kind, family, 0);
-    else
-        network_delete(kind, family, CHANGE_NUMBER);
+    if (kind == NETWORK_INTERFACE) {
+        network_change(kind, family, NETWORK_CHANGE_INTERFACE);
+        return;
+    }
+    if (family != AF_INET6)
+        network_delete(kind, AF_INET, NETWORK_CHANGE_NUMBER);
+    if (family != AF_INET)
+        network_delete(kind, AF_INET6, NETWORK_CHANGE_NUMBER);
 }
 
 void network_add_tentative(unsigned number)
@@ -123,10 +128,8 @@ void network_clean(void)
 
     if (!by)
         return;
-    if (things[NETWORK_INTERFACE][0][0].other) {
-        (void)by->set(NETWORK_INTERFACE, AF_INET, 0, false);
-        (void)by->set(NETWORK_INTERFACE, AF_INET6, 0, false);
-    }
+    if (things[NETWORK_INTERFACE][0][NETWORK_CHANGE_INTERFACE].other)
+        (void)by->set(NETWORK_INTERFACE, AF_UNSPEC, NETWORK_CHANGE_INTERFACE, false);
     for (int kind = 0; kind < NETWORK_KINDS; kind++) {
         for (unsigned place = 0; place < 2; place++) {
             for (unsigned number = 0; number < NETWORK_NUMBERS; number++) {

@@ -40,7 +40,12 @@ void network_change(enum network_kind kind, ADDRESS_FAMILY family, unsigned numb
 /* The host says the same once more, or something that no row shows. */
 void network_refresh(enum network_kind kind, ADDRESS_FAMILY family, unsigned number);
 
-/* One change in that table, possible on every system, and then the way back: another. */
+/*
+ * One change in that table, possible on every system, and then the way back: another. It is about
+ * the interface or the thing with these numbers. With AF_UNSPEC one in each family.
+ */
+#define NETWORK_CHANGE_INTERFACE 0
+#define NETWORK_CHANGE_NUMBER (NETWORK_NUMBERS - 1)
 void network_make_change(enum network_kind kind, ADDRESS_FAMILY family);
 void network_undo_change(enum network_kind kind, ADDRESS_FAMILY family);
 
@@ -79,7 +84,7 @@ enum network_result {
 struct network_driver {
     enum network_result (*add)(enum network_kind kind, ADDRESS_FAMILY family, unsigned number);
     enum network_result (*remove)(enum network_kind kind, ADDRESS_FAMILY family, unsigned number);
-    /* With the field as it was when added, or the other way. */
+    /* With the field as it was when added, or the other way; interfaces with AF_UNSPEC, too. */
     enum network_result (*set)(enum network_kind kind, ADDRESS_FAMILY family, unsigned number,
                                bool other);
     enum network_result (*refresh)(enum network_kind kind, ADDRESS_FAMILY family, unsigned number,

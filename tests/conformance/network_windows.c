@@ -130,12 +130,13 @@ static DWORD apply_route(enum verb verb, const MIB_IPFORWARD_ROW2 *row)
 
 static DWORD set_interface(const MIB_IPINTERFACE_ROW *known, bool other)
 {
-    static ULONG first_mtu;
+    static ULONG first_mtu[2];
     MIB_IPINTERFACE_ROW row = *known;
+    ULONG *mtu = &first_mtu[row.Family == AF_INET6];
 
-    if (first_mtu == 0)
-        first_mtu = row.NlMtu;
-    row.NlMtu = other ? OTHER_LOOPBACK_MTU : first_mtu;
+    if (*mtu == 0)
+        *mtu = row.NlMtu;
+    row.NlMtu = other ? OTHER_LOOPBACK_MTU : *mtu;
     row.SitePrefixLength = 0; /* which SetIpInterfaceEntry wants for IPv4 */
     return change.SetIpInterfaceEntry(&row);
 }
@@ -181,6 +182,10 @@ static enum network_result take_away(enum network_kind kind, ADDRESS_FAMILY fami
 static enum network_result set(enum network_kind kind, ADDRESS_FAMILY family, unsigned number,
                                bool other)
 {
+    if (family == AF_UNSPEC) {
+        enum network_result result = apply(SET, kind, AF_INET, number, other);
+        return result == NETWORK_DONE ? apply(SET, kind, AF_INET6, number, other) : result;
+    }
     return apply(SET, kind, family, number, other);
 }
 

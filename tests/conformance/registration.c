@@ -145,6 +145,7 @@ void registration_start_with(struct registration *registration, enum network_kin
 {
     memset(registration, 0, sizeof(*registration));
     registration->kind = kind;
+    registration->family = family;
     registration->action = action;
     registration->context = context;
     registration->monitor = platform_monitor_new();
@@ -333,22 +334,35 @@ void registration_exercise(struct registration *registration, ADDRESS_FAMILY fam
     registration_await(registration, changes + 2);
 }
 
-/* Step by step: two quick changes may be none to who has to read what the kernel does not tell. */
-void registration_settle(struct registration *registration, ADDRESS_FAMILY family)
+/* What network_make_change() does is told like that, in each family. */
+static void await_change(struct registration *registration, bool undone)
 {
-    bool is_interface = registration->kind == NETWORK_INTERFACE;
-    MIB_NOTIFICATION_TYPE first = is_interface ? MibParameterNotification : MibAddInstance;
-    MIB_NOTIFICATION_TYPE last = is_interface ? MibParameterNotification : MibDeleteInstance;
-    unsigned number = is_interface ? 0 : NETWORK_NUMBERS - 1;
+    static const ADDRESS_FAMILY families[] = {AF_INET, AF_INET6};
+    MIB_NOTIFICATION_TYPE type = registration->kind == NETWORK_INTERFACE ? MibParameterNotification
+                                 : undone                                ? MibDeleteInstance
+                                                                         : MibAddInstance;
 
-    platform_monitor_lock(registration->monitor);
-    unsigned firsts = times_told(registration, first, family, number);
-    unsigned lasts = times_told(registration, last, family, number);
-    platform_monitor_unlock(registration->monitor);
-    network_make_change(registration->kind, family);
-    registration_await_told(registration, first, family, number, firsts + 1);
-    network_undo_change(registration->kind, family);
-    registration_await_told(registration, last, family, number, lasts + (is_interface ? 2 : 1));
+    for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
+        if (registration->family != AF_UNSPEC && registration->family != families[i])
+            continue;
+        unsigned *times = &registration->settled[i][undone];
+        *times += 1;
+        if (registration->kind == NETWORK_INTERFACE)
+            registration_await_told(registration, type, families[i], NETWORK_CHANGE_INTERFACE,
+                                    registration->settled[i][0] + registration->settled[i][1]);
+        else
+            registration_await_told(registration, type, families[i], NETWORK_CHANGE_NUMBER, *times);
+    }
+}
+
+void registration_settle(struct registration *const *registrations, size_t count)
+{
+    network_make_change(registrations[0]->kind, AF_UNSPEC);
+    for (size_t i = 0; i < count; i++)
+        await_change(registrations[i], false);
+    network_undo_change(registrations[0]->kind, AF_UNSPEC);
+    for (size_t i = 0; i < count; i++)
+        await_change(registrations[i], true);
 }
 
 void registration_hold(struct registration *registration)

@@ -32,6 +32,7 @@ struct registration {
     struct platform_monitor *monitor;
     HANDLE handle; /* where Notify… stores it */
     enum network_kind kind;
+    ADDRESS_FAMILY family;
 
     /* Guarded by the monitor. */
     unsigned initials;
@@ -44,6 +45,8 @@ struct registration {
     uintptr_t thread;      /* of the last callback */
     HANDLE handle_seen;    /* in the first callback */
     const char *violation; /* of the contract; NULL */
+
+    unsigned settled[2][2]; /* by registration_settle(): family, undone */
 };
 
 /*
@@ -105,10 +108,14 @@ const char *registration_history(struct registration *registration, ADDRESS_FAMI
 void registration_exercise(struct registration *registration, ADDRESS_FAMILY family);
 
 /*
- * The same, and waits until it was told of just that; what was to be told before has been told
- * then, because notifications come in order.
+ * Makes a change in both families and undoes it, and waits each time until all of these were told
+ * of it, who are of one kind. What was to be told before has been told then, because notifications
+ * come in order.
+ *
+ * Step by step, all together: some changes are not announced by the kernel, IPv6's MTU for one; who
+ * has to read them sees nothing of a change that is undone before.
  */
-void registration_settle(struct registration *registration, ADDRESS_FAMILY family);
+void registration_settle(struct registration *const *registrations, size_t count);
 
 /* From now on callbacks wait after they were counted; until released. */
 void registration_hold(struct registration *registration);

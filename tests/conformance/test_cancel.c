@@ -104,10 +104,10 @@ static void test_silence_afterwards(void **state)
     assert_non_null(registration);
     registration_start(registration, subject->kind, subject->family, FALSE);
     registration_start(&witness, subject->kind, subject->family, FALSE);
-    registration_exercise(registration, subject->family);
+    registration_settle((struct registration *const[]){registration, &witness}, 2);
     registration_stop(registration);
     memset(registration, 0, sizeof(*registration)); /* a callback would find no lock */
-    registration_exercise(&witness, subject->family);
+    registration_settle((struct registration *const[]){&witness}, 1);
     registration_stop(&witness);
     free(registration);
 }

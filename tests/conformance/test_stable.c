@@ -242,7 +242,7 @@ static void test_tentative_is_told(void **state)
     registration_await_told(&registration, MibAddInstance, AF_INET6, 1, 1);
     network_settle();
     registration_await_told(&registration, MibParameterNotification, AF_INET6, 1, 1);
-    registration_settle(&registration, AF_INET6);
+    registration_settle((struct registration *const[]){&registration}, 1);
     assert_string_equal(registration_history(&registration, AF_INET6, 1), "AP");
     registration_stop(&registration);
 }
@@ -260,7 +260,7 @@ static void test_cancel(void **state)
     /* By when this was told, a callback would have come too. */
     network_settle();
     registration_await_told(&witness, MibParameterNotification, AF_INET6, 1, 1);
-    registration_settle(&witness, AF_INET6);
+    registration_settle((struct registration *const[]){&witness}, 1);
     registration_stop(&witness);
     assert_int_equal(calls(), 0);
     platform_monitor_free(stable.monitor);
