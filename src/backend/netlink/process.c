@@ -284,8 +284,8 @@ static int search_helper(void *context, int process, uint32_t pid)
     ssize_t length = read_text(process, "comm", text);
 
     (void)pid;
-    if (length != (ssize_t)sizeof(TEREDO_HELPER) || text[sizeof(TEREDO_HELPER) - 1] != '\n' ||
-        memcmp(text, TEREDO_HELPER, sizeof(TEREDO_HELPER) - 1) != 0)
+    if (length != (ssize_t)sizeof(TEREDO_HELPER) ||
+        memcmp(text, TEREDO_HELPER "\n", sizeof(TEREDO_HELPER)) != 0)
         return 0;
     length = read_text(process, "cmdline", text);
     if (length > 0 && process_command_serves_teredo(text, (size_t)length, search->ifindex) &&
