@@ -663,6 +663,34 @@ static int ring(void)
     return EXIT_EXPECTED;
 }
 
+/* Exports: whatever Wine's own DLL has, a program gets from this one. */
+
+static const char *at(HMODULE module, DWORD offset)
+{
+    return (const char *)module + offset;
+}
+
+static int exports(void)
+{
+    HMODULE theirs = LoadLibraryA("wine_iphlpapi.dll");
+
+    CHECK(theirs);
+    const IMAGE_DOS_HEADER *dos = (const IMAGE_DOS_HEADER *)theirs;
+    const IMAGE_NT_HEADERS *nt = (const void *)at(theirs, (DWORD)dos->e_lfanew);
+    const IMAGE_DATA_DIRECTORY *place =
+        &nt->OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_EXPORT];
+    const IMAGE_EXPORT_DIRECTORY *directory = (const void *)at(theirs, place->VirtualAddress);
+    const DWORD *names = (const void *)at(theirs, directory->AddressOfNames);
+
+    CHECK(directory->NumberOfNames > 100);
+    for (DWORD i = 0; i < directory->NumberOfNames; i++)
+        (void)function_of(at(theirs, names[i]));
+    /* What is handed on is theirs; what is ours is not. */
+    CHECK(GetProcAddress(library, "SendARP") == GetProcAddress(theirs, "SendARP"));
+    CHECK(GetProcAddress(library, "FreeMibTable") != GetProcAddress(theirs, "FreeMibTable"));
+    return EXIT_EXPECTED;
+}
+
 /* The server dies. */
 
 static int server_killed(void)
@@ -702,6 +730,7 @@ static const struct {
     {"surroundings", surroundings},
     {"cancel-slow", cancel_slow},
     {"ring", ring},
+    {"exports", exports},
     {"server-killed", server_killed},
 };
 
