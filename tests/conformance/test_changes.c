@@ -114,11 +114,11 @@ static void test_slow_callback(void **state)
     registration_start(&slow, subject->kind, subject->family, FALSE);
     registration_start(&quick, subject->kind, subject->family, FALSE);
     registration_hold(&slow);
-    for (unsigned i = 0; i < TIMES; i++) {
+    for (size_t i = 0; i < TIMES; i++) {
         network_add(subject->kind, subject->family, 1);
-        registration_await_told(&quick, MibAddInstance, subject->family, 1, i + 1);
+        registration_await_told(&quick, MibAddInstance, subject->family, 1, (unsigned)i + 1);
         network_delete(subject->kind, subject->family, 1);
-        registration_await_told(&quick, MibDeleteInstance, subject->family, 1, i + 1);
+        registration_await_told(&quick, MibDeleteInstance, subject->family, 1, (unsigned)i + 1);
         expected[2 * i] = 'A';
         expected[2 * i + 1] = 'D';
     }

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 /* The kernel cuts a process' name at 15 characters; this one has just as many. */
-static const char TEREDO_HELPER[] = "miredo-privproc";
+static const char HELPER_NAME[] = "miredo-privproc\n";
 
 /* More than fdinfo of a tun device has, and more than Miredo's command line. */
 enum { TEXT_SIZE = 1024 };
@@ -284,8 +284,8 @@ static int search_helper(void *context, int process, uint32_t pid)
     ssize_t length = read_text(process, "comm", text);
 
     (void)pid;
-    if (length != (ssize_t)sizeof(TEREDO_HELPER) || text[sizeof(TEREDO_HELPER) - 1] != '\n' ||
-        memcmp(text, TEREDO_HELPER, sizeof(TEREDO_HELPER) - 1) != 0)
+    if (length != (ssize_t)sizeof(HELPER_NAME) - 1 ||
+        memcmp(text, HELPER_NAME, sizeof(HELPER_NAME) - 1) != 0)
         return 0;
     length = read_text(process, "cmdline", text);
     if (length > 0 && process_command_serves_teredo(text, (size_t)length, search->ifindex) &&
