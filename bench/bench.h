@@ -19,6 +19,10 @@ void bench_register(const struct options *options);
 void bench_memory(const struct options *options);
 void bench_compare(const struct options *options);
 void bench_idle(const struct options *options);
+void bench_wine(const struct options *options);
+
+/* A part of the latter. */
+void bench_latency_in_wine(const struct options *options);
 
 /* Says on standard error what is going on. */
 void progress(const char *format, ...) __attribute__((format(printf, 1, 2)));

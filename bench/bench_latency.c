@@ -47,7 +47,7 @@ struct runner {
 
 static void on_change(void *context, enum change change, uint32_t key)
 {
-    uint64_t now = clock_now();
+    uint64_t now = receiver_now();
     struct runner *runner = context;
     struct race *race = runner->race;
     unsigned int event = atomic_load(runner->event);
@@ -144,6 +144,28 @@ static void measure(const struct options *options, enum subject subject, const c
         pair_end_round(&pair);
     }
     result_of("latency", parameter, "change to callback", "us", "bare recv() thread", &pair);
+}
+
+void bench_latency_in_wine(const struct options *options)
+{
+    static const struct {
+        enum subject subject;
+        const char *name;
+    } subjects[] = {
+        {SUBJECT_LINKS, "links"}, {SUBJECT_ADDRESSES, "addresses"}, {SUBJECT_ROUTES4, "routes"}};
+    const unsigned int events = options->quick ? 60 : 400;
+
+    for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++) {
+        struct pair pair = {0};
+
+        progress("%s, 1 registration", subjects[i].name);
+        for (unsigned int round = 0; round < options->rounds; round++) {
+            run_round(&receiver_ours, subjects[i].subject, 0, 1, events, &pair.floor);
+            run_round(&receiver_wine, subjects[i].subject, 0, 1, events, &pair.value);
+            pair_end_round(&pair);
+        }
+        result_of("wine", subjects[i].name, "change to callback", "us", "native library", &pair);
+    }
 }
 
 void bench_latency(const struct options *options)

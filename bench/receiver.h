@@ -32,6 +32,9 @@ struct receiver_kind {
     void (*close)(void *receiver);
 };
 
+/* For a handler: when the receiver heard of the change, in ns as clock_now(). */
+uint64_t receiver_now(void);
+
 /* A registration: NotifyIpInterfaceChange, NotifyUnicastIpAddressChange, NotifyRouteChange2. */
 extern const struct receiver_kind receiver_ours;
 
@@ -41,6 +44,9 @@ extern const struct receiver_kind receiver_ours;
  * better than the messages do.
  */
 extern const struct receiver_kind receiver_floor;
+
+/* As receiver_ours, in a program in Wine. */
+extern const struct receiver_kind receiver_wine;
 
 /* A bare listener's socket and thread, with a bare dump of the IPv4 or IPv6 routes over it. */
 void *floor_open_with_dump(bool ipv6);

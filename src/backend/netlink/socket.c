@@ -191,8 +191,14 @@ int netlink_socket_receive(struct netlink_socket *sock, uint32_t timeout_ms)
             .msg_iovlen = 1,
         };
 
-    int r = recvmmsg(sock->fd, sock->headers, SOCKET_BATCH, flags, NULL);
-    int error = errno;
+    int r;
+    int error;
+
+    /* What does not wait is not disturbed by signals: empty has to mean empty. */
+    do {
+        r = recvmmsg(sock->fd, sock->headers, SOCKET_BATCH, flags, NULL);
+        error = errno;
+    } while (r < 0 && error == EINTR && timeout_ms == 0);
 
     if (atomic_load(&sock->interrupted))
         return -EINTR;

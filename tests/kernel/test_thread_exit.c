@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Callbacks that end their thread instead of returning. */
+#include "world.h"
+
+struct scene {
+    struct monitor monitor; /* guards all of it */
+    HANDLE handle;
+    bool entered;  /* a callback has begun */
+    bool held;     /* it does not end its thread before it is let go */
+    unsigned told; /* changes */
+};
+
+static void scene_init(struct scene *scene)
+{
+    *scene = (struct scene){0};
+    monitor_init(&scene->monitor);
+}
+
+static void scene_await(struct scene *scene, const bool *what)
+{
+    struct timespec deadline = check_deadline();
+    bool timely = true;
+
+    monitor_lock(&scene->monitor);
+    while (!*what && timely)
+        timely = monitor_wait(&scene->monitor, &deadline);
+    monitor_unlock(&scene->monitor);
+    assert_true(timely);
+}
+
+static void end_thread(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
+{
+    struct scene *scene = context;
+    struct timespec deadline = check_deadline();
+    bool timely = true;
+
+    (void)row;
+    (void)type;
+    monitor_lock(&scene->monitor);
+    scene->told++;
+    scene->entered = true;
+    monitor_announce(&scene->monitor);
+    while (scene->held && timely)
+        timely = monitor_wait(&scene->monitor, &deadline);
+    monitor_unlock(&scene->monitor);
+    pthread_exit(NULL);
+}
+
+/* The registration is at its end, its cancel does not wait, and others hear on. */
+static void test_dispatcher(void **state)
+{
+    struct scene scene;
+    struct recorder witness;
+    struct iface lo = iface_get("lo");
+    struct timespec deadline = check_deadline();
+    struct row_key key = route_key(lo, "10.2.0.0/16", NULL);
+
+    (void)state;
+    scene_init(&scene);
+    assert_int_equal(recorder_start(&witness, ROW_ROUTE, AF_INET, FALSE), NO_ERROR);
+    assert_int_equal(NotifyRouteChange2(AF_INET, end_thread, &scene, FALSE, &scene.handle),
+                     NO_ERROR);
+    ip("route add blackhole 10.1.0.0/16");
+    scene_await(&scene, &scene.entered);
+    ip("route add blackhole 10.2.0.0/16");
+    assert_true(recorder_wait(&witness, 0, MibAddInstance, &key, &deadline));
+    assert_int_equal(CancelMibChangeNotify2(scene.handle), NO_ERROR);
+    assert_int_equal(CancelMibChangeNotify2(scene.handle), ERROR_INVALID_HANDLE);
+    assert_int_equal(scene.told, 1);
+    recorder_stop(&witness);
+    monitor_destroy(&scene.monitor);
+}
+
+static void *cancel(void *context)
+{
+    struct scene *scene = context;
+    DWORD result = CancelMibChangeNotify2(scene->handle);
+
+    return (void *)(uintptr_t)result; // NOLINT(performance-no-int-to-ptr)
+}
+
+/* A cancel that waits for the callback already. */
+static void test_during_cancel(void **state)
+{
+    struct scene scene;
+    pthread_t thread;
+    void *result;
+
+    (void)state;
+    scene_init(&scene);
+    scene.held = true;
+    assert_int_equal(NotifyRouteChange2(AF_INET, end_thread, &scene, FALSE, &scene.handle),
+                     NO_ERROR);
+    ip("route add blackhole 10.1.0.0/16");
+    scene_await(&scene, &scene.entered);
+    assert_int_equal(pthread_create(&thread, NULL, cancel, &scene), 0);
+    threads_await_asleep();
+    monitor_lock(&scene.monitor);
+    scene.held = false;
+    monitor_announce(&scene.monitor);
+    monitor_unlock(&scene.monitor);
+    assert_int_equal(pthread_join(thread, &result), 0);
+    assert_int_equal((uintptr_t)result, NO_ERROR);
+    monitor_destroy(&scene.monitor);
+}
+
+static void end_thread_initially(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
+{
+    struct scene *scene = context;
+
+    (void)row;
+    if (type == MibInitialNotification)
+        pthread_exit(scene);
+    monitor_lock(&scene->monitor);
+    scene->told++;
+    scene->entered = true;
+    monitor_announce(&scene->monitor);
+    monitor_unlock(&scene->monitor);
+}
+
+static void *register_with_initial(void *context)
+{
+    struct scene *scene = context;
+
+    (void)NotifyRouteChange2(AF_INET, end_thread_initially, scene, TRUE, &scene->handle);
+    return NULL; /* not reached */
+}
+
+/* The thread that registers ends; the registration lives. */
+static void test_initial(void **state)
+{
+    struct scene scene;
+    pthread_t thread;
+    void *result;
+
+    (void)state;
+    scene_init(&scene);
+    assert_int_equal(pthread_create(&thread, NULL, register_with_initial, &scene), 0);
+    assert_int_equal(pthread_join(thread, &result), 0);
+    assert_ptr_equal(result, &scene);
+    assert_non_null(scene.handle);
+    ip("route add blackhole 10.1.0.0/16");
+    scene_await(&scene, &scene.entered);
+    assert_int_equal(CancelMibChangeNotify2(scene.handle), NO_ERROR);
+    monitor_destroy(&scene.monitor);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        world_test(test_dispatcher),
+        world_test(test_during_cancel),
+        world_test(test_initial),
+    };
+
+    (void)argc;
+    int rc = netns_begin(argv);
+    return rc ? rc : cmocka_run_group_tests(tests, NULL, NULL);
+}
