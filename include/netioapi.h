@@ -689,7 +689,7 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API NotifyRouteChange2(ADDRESS_FAMILY AddressFamil
                                                      HANDLE *NotificationHandle);
 
 /**
- * @brief Get the unicast addresses once none of them is tentative.
+ * @brief Get the unicast addresses once none of them is tentative or awaited.
  *
  * @param Family AF_INET or AF_INET6 for that family's addresses, AF_UNSPEC for both
  * @param Table set to the table when it is stable already, else to NULL; free it with
@@ -703,6 +703,11 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API NotifyRouteChange2(ADDRESS_FAMILY AddressFamil
  * time one becomes stable, until *NotificationHandle is cancelled with CancelMibChangeNotify2();
  * each table is its own to free. Rows are filled as by GetUnicastIpAddressTable().
  *
+ * With AF_INET6 and AF_UNSPEC the table is not stable either while a Teredo client runs that has
+ * not got its address yet, because no Teredo server has answered; it becomes stable when the
+ * address is there, or the client ends. With a client whose server never answers CallerCallback
+ * is not called at all, as on Windows: the program decides how long it waits.
+ *
  * Context: any thread, callbacks included. CallerCallback runs on a thread of the registration's
  * own, never before this function has stored the handle.
  * @return NO_ERROR or ERROR_IO_PENDING, or
@@ -715,6 +720,44 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API
 NotifyStableUnicastIpAddressTable(ADDRESS_FAMILY Family, PMIB_UNICASTIPADDRESS_TABLE *Table,
                                   PSTABLE_UNICAST_IPADDRESS_TABLE_CALLBACK CallerCallback,
                                   PVOID CallerContext, HANDLE *NotificationHandle);
+
+/**
+ * @brief Have every change of the Teredo client's UDP port reported.
+ *
+ * @param Callback called for every change
+ * @param CallerContext passed to Callback untouched; may be NULL
+ * @param InitialNotification TRUE to have Callback called once, with MibInitialNotification and
+ *     port 0, before this function returns
+ * @param NotificationHandle set to the registration's handle before Callback runs for the first
+ *     time
+ *
+ * The port is that of GetTeredoPort(). Microsoft's page does not say which types Callback gets
+ * when; here they mean what they mean elsewhere:
+ *  - MibAddInstance: there is a client with that port, and none was known before
+ *  - MibParameterNotification: the client has that port now instead of another
+ *  - MibDeleteInstance: there is no client any more; Port is the one that it had, so that what was
+ *    opened for it can be closed
+ * A restart is told as a deletion and an addition where both are noticed; one that keeps the port
+ * and is over before it is noticed is no change. The first port of a client whose process may be
+ * looked into is told when it is bound, else when the client has got its address.
+ *
+ * Changes are noticed by what becomes of the client's interface and address. A client that moves
+ * to another port and leaves both as they are goes unnoticed until something becomes of them;
+ * Miredo has no way to do that. The registration lasts until CancelMibChangeNotify2(). A fork()ed
+ * child does not inherit it.
+ *
+ * Context: any thread, callbacks included. Callback runs on this thread (the initial call) and on
+ * a thread of the registration's own (all others).
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Callback or NotificationHandle is NULL; *NotificationHandle is NULL
+ *    where there is one
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory, thread or descriptor; *NotificationHandle is NULL
+ * Source: Microsoft netioapi.h page NotifyTeredoPortChange
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API NotifyTeredoPortChange(PTEREDO_PORT_CHANGE_CALLBACK Callback,
+                                                         PVOID CallerContext,
+                                                         BOOLEAN InitialNotification,
+                                                         HANDLE *NotificationHandle);
 
 /**
  * @brief End a registration.
@@ -876,6 +919,29 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIpForwardEntry2(PMIB_IPFORWARD_ROW2 Row);
  * Source: Microsoft netioapi.h page InitializeIpForwardEntry
  */
 IPHLPAPI_DLL_LINKAGE void NETIOAPI_API_ InitializeIpForwardEntry(PMIB_IPFORWARD_ROW2 Row);
+
+/**
+ * @brief Get the UDP port of the host's Teredo client.
+ *
+ * @param Port set to the port, in host byte order (Microsoft's page does not name one)
+ *
+ * The client is found by its tunnel: a tun device with an address in 2001::/32, or one on which
+ * Miredo is still waiting for such an address. The port is the one that the client's process has
+ * bound. Where this process may not look into that one (it takes the rights of its user, and
+ * CAP_SYS_PTRACE where the client has changed its own), it is the port that the client's address
+ * tells (RFC 4380, section 4): the same, unless an address translator maps it to another.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Port is NULL
+ *  - ERROR_NOT_FOUND: there is no Teredo client on this host
+ *  - ERROR_NOT_READY: there is one, but its port is not known: it has none yet, or its process may
+ *    not be looked into and it has no address yet
+ *  - ERROR_NOT_SUPPORTED: the host has no IPv6
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetTeredoPort, RFC 4380
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetTeredoPort(USHORT *Port);
 
 /**
  * @brief Free a table that a function of this header returned.

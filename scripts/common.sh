@@ -7,6 +7,7 @@
 #   base_packages       the Debian packages that it takes to build and to run mibwatch
 #   log, fail           messages on standard error
 #   need_packages       install what is missing, or say what is
+#   need_miredo         install Teredo's programs, without starting them
 #   build_dir           choose and create a build directory
 #   cmake_build         configure and build
 #   find_namespace      how to start a program in network namespaces of its own
@@ -61,6 +62,35 @@ need_packages() {
     DEBIAN_FRONTEND=noninteractive \
         apt-get install -q -y --no-install-recommends "${missing[@]}" >&2 ||
         fail "apt-get install failed"
+}
+
+# need_miredo
+# Teredo's client and server, for tests: as packages they would be started when they are installed,
+# and at every boot. Where they are not installed yet they are kept from both.
+need_miredo() {
+    local policy=/usr/sbin/policy-rc.d made=false daemon missing=()
+
+    for daemon in miredo miredo-server; do
+        package_installed "$daemon" || missing+=("$daemon")
+    done
+    if ((EUID == 0 && ${#missing[@]} > 0)) && command -v dpkg-query >/dev/null; then
+        if [[ ! -e $policy ]]; then
+            printf '#!/bin/sh\nexit 101\n' >"$policy"
+            chmod 755 "$policy"
+            made=true
+        fi
+        # In a subshell: need_packages ends the script when it fails, and the policy must not stay.
+        (need_packages miredo miredo-server) || missing=(failed)
+        if $made; then
+            rm -f -- "$policy"
+        fi
+        [[ ${missing[0]} != failed ]] || exit 1
+        for daemon in "${missing[@]}"; do
+            update-rc.d "$daemon" disable >&2 || fail "$daemon cannot be kept from starting at boot"
+        done
+    else
+        need_packages miredo miredo-server
+    fi
 }
 
 # build_dir NAME [DIRECTORY]

@@ -155,6 +155,17 @@ static void NETIOAPI_API_ on_route(PVOID context, PMIB_IPFORWARD_ROW2 row,
     print_line(&line, true);
 }
 
+static void NETIOAPI_API_ on_teredo(PVOID context, USHORT port, MIB_NOTIFICATION_TYPE type)
+{
+    struct line line;
+
+    (void)context;
+    begin_notification(&line, KIND_TEREDO, type);
+    if (type != MibInitialNotification)
+        line_number(&line, "port", "port", port);
+    print_line(&line, true);
+}
+
 static void print_stable_table(PMIB_UNICASTIPADDRESS_TABLE table, bool at_once)
 {
     struct line line;
@@ -213,6 +224,10 @@ static bool register_kind(enum kind kind, HANDLE *ret_handle)
         break;
     case KIND_STABLE:
         return register_stable(ret_handle);
+    case KIND_TEREDO:
+        function = "NotifyTeredoPortChange";
+        error = NotifyTeredoPortChange(on_teredo, NULL, options.initial, ret_handle);
+        break;
     case KIND_COUNT:
         break;
     }
@@ -299,11 +314,29 @@ static bool print_routes(void)
     return true;
 }
 
+/* A table of one row at most. */
+static bool print_teredo(void)
+{
+    struct line line;
+    USHORT port;
+    DWORD error = GetTeredoPort(&port);
+
+    if (error == ERROR_NOT_READY)
+        return true; /* a client without a port; Windows says so too where none runs */
+    if (error != NO_ERROR)
+        return no_table("GetTeredoPort", error);
+    line_begin(&line, format, kind_name(KIND_TEREDO), "table");
+    line_number(&line, "port", "port", port);
+    print_line(&line, false);
+    return true;
+}
+
 static bool print_tables(void)
 {
     bool printed_all = (!options.kinds[KIND_INTERFACE] || print_interfaces()) &&
                        (!options.kinds[KIND_ADDRESS] || print_addresses()) &&
-                       (!options.kinds[KIND_ROUTE] || print_routes());
+                       (!options.kinds[KIND_ROUTE] || print_routes()) &&
+                       (!options.kinds[KIND_TEREDO] || print_teredo());
 
     platform_lock(PLATFORM_LOCK_OUTPUT);
     if (!ended)

@@ -14,8 +14,10 @@ static const char help_text[] =
     "Print every change of the network's interfaces, addresses and routes, a line for each.\n"
     "\n"
     "  --kind LIST         which notifications: a comma-separated list of interface, address,\n"
-    "                      route and stable (the table of addresses, each time that none of\n"
-    "                      them is tentative any more); default interface,address,route\n"
+    "                      route, stable (the table of addresses, each time that none of\n"
+    "                      them is tentative any more) and teredo (the UDP port of the Teredo\n"
+    "                      client); default interface,address,route\n"
+    "  --teredo            the same as --kind teredo\n"
     "  --family 4|6|all    which address family; default all\n"
     "  --initial           ask for the initial notification too\n"
     "  --table             print the tables of these kinds before the changes\n"
@@ -31,10 +33,8 @@ static const char help_text[] =
     "or 2 if the options were wrong.\n";
 
 static const char *const kind_names[KIND_COUNT] = {
-    [KIND_INTERFACE] = "interface",
-    [KIND_ADDRESS] = "address",
-    [KIND_ROUTE] = "route",
-    [KIND_STABLE] = "stable",
+    [KIND_INTERFACE] = "interface", [KIND_ADDRESS] = "address", [KIND_ROUTE] = "route",
+    [KIND_STABLE] = "stable",       [KIND_TEREDO] = "teredo",
 };
 
 const char *kind_name(enum kind kind)
@@ -60,7 +60,8 @@ static bool parse_kinds(const char *value, struct options *options)
                (strlen(kind_names[kind]) != length || strncmp(kind_names[kind], item, length) != 0))
             kind++;
         if (kind == KIND_COUNT)
-            return complain("--kind", value, "a list of interface, address, route and stable");
+            return complain("--kind", value,
+                            "a list of interface, address, route, stable and teredo");
         options->kinds[kind] = true;
         if (item[length] == '\0')
             return true;
@@ -173,12 +174,12 @@ enum options_result options_parse(int argc, char **argv, struct options *ret_opt
     bool version = false;
     bool any_kind = false;
     const struct option options[] = {
-        {"--kind", NULL, parse_kinds},        {"--family", NULL, parse_family},
-        {"--initial", &parsed.initial, NULL}, {"--table", &parsed.table, NULL},
-        {"--details", &parsed.details, NULL}, {"--json", &parsed.json, NULL},
-        {"--color", NULL, parse_colour},      {"--count", NULL, parse_count},
-        {"--duration", NULL, parse_duration}, {"--help", &help, NULL},
-        {"--version", &version, NULL},
+        {"--kind", NULL, parse_kinds},    {"--teredo", &parsed.kinds[KIND_TEREDO], NULL},
+        {"--family", NULL, parse_family}, {"--initial", &parsed.initial, NULL},
+        {"--table", &parsed.table, NULL}, {"--details", &parsed.details, NULL},
+        {"--json", &parsed.json, NULL},   {"--color", NULL, parse_colour},
+        {"--count", NULL, parse_count},   {"--duration", NULL, parse_duration},
+        {"--help", &help, NULL},          {"--version", &version, NULL},
     };
 
     for (int i = 1; i < argc; i++) {

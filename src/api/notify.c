@@ -22,6 +22,7 @@ struct subscriber {
         PUNICAST_IPADDRESS_CHANGE_CALLBACK unicast;
         PIPFORWARD_CHANGE_CALLBACK forward;
         PSTABLE_UNICAST_IPADDRESS_TABLE_CALLBACK stable;
+        PTEREDO_PORT_CHANGE_CALLBACK teredo;
         any_callback any;
     } callback;
     void *context;
@@ -113,6 +114,21 @@ static void forward_change(void *context, const struct mib_change *change)
     subscriber->callback.forward(subscriber->context, row, type_of(change));
 }
 
+static void teredo_initial(void *context)
+{
+    const struct subscriber *subscriber = context;
+
+    subscriber->callback.teredo(subscriber->context, MIB_INVALID_TEREDO_PORT_NUMBER,
+                                MibInitialNotification);
+}
+
+static void teredo_change(void *context, const struct mib_change *change)
+{
+    const struct subscriber *subscriber = context;
+
+    subscriber->callback.teredo(subscriber->context, change->row.teredo.port, type_of(change));
+}
+
 static const struct notify_subscriber_ops ipinterface_ops = {
     .name = "NotifyIpInterfaceChange",
     .thread_name = "iphlp-interface",
@@ -137,7 +153,15 @@ static const struct notify_subscriber_ops forward_ops = {
     .release = release,
 };
 
-/* What the three functions that tell of single changes have in common. */
+static const struct notify_subscriber_ops teredo_ops = {
+    .name = "NotifyTeredoPortChange",
+    .thread_name = "iphlp-teredo",
+    .initial = teredo_initial,
+    .change = teredo_change,
+    .release = release,
+};
+
+/* What the functions that tell of single changes have in common. */
 static DWORD notify_changes(enum mib_table table, const struct notify_subscriber_ops *ops,
                             ADDRESS_FAMILY af, any_callback callback, void *context, bool initial,
                             HANDLE *handle)
@@ -193,6 +217,13 @@ NETIOAPI_API NotifyRouteChange2(ADDRESS_FAMILY AddressFamily, PIPFORWARD_CHANGE_
                           CallerContext, InitialNotification, NotificationHandle);
 }
 
+NETIOAPI_API NotifyTeredoPortChange(PTEREDO_PORT_CHANGE_CALLBACK Callback, PVOID CallerContext,
+                                    BOOLEAN InitialNotification, HANDLE *NotificationHandle)
+{
+    return notify_changes(MIB_TABLE_TEREDO, &teredo_ops, AF_INET6, (any_callback)Callback,
+                          CallerContext, InitialNotification, NotificationHandle);
+}
+
 NETIOAPI_API CancelMibChangeNotify2(HANDLE NotificationHandle)
 {
     if (!NotificationHandle)
@@ -204,7 +235,7 @@ NETIOAPI_API CancelMibChangeNotify2(HANDLE NotificationHandle)
 
 struct stability {
     struct table_builder builder;
-    bool tentative; /* an address is still being probed */
+    bool tentative; /* an address is still being probed, or a Teredo client waits for its own */
 };
 
 static int add_address(void *context, const union mib_row *row, size_t more)
@@ -289,7 +320,7 @@ NotifyStableUnicastIpAddressTable(ADDRESS_FAMILY Family, PMIB_UNICASTIPADDRESS_T
     subscriber->callback.stable = CallerCallback;
     subscriber->context = CallerContext;
     /* The source hears every change from now on, so none falls between this look and the next. */
-    r = backend_source_open(MIB_TABLE_UNICAST, family, &source);
+    r = backend_source_open(MIB_TABLE_STABLE_UNICAST, family, &source);
     if (r == 0)
         r = read_stable(source, Table);
     if (r == 0 && !*Table) {

@@ -7,6 +7,7 @@
  *   -ENODEV        no such interface          -ENOENT        the interface has no such row
  *   -EAFNOSUPPORT  the host lacks the family  -ENOMEM, -EMFILE, -ENFILE, -ENOBUFS, -EAGAIN
  *   -EIO           the host answered what cannot be understood
+ *   -EINPROGRESS   a Teredo client is there, but its port is not known yet
  * Outputs named ret_… are written on success only. Everything here may be called from any thread,
  * a source's functions from one thread at a time except where noted.
  */
@@ -33,6 +34,9 @@ int backend_read_table(enum mib_table table, enum mib_family family, backend_sin
 int backend_read_ipinterface(struct mib_ipinterface *row);
 int backend_read_unicast(struct mib_unicast *row);
 int backend_read_route(struct mib_route *row);
+
+/* The host's Teredo client. -ENOENT: there is none; -EINPROGRESS; -EAFNOSUPPORT: no IPv6. */
+int backend_read_teredo(struct mib_teredo *ret_teredo);
 
 /* One link, by its index, or by its name (NUL-terminated). */
 int backend_read_link(uint32_t ifindex, struct mib_link *ret_link);

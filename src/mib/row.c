@@ -32,6 +32,19 @@ bool mib_addr_is_link_local(uint8_t family, const struct mib_addr *addr)
     return family == MIB_FAMILY_IPV6 && addr->bytes[0] == 0xfe && (addr->bytes[1] & 0xc0) == 0x80;
 }
 
+bool mib_addr_is_teredo(uint8_t family, const struct mib_addr *addr)
+{
+    static const uint8_t prefix[] = {0x20, 0x01, 0x00, 0x00};
+
+    return family == MIB_FAMILY_IPV6 && memcmp(addr->bytes, prefix, sizeof(prefix)) == 0;
+}
+
+uint16_t mib_addr_teredo_port(const struct mib_addr *addr)
+{
+    /* Bits 80 to 95, inverted so that no address translator takes them for its own to change. */
+    return (uint16_t) ~(addr->bytes[10] << 8 | addr->bytes[11]);
+}
+
 bool mib_addr_is_zero(const struct mib_addr *addr)
 {
     static const struct mib_addr zero;

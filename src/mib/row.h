@@ -24,6 +24,13 @@ enum mib_table {
     MIB_TABLE_IPINTERFACE,
     MIB_TABLE_UNICAST,
     MIB_TABLE_ROUTE,
+    MIB_TABLE_TEREDO, /* one row at most: the port of the host's Teredo client */
+
+    /*
+     * As MIB_TABLE_UNICAST, and beside it, tentative, the address that a Teredo client is still
+     * waiting for (2001::/32, the rest zero, on the link that will have it).
+     */
+    MIB_TABLE_STABLE_UNICAST,
 };
 
 /* An IPv4 address uses the first four bytes, the others are zero. */
@@ -142,6 +149,13 @@ struct mib_route {
     uint8_t loopback;
 };
 
+/* The host's Teredo client (RFC 4380). No key: there is one. */
+struct mib_teredo {
+    uint32_t ifindex; /* of its tunnel */
+    uint16_t port;    /* UDP, not 0 */
+    uint16_t reserved;
+};
+
 /* Add, change and delete, decided against what was known before. */
 enum mib_change_type {
     MIB_CHANGE_PARAMETER,
@@ -153,6 +167,7 @@ union mib_row {
     struct mib_ipinterface ipinterface;
     struct mib_unicast unicast;
     struct mib_route route;
+    struct mib_teredo teredo;
 };
 
 struct mib_change {
@@ -170,6 +185,12 @@ bool mib_unicast_same(const struct mib_unicast *a, const struct mib_unicast *b);
 
 /* Whether the address is a link-local one (IPv6 fe80::/10) and therefore needs a zone. */
 bool mib_addr_is_link_local(uint8_t family, const struct mib_addr *addr);
+
+/* Whether it is an IPv6 address in 2001::/32, which only Teredo clients have. */
+bool mib_addr_is_teredo(uint8_t family, const struct mib_addr *addr);
+
+/* The UDP port that such an address tells: the client's as its server sees it (RFC 4380, 4). */
+uint16_t mib_addr_teredo_port(const struct mib_addr *addr);
 
 bool mib_addr_is_zero(const struct mib_addr *addr);
 

@@ -19,7 +19,7 @@ target_link_options(iphlpnl PRIVATE -Wl,--section-alignment=0x1000 -Wl,--file-al
 
 foreach(target iphlpapi iphlpnl)
   set_target_properties(${target} PROPERTIES PREFIX "")
-  target_link_options(${target} PRIVATE -static-libgcc -Wl,--kill-at)
+  target_link_options(${target} PRIVATE -static-libgcc)
 endforeach()
 
 install(TARGETS iphlpapi RUNTIME DESTINATION . COMPONENT wine)

@@ -132,6 +132,16 @@ int backend_read_route(struct mib_route *row)
     return r;
 }
 
+int backend_read_teredo(struct mib_teredo *ret_teredo)
+{
+    struct unix_read_teredo_params params = {0};
+    int r = CALL(UNIX_CALL_READ_TEREDO, params);
+
+    if (r == 0)
+        *ret_teredo = params.row;
+    return r;
+}
+
 int backend_read_link(uint32_t ifindex, struct mib_link *ret_link)
 {
     struct unix_read_link_params params = {.link = {.ifindex = ifindex}};

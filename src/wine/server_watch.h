@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Sees to it that a process whose wineserver has died ends, as every other process of Wine does.
+ * Sees to it that a process whose wineserver has died can end, as it could without the DLL.
  *
- * A thread of Wine notices when it next talks to the server, or at once where it waits there. One
- * that waits for the network does neither and would keep the process alive. So one thread of
- * the host watches the connection; when it breaks, all waits are interrupted.
+ * A thread of Wine ends when it finds the server gone at its next request, and the process with
+ * the last of them. One that waits for the network makes no request, and would keep the process
+ * for ever. So one thread of the host watches the connection; when it breaks, all waits are
+ * interrupted.
  */
 #ifndef SRC_WINE_SERVER_WATCH_H
 #define SRC_WINE_SERVER_WATCH_H

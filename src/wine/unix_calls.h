@@ -22,6 +22,7 @@ enum { UNIX_CALLS_VERSION = 1 };
     X(READ_IPINTERFACE, read_ipinterface)                                                          \
     X(READ_UNICAST, read_unicast)                                                                  \
     X(READ_ROUTE, read_route)                                                                      \
+    X(READ_TEREDO, read_teredo)                                                                    \
     X(READ_LINK, read_link)                                                                        \
     X(READ_LINK_BY_NAME, read_link_by_name)                                                        \
     X(SOURCE_OPEN, source_open)                                                                    \
@@ -77,6 +78,11 @@ struct unix_read_route_params {
     int32_t result;
 };
 
+struct unix_read_teredo_params {
+    struct mib_teredo row; /* out */
+    int32_t result;
+};
+
 struct unix_read_link_params {
     struct mib_link link; /* in: the index, or the name */
     int32_t result;
@@ -122,6 +128,7 @@ struct unix_rows_params {
 UNIX_CALLS_ASSERT_SIZE(struct mib_ipinterface, 40);
 UNIX_CALLS_ASSERT_SIZE(struct mib_unicast, 48);
 UNIX_CALLS_ASSERT_SIZE(struct mib_route, 52);
+UNIX_CALLS_ASSERT_SIZE(struct mib_teredo, 8);
 UNIX_CALLS_ASSERT_SIZE(struct mib_link, 24);
 UNIX_CALLS_ASSERT_SIZE(union mib_row, 56);
 UNIX_CALLS_ASSERT_SIZE(struct mib_change, 64);
@@ -131,6 +138,7 @@ UNIX_CALLS_ASSERT_SIZE(struct unix_read_table_params, 48);
 UNIX_CALLS_ASSERT_SIZE(struct unix_read_ipinterface_params, 44);
 UNIX_CALLS_ASSERT_SIZE(struct unix_read_unicast_params, 56);
 UNIX_CALLS_ASSERT_SIZE(struct unix_read_route_params, 56);
+UNIX_CALLS_ASSERT_SIZE(struct unix_read_teredo_params, 12);
 UNIX_CALLS_ASSERT_SIZE(struct unix_read_link_params, 28);
 UNIX_CALLS_ASSERT_SIZE(struct unix_source_open_params, 24);
 UNIX_CALLS_ASSERT_SIZE(struct unix_source_wait_params, 32);

@@ -7,8 +7,9 @@
 
 /* The place in the table is the number on the way; what is added goes to the end. */
 static const int errors[] = {
-    0,       EIO,   EINVAL, ENODEV,  ENOENT,       ENOMEM,          EAGAIN, EMFILE, ENFILE,
-    ENOBUFS, EBADF, EINTR,  EDEADLK, EAFNOSUPPORT, EPROTONOSUPPORT, EPERM,  EACCES, ENOSYS,
+    0,      EIO,     EINVAL,      ENODEV, ENOENT,  ENOMEM,       EAGAIN,          EMFILE,
+    ENFILE, ENOBUFS, EBADF,       EINTR,  EDEADLK, EAFNOSUPPORT, EPROTONOSUPPORT, EPERM,
+    EACCES, ENOSYS,  EINPROGRESS,
 };
 
 enum { UNIX_ERRORS = sizeof(errors) / sizeof(errors[0]), UNIX_ERROR_OTHER = 1 };

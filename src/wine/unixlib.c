@@ -127,6 +127,14 @@ static int32_t call_read_route(void *memory)
     return 0;
 }
 
+static int32_t call_read_teredo(void *memory)
+{
+    struct unix_read_teredo_params *params = memory;
+
+    params->result = unix_error_from_errno(backend_read_teredo(&params->row));
+    return 0;
+}
+
 static int32_t call_read_link(void *memory)
 {
     struct unix_read_link_params *params = memory;

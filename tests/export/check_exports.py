@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Compares the library, its version script and its headers with iphlpapi.spec.
+"""Compares the library, its version script, its headers and the DLL with iphlpapi.spec.
 
 Each command prints what differs and exits with 1 where anything does.
 """
@@ -12,6 +12,8 @@ from pathlib import Path
 
 VERSION = "IPHLPAPI_1"
 SONAME = "libiphlpapi.so.1"
+# The copy of Wine's own DLL.
+WINE_DLL = "wine_iphlpapi"
 NEEDED = {"libnl-3.so.200", "libc.so.6"}
 # The C library's other half, which thread-local storage brings in.
 LOADER = re.compile(r"ld-linux[\w-]*\.so\.\d+")
@@ -23,21 +25,68 @@ def run(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def spec_names(path):
-    """The list itself: in order, nothing twice."""
-    names = []
-    for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        match = re.fullmatch(r"@ stdcall ([A-Za-z0-9_]+)\((?:(?:ptr|long|wstr|str|int64)\s?)*\)", line)
-        if not match:
-            sys.exit(f"{path}:{number}: not understood: {line}")
-        names.append(match[1])
-    if names != sorted(set(names)):
-        sys.exit(f"{path}: not in order, or a name twice")
-    if not names:
-        sys.exit(f"{path}: empty")
-    return set(names)
+class Spec:
+    """The list itself, in order, nothing twice: what is the library's own, and what is handed on."""
+
+    LINE = re.compile(r"@ (stdcall|stub) ([A-Za-z0-9_@]+)(\((?:(?:ptr|long|wstr|str|int64)\s?)*\))?"
+                      r"(?: ([a-z_]+\.[A-Za-z0-9_@]+))?")
+
+    def __init__(self, path):
+        own, forwards = [], []
+        for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
+            if not line.strip() or line.startswith("#"):
+                continue
+            match = self.LINE.fullmatch(line)
+            if not match or (match[1] == "stdcall") != bool(match[3]) or \
+                    (match[1] == "stub" and not match[4]):
+                sys.exit(f"{path}:{number}: not understood: {line}")
+            if match[4] and match[4] != f"{WINE_DLL}.{match[2]}":
+                sys.exit(f"{path}:{number}: handed on to {match[4]}")
+            if not match[4] and forwards:
+                sys.exit(f"{path}:{number}: the library's own come first")
+            (forwards if match[4] else own).append(match[2])
+        for names in own, forwards:
+            if not names or names != sorted(set(names)):
+                sys.exit(f"{path}: empty, not in order, or a name twice")
+        if set(own) & set(forwards):
+            sys.exit(f"{path}: own and handed on: {sorted(set(own) & set(forwards))}")
+        self.own, self.forwards = set(own), set(forwards)
+
+
+def dll_exports(path):
+    """The names that a DLL exports, each with what it is forwarded to, or None."""
+    data = Path(path).read_bytes()
+
+    def number(offset, size=4):
+        return int.from_bytes(data[offset:offset + size], "little")
+
+    pe = number(0x3c)
+    sections, optional_size = number(pe + 6, 2), number(pe + 20, 2)
+    optional = pe + 24
+    directory = optional + (112 if number(optional, 2) == 0x20b else 96)
+    start, size = number(directory), number(directory + 4)
+
+    def offset_of(address):
+        for i in range(sections):
+            section = optional + optional_size + 40 * i
+            begin = number(section + 12)
+            if begin <= address < begin + number(section + 8):
+                return address - begin + number(section + 20)
+        sys.exit(f"{path}: address {address:#x} is in no section")
+
+    def text_at(address):
+        begin = offset_of(address)
+        return data[begin:data.index(b"\0", begin)].decode("ascii")
+
+    table = offset_of(start)
+    functions, names, ordinals = (offset_of(number(table + i)) for i in (28, 32, 36))
+    exports = {}
+    for i in range(number(table + 24)):
+        address = number(functions + 4 * number(ordinals + 2 * i, 2))
+        # An address inside the directory is the text of a forward.
+        exports[text_at(number(names + 4 * i))] = \
+            text_at(address) if start <= address < start + size else None
+    return exports
 
 
 def compare(what, found, expected):
@@ -50,7 +99,7 @@ def compare(what, found, expected):
     return not missing and not extra
 
 
-def check_symbols(arguments, expected):
+def check_symbols(arguments, spec):
     found = set()
     fine = True
     for line in run(arguments.nm, "-D", "--defined-only", arguments.file).splitlines():
@@ -65,10 +114,10 @@ def check_symbols(arguments, expected):
             print(f"symbols: {symbol} is not of version {VERSION}")
             fine = False
         found.add(name)
-    return compare("symbols", found, expected) and fine
+    return compare("symbols", found, spec.own) and fine
 
 
-def check_script(arguments, expected):
+def check_script(arguments, spec):
     text = Path(arguments.file).read_text(encoding="utf-8")
     match = re.fullmatch(r"(\w+) \{\s*global:([^:]*);\s*local:\s*\*;\s*\};\s*", text)
     if not match:
@@ -77,7 +126,7 @@ def check_script(arguments, expected):
     if match[1] != VERSION:
         print(f"script: version {match[1]}, not {VERSION}")
         return False
-    return compare("script", {name.strip() for name in match[2].split(";")}, expected)
+    return compare("script", {name.strip() for name in match[2].split(";")}, spec.own)
 
 
 def declared_functions(text):
@@ -105,7 +154,7 @@ def declared_functions(text):
     return names
 
 
-def check_headers(arguments, expected):
+def check_headers(arguments, spec):
     include = str(Path(arguments.file).resolve())
     fine = True
     for header in ("iphlpapi.h", "netioapi.h"):
@@ -120,11 +169,11 @@ def check_headers(arguments, expected):
                 inside = str(Path(marker[1]).resolve()).startswith(include + "/")
             elif inside:
                 ours.append(line)
-        fine = compare(header, declared_functions("\n".join(ours)), expected) and fine
+        fine = compare(header, declared_functions("\n".join(ours)), spec.own) and fine
     return fine
 
 
-def check_elf(arguments, _expected):
+def check_elf(arguments, _spec):
     text = run(arguments.readelf, "--wide", "-d", arguments.file)
     fine = True
 
@@ -146,6 +195,26 @@ def check_elf(arguments, _expected):
     return compare("elf: needed library", needed, NEEDED) and fine
 
 
+def check_dll(arguments, spec):
+    exports = dll_exports(arguments.file)
+    fine = compare("DLL: own", {name for name, to in exports.items() if not to}, spec.own)
+    fine = compare("DLL: handed on", {name for name, to in exports.items() if to},
+                   spec.forwards) and fine
+    for name, to in exports.items():
+        if to and to != f"{WINE_DLL}.{name}":
+            print(f"DLL: {name} is handed on to {to}")
+            fine = False
+    return fine
+
+
+def check_wine(arguments, _spec):
+    """No program has less than before."""
+    ours, theirs = dll_exports(arguments.file), dll_exports(arguments.wine)
+    for name in sorted(set(theirs) - set(ours)):
+        print(f"wine: {name} is exported by {arguments.wine} and not by the DLL")
+    return set(theirs) <= set(ours)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--spec", required=True, help="iphlpapi.spec")
@@ -153,16 +222,18 @@ def main():
     for name, check, option in (("symbols", check_symbols, "--nm"),
                                 ("script", check_script, None),
                                 ("headers", check_headers, "--compiler"),
-                                ("elf", check_elf, "--readelf")):
+                                ("elf", check_elf, "--readelf"),
+                                ("dll", check_dll, None),
+                                ("wine", check_wine, "--wine")):
         command = commands.add_parser(name)
         command.set_defaults(check=check)
-        command.add_argument("file", help="the library, the version script or the folder of headers")
+        command.add_argument("file", help="the library, the version script, the folder of headers or the DLL")
         if option:
             command.add_argument(option, required=True)
         if name == "elf":
             command.add_argument("--sanitizer", default="")
     arguments = parser.parse_args()
-    return 0 if arguments.check(arguments, spec_names(arguments.spec)) else 1
+    return 0 if arguments.check(arguments, Spec(arguments.spec)) else 1
 
 
 if __name__ == "__main__":

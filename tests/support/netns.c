@@ -24,7 +24,7 @@
 
 static char complaint[1024];
 
-static int unavailable(const char *why)
+int netns_unavailable(const char *why)
 {
     const char *ci = secure_getenv("CI");
     bool must_run = ci && strcmp(ci, "true") == 0;
@@ -73,7 +73,7 @@ int netns_begin(char **argv)
 {
     (void)setvbuf(stdout, NULL, _IOLBF, 0);
     if (setenv("PATH", TOOL_PATH, 1) < 0) /* NOLINT(concurrency-mt-unsafe): no threads yet */
-        return unavailable("no memory");
+        return netns_unavailable("no memory");
 
     int rc = unshare(CLONE_NEWNET) == 0 ? 0 : -errno;
     if (rc == -EPERM)
@@ -94,11 +94,11 @@ int netns_begin(char **argv)
     char why[256];
     if (rc < 0) {
         (void)snprintf(why, sizeof(why), "no network namespace: %s", strerrordesc_np(-rc));
-        return unavailable(why);
+        return netns_unavailable(why);
     }
     if (!ip_try("link add probe0 type veth peer name probe1")) {
         (void)snprintf(why, sizeof(why), "no veth interfaces: %.200s", complaint);
-        return unavailable(why);
+        return netns_unavailable(why);
     }
     return 0;
 }

@@ -18,6 +18,9 @@
  */
 int netns_begin(char **argv);
 
+/* For what else a test may miss: says why it cannot run, and returns the code to exit with. */
+int netns_unavailable(const char *why);
+
 /* Moves the thread into a new, empty namespace, in which only a loopback interface exists, up. */
 void netns_enter_new(void);
 

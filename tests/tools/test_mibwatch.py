@@ -140,7 +140,7 @@ class Options(unittest.TestCase):
             self.check_bad(option + " needs a value", "--table", option)
 
     def test_superfluous_value(self):
-        for option in "--initial", "--table", "--json", "--details", "--help", "--version":
+        for option in "--initial --table --json --details --teredo --help --version".split():
             self.check_bad(option + " takes no value", option + "=yes")
 
     def test_bad_kind(self):
@@ -166,7 +166,7 @@ class Options(unittest.TestCase):
     def test_help(self):
         result = run("--help")
         self.assertEqual((result.returncode, result.stderr), (0, ""))
-        for option in "kind family initial table details json color count duration".split():
+        for option in "kind teredo family initial table details json color count duration".split():
             self.assertIn("--" + option, result.stdout)
         self.assertLess(max(map(len, result.stdout.splitlines())), 100)
 
@@ -186,6 +186,42 @@ class Options(unittest.TestCase):
             )
         self.assertEqual(result.returncode, 1)
         self.assertIn("cannot write", result.stderr)
+
+
+class Teredo(Namespace):
+    # What a client's server would give it, for ports 50001 and 50002 (inverted: 3cae, 3cad).
+    first = "2001:0:cb00:7101:0:3cae:34ff:8ef6/32"
+    second = "2001:0:cb00:7101:0:3cad:34ff:8ef6/32"
+
+    def setUp(self):
+        # A tunnel that no process holds: its address tells the port.
+        ip("tuntap", "add", "tun0", "mode", "tun")
+        ip("link", "set", "tun0", "up")
+
+    def test_json(self):
+        with Watch("--teredo", "--json", "--initial") as watch:
+            self.assertEqual(set(watch.wait_for_json(type="initial")), {"time", "kind", "type"})
+            ip("address", "add", self.first, "dev", "tun0")
+            added = watch.wait_for_json(type="add")
+            self.assertEqual(set(added), {"time", "kind", "type", "port"})
+            self.assertEqual((added["kind"], added["port"]), ("teredo", 50001))
+            ip("address", "add", self.second, "dev", "tun0")
+            self.assertEqual(watch.wait_for_json(type="change")["port"], 50002)
+            ip("link", "delete", "tun0")
+            self.assertEqual(watch.wait_for_json(type="delete")["port"], 50002)
+            self.assertEqual(watch.end(), 0)
+            self.assertEqual(len(watch.rest()), 4)
+
+    def test_text_and_table(self):
+        ip("address", "add", self.first, "dev", "tun0")
+        with Watch("--kind", "teredo", "--table") as watch:
+            self.assertRegex(watch.wait_for(lambda _: True), r"  teredo     table    port 50001$")
+            ip("link", "delete", "tun0")
+            self.assertRegex(watch.wait_for(lambda _: True), r"  teredo     delete   port 50001$")
+            self.assertEqual(watch.end(), 0)
+        # No client, no row.
+        result = run("--teredo", "--table", "--duration", "0")
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "", ""))
 
 
 class Output(Namespace):

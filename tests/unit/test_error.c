@@ -25,6 +25,7 @@ static void known_errors(void **state)
     assert_int_equal(error_from(-ENOBUFS), ERROR_NOT_ENOUGH_MEMORY);
     assert_int_equal(error_from(-EBADF), ERROR_INVALID_HANDLE);
     assert_int_equal(error_from(-EDEADLK), ERROR_POSSIBLE_DEADLOCK);
+    assert_int_equal(error_from(-EINPROGRESS), ERROR_NOT_READY);
     assert_int_equal(error_from(-EAFNOSUPPORT), ERROR_NOT_SUPPORTED);
     assert_int_equal(error_from(-EPERM), ERROR_ACCESS_DENIED);
 }

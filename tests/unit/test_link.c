@@ -536,6 +536,34 @@ static void mutilated_links(void **state)
     }
 }
 
+static void kinds_of_links(void **state)
+{
+    static const uint16_t kind[] = {IFLA_LINKINFO, IFLA_INFO_KIND, 0};
+    static const uint16_t persist[] = {IFLA_LINKINFO, IFLA_INFO_DATA, IFLA_TUN_PERSIST, 0};
+    struct nlmsghdr *tunnel = message_load("link/tunnel");
+    struct nlmsghdr *bridge = message_load("link/up");
+    struct link_message link;
+
+    (void)state;
+    assert_int_equal(link_parse(tunnel, &link), 0);
+    assert_true(link.is_tun && link.is_persistent);
+    assert_int_equal(parse(message_with_nested(tunnel, LINK_FIXED, persist, "", 1), &link), 0);
+    assert_true(link.is_tun && !link.is_persistent);
+    assert_int_equal(parse(message_with_nested(tunnel, LINK_FIXED, persist, NULL, 0), &link), 0);
+    assert_true(link.is_tun && !link.is_persistent);
+    assert_int_equal(parse(message_with_nested(tunnel, LINK_FIXED, kind, "tunl", 5), &link), 0);
+    assert_false(link.is_tun || link.is_persistent);
+    /* Not terminated. */
+    assert_int_equal(parse(message_with_nested(tunnel, LINK_FIXED, kind, "tun", 3), &link),
+                     -EBADMSG);
+    assert_int_equal(parse(message_with_byte(tunnel, FAMILY_OFFSET, AF_BRIDGE), &link), 0);
+    assert_false(link.is_tun || link.is_persistent);
+    assert_int_equal(link_parse(bridge, &link), 0);
+    assert_false(link.is_tun || link.is_persistent);
+    free(tunnel);
+    free(bridge);
+}
+
 static void family_decides_what_is_read(void **state)
 {
     (void)state;
@@ -556,6 +584,7 @@ int main(void)
         cmocka_unit_test(loopback_as_dumped),
         cmocka_unit_test(changes_of_a_link),
         cmocka_unit_test(messages_of_other_families),
+        cmocka_unit_test(kinds_of_links),
         cmocka_unit_test(family_decides_what_is_read),
         cmocka_unit_test(index_must_be_positive),
         cmocka_unit_test(attributes_must_have_their_size),

@@ -164,6 +164,29 @@ static int parse_specs(struct nlattr *specs, struct link_message *ret)
     return 0;
 }
 
+static int parse_info(struct nlattr *info, struct link_message *ret)
+{
+    static const struct nla_policy policy[IFLA_INFO_MAX + 1] = {
+        [IFLA_INFO_KIND] = {.type = NLA_STRING},
+        [IFLA_INFO_DATA] = {.type = NLA_NESTED},
+    };
+    static const struct nla_policy tun_policy[IFLA_TUN_MAX + 1] = {
+        [IFLA_TUN_PERSIST] = {.type = NLA_U8, .maxlen = sizeof(uint8_t)},
+    };
+    struct nlattr *attributes[IFLA_INFO_MAX + 1];
+    struct nlattr *tun[IFLA_TUN_MAX + 1];
+
+    if (nla_parse_nested(attributes, IFLA_INFO_MAX, info, policy) < 0)
+        return -EBADMSG;
+    ret->is_tun = attributes[IFLA_INFO_KIND] && nla_strcmp(attributes[IFLA_INFO_KIND], "tun") == 0;
+    if (!ret->is_tun || !attributes[IFLA_INFO_DATA])
+        return 0;
+    if (nla_parse_nested(tun, IFLA_TUN_MAX, attributes[IFLA_INFO_DATA], tun_policy) < 0)
+        return -EBADMSG;
+    ret->is_persistent = tun[IFLA_TUN_PERSIST] && nla_get_u8(tun[IFLA_TUN_PERSIST]) != 0;
+    return 0;
+}
+
 int link_parse(const struct nlmsghdr *message, struct link_message *ret)
 {
     static const struct nla_policy policy[IFLA_MAX + 1] = {
@@ -171,6 +194,7 @@ int link_parse(const struct nlmsghdr *message, struct link_message *ret)
         [IFLA_MTU] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
         [IFLA_AF_SPEC] = {.type = NLA_NESTED},
         [IFLA_PROTINFO] = {.type = NLA_NESTED},
+        [IFLA_LINKINFO] = {.type = NLA_NESTED},
     };
     struct nlattr *attributes[IFLA_MAX + 1];
     const struct ifinfomsg *info;
@@ -199,6 +223,8 @@ int link_parse(const struct nlmsghdr *message, struct link_message *ret)
         r = parse_ipv6_spec(attributes[IFLA_PROTINFO], &parsed);
     else if (parsed.family == AF_UNSPEC && attributes[IFLA_AF_SPEC])
         r = parse_specs(attributes[IFLA_AF_SPEC], &parsed);
+    if (r == 0 && parsed.family == AF_UNSPEC && attributes[IFLA_LINKINFO])
+        r = parse_info(attributes[IFLA_LINKINFO], &parsed);
     if (r == 0)
         *ret = parsed;
     return r;
@@ -309,6 +335,10 @@ int link_map_take_link(struct link_map *map, const struct link_message *message,
 
     link->present = true;
     link->flags = message->flags;
+    if (message->family == AF_UNSPEC) {
+        link->is_tun = message->is_tun;
+        link->is_persistent = message->is_persistent;
+    }
     if (message->name[0] && strcmp(link->name, message->name) != 0) {
         if (!is_new) {
             link->ipv4.rename_pending = link->ipv4.exists;

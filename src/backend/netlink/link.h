@@ -33,8 +33,13 @@ struct link {
     uint16_t iftype;
     uint16_t arphrd;
     char name[16];
+    bool is_tun;
+    bool is_persistent; /* a tun device that is there without a program that holds it */
     struct link_ip ipv4;
     struct link_ip ipv6;
+
+    /* Its address in 2001::/32 as the last dump of addresses showed it; zero: it has none. */
+    struct mib_addr teredo_address;
 };
 
 /* Links by index. Zeroed is empty. */
@@ -64,6 +69,8 @@ struct link_message {
     bool has_mtu;
     uint32_t mtu;
     char name[16]; /* empty: not said */
+    bool is_tun;   /* of kind "tun"; this and the next are said only where family is AF_UNSPEC */
+    bool is_persistent;
     bool has_ipv4, has_ipv6, has_ipv6_flags, has_addr_gen_mode;
     uint32_t ipv6_flags; /* IF_RA_… */
     uint8_t addr_gen_mode;

@@ -50,6 +50,11 @@ static int map_buffer(struct netlink_socket *sock)
 
 int netlink_socket_open(struct netlink_socket *sock)
 {
+    return netlink_socket_open_family(sock, NETLINK_ROUTE);
+}
+
+int netlink_socket_open_family(struct netlink_socket *sock, int family)
+{
     static const int on = 1;
     int r;
 
@@ -64,7 +69,7 @@ int netlink_socket_open(struct netlink_socket *sock)
         goto cleanup;
     }
     errno = 0;
-    r = nl_connect(sock->nl, NETLINK_ROUTE);
+    r = nl_connect(sock->nl, family);
     if (r < 0) {
         /* libnl has no code of its own for a descriptor limit, but leaves errno as it was. */
         r = errno == EMFILE || errno == ENFILE ? -errno : from_libnl(r);
@@ -191,6 +196,8 @@ int netlink_socket_receive(struct netlink_socket *sock, uint32_t timeout_ms)
 
     if (atomic_load(&sock->interrupted))
         return -EINTR;
+    if (r < 0 && error == ENOBUFS)
+        sock->overruns++;
     if (r < 0) /* a signal is as good as nothing there: the caller asks again */
         return error == EINTR || error == EWOULDBLOCK ? -EAGAIN : -error;
     sock->received = (unsigned int)r;

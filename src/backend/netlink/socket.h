@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A rtnetlink socket: requests, dumps and multicast events over one descriptor, with overruns told
- * apart from everything else (libnl's own receive functions hide them).
+ * A netlink socket, of rtnetlink as a rule: requests, dumps and multicast events over one
+ * descriptor, with overruns told apart from everything else (libnl's own receive functions hide
+ * them).
  */
 #ifndef SRC_BACKEND_NETLINK_SOCKET_H
 #define SRC_BACKEND_NETLINK_SOCKET_H
@@ -38,6 +39,7 @@ struct netlink_socket {
     int message_room;
 
     /* Datagrams that were not believed. */
+    uint64_t overruns;          /* the kernel dropped messages at the full receive buffer */
     uint64_t dropped_foreign;   /* not from the kernel */
     uint64_t dropped_cut;       /* truncated by the receive buffer */
     uint64_t dropped_malformed; /* messages that cannot be one of the kernel's */
@@ -45,6 +47,9 @@ struct netlink_socket {
 
 /* Opens and binds, close-on-exec, kernel-filtered ("strict") dumps on. */
 int netlink_socket_open(struct netlink_socket *sock);
+
+/* Likewise for another of netlink's families than NETLINK_ROUTE. */
+int netlink_socket_open_family(struct netlink_socket *sock, int family);
 
 /* Harmless on a zeroed or closed one. */
 void netlink_socket_close(struct netlink_socket *sock);

@@ -20,6 +20,13 @@ enum { REPORTS_AT_ONCE = 256 };
 /* A compare that is not believed: so many tries at once, then after these pauses. */
 enum { TRIES_AT_ONCE = 3, CALM_FIRST_MS = 20, CALM_LAST_MS = 2000, PAUSE_PER_COMPARE = 4 };
 
+/*
+ * After an overrun a compare waits until nothing has arrived for so long, or for the longer time at
+ * the most: dumps of a table that changes fast are slow, hold up the changes, overrun the receive
+ * buffer once more, and are not believed in the end.
+ */
+enum { QUIET_MS = 20, QUIET_AWAITED_MS = 2000 };
+
 /* A dump that left more than this in the receive buffer gives its memory back. */
 enum { TRIM_RECORDS = 256 };
 
@@ -112,6 +119,15 @@ void source_request_all(struct backend_source *source)
         source_request_compare(source, subject, 0);
 }
 
+/* Messages were lost. */
+static void note_overrun(struct backend_source *source)
+{
+    source->disturbed = true;
+    source_request_all(source);
+    if (source->quiet_awaited_until_ms == 0)
+        source->quiet_awaited_until_ms = times_now_ms() + QUIET_AWAITED_MS;
+}
+
 static bool is_compare_pending(const struct backend_source *source)
 {
     for (enum compare_subject subject = 0; subject < COMPARE_SUBJECTS; subject++)
@@ -180,8 +196,7 @@ static int receive(struct backend_source *source, uint32_t timeout_ms, bool *ret
 
     *ret_empty = r == -EAGAIN;
     if (r == -ENOBUFS) {
-        source->disturbed = true;
-        source_request_all(source);
+        note_overrun(source);
         return 0;
     }
     return r == -EAGAIN ? 0 : r;
@@ -203,12 +218,15 @@ static int drain(struct backend_source *source)
 
 int source_collect(struct backend_source *source, struct nl_msg *request, netlink_handler on_answer)
 {
+    uint64_t overruns = source->socket.overruns;
     bool disturbed = false;
     int r = netlink_socket_request(&source->socket, request);
 
     if (r == 0)
         r = netlink_socket_collect(&source->socket, on_answer, handle_event, source, &disturbed);
-    if (disturbed) {
+    if (source->socket.overruns != overruns || r == -ENOBUFS) {
+        note_overrun(source);
+    } else if (disturbed) {
         source->disturbed = true;
         source_request_all(source);
     }
@@ -284,6 +302,7 @@ static int compare(struct backend_source *source, enum compare_subject subject, 
     int r;
 
     source->requests[subject] = (struct compare_request){0};
+    source->quiet_awaited_until_ms = 0;
     source->subject = subject;
     source->limited_to = request.ifindexes;
     source->limited_count = request.all ? 0 : request.count;
@@ -380,8 +399,11 @@ static uint32_t wait_limit(const struct backend_source *source, bool *ret_expiry
     uint64_t limit = UINT32_MAX;
 
     *ret_expiry = false;
-    if (is_compare_pending(source))
+    if (is_compare_pending(source)) {
         limit = source->not_before_ms > now ? source->not_before_ms - now : 0;
+        if (source->quiet_awaited_until_ms > now && limit < QUIET_MS)
+            limit = QUIET_MS;
+    }
     if (source->next_expiry != 0) {
         uint64_t due = (uint64_t)source->next_expiry * 1000;
         uint64_t left = due > now ? due - now : 0;
@@ -498,6 +520,10 @@ static const struct source_kind *kind_of(enum mib_table table)
         return &source_kind_unicast;
     case MIB_TABLE_ROUTE:
         return &source_kind_route;
+    case MIB_TABLE_TEREDO:
+        return &source_kind_teredo;
+    case MIB_TABLE_STABLE_UNICAST:
+        return &source_kind_stable_unicast;
     }
     return NULL;
 }

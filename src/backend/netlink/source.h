@@ -87,6 +87,8 @@ struct source_kind {
 
 extern const struct source_kind source_kind_interface;
 extern const struct source_kind source_kind_unicast;
+extern const struct source_kind source_kind_stable_unicast;
+extern const struct source_kind source_kind_teredo;
 extern const struct source_kind source_kind_route;
 
 struct backend_source {
@@ -95,7 +97,7 @@ struct backend_source {
     struct netlink_socket socket;
     struct link_map links;
 
-    /* Interfaces use the first, addresses and routes one for each family. */
+    /* Interfaces and Teredo use the first, addresses and routes one for each family. */
     struct known_table known[2];
 
     /* Changes found out and not given yet: a ring is not needed, it empties before it fills. */
@@ -107,13 +109,14 @@ struct backend_source {
 
     struct compare_request requests[COMPARE_SUBJECTS];
     bool comparing;
-    enum compare_subject subject;  /* of the compare that is under way */
-    struct known_table *reporting; /* its table while its result is given piece by piece */
-    bool disturbed;                /* the dump under way is not to be believed */
-    bool unsettled;                /* it may be believed, but another look is due */
-    unsigned int tries;            /* compares in a row that were not believed */
-    uint64_t not_before_ms;        /* CLOCK_BOOTTIME: when the next one may be tried */
-    const uint32_t *limited_to;    /* the links a compare is limited to, with their number */
+    enum compare_subject subject;    /* of the compare that is under way */
+    struct known_table *reporting;   /* its table while its result is given piece by piece */
+    bool disturbed;                  /* the dump under way is not to be believed */
+    bool unsettled;                  /* it may be believed, but another look is due */
+    unsigned int tries;              /* compares in a row that were not believed */
+    uint64_t not_before_ms;          /* CLOCK_BOOTTIME: when the next one may be tried */
+    uint64_t quiet_awaited_until_ms; /* … and how long a compare waits for quiet; 0: not at all */
+    const uint32_t *limited_to;      /* the links a compare is limited to, with their number */
     size_t limited_count;
 
     /* A fresh copy while links or nexthops are compared; see `settled`. */
@@ -127,7 +130,14 @@ struct backend_source {
     bool has_mixed_routes;  /* IPv6 legs of one prefix with several protocols */
     bool has_shared_routes; /* multipath or nexthop routes: links are not independent */
     bool has_expiring_routes;
-    uint32_t next_expiry; /* s, CLOCK_BOOTTIME; 0: none */
+
+    /* When IPv6 is to be compared without a message, s of CLOCK_BOOTTIME; 0: not. */
+    uint32_t next_expiry;
+
+    /* Teredo only. */
+    struct mib_teredo teredo_seen; /* what its client's process had last; ifindex 0: not seen */
+    bool teredo_starting;          /* there is a client, but its port is not known yet */
+    unsigned int teredo_looks;     /* at a client without a port since something happened */
 };
 
 bool source_wants(const struct backend_source *source, enum mib_family family);

@@ -2,10 +2,17 @@
 /* Unicast addresses. */
 #include "backend/netlink/address.h"
 #include "backend/netlink/source.h"
+#include "backend/netlink/teredo.h"
 #include "backend/netlink/times.h"
 
 #include <errno.h>
 #include <linux/if_addr.h>
+
+/* Whether a Teredo client's address counts before it is there: as a tentative one. */
+static bool awaits_teredo(const struct backend_source *source)
+{
+    return source->kind == &source_kind_stable_unicast;
+}
 
 static void groups(const struct backend_source *source, int *ret_groups)
 {
@@ -32,8 +39,12 @@ static int link_event(struct backend_source *source, const struct nlmsghdr *mess
     struct link *link;
     int r = source_take_link(source, message, &before, &link);
 
-    if (r < 0 || !before.present)
+    if (r < 0)
         return r;
+    if (awaits_teredo(source) && teredo_link_matters(&before, link))
+        source_request_compare(source, COMPARE_IPV6, link ? link->ifindex : before.ifindex);
+    if (!before.present)
+        return 0;
     if (of_link && (!link || link->iftype != before.iftype)) {
         /* Its addresses have been taken back one by one; this is the proof. */
         source_request_compare(source, COMPARE_IPV4, before.ifindex);
@@ -74,6 +85,8 @@ static int event(struct backend_source *source, const struct nlmsghdr *message)
     struct known_table *table = source_known(source, record.row.family);
     if (!table->ops)
         return 0; /* not learned yet: the dump to come will show it */
+    if (awaits_teredo(source) && mib_addr_is_teredo(record.row.family, &record.row.address))
+        source_request_compare(source, COMPARE_IPV6, record.row.ifindex);
     if (message->nlmsg_type == RTM_NEWADDR)
         return source_put(source, table, &record);
     return source_drop(source, table, &record);
@@ -121,16 +134,54 @@ static int take_dumped(void *context, const struct nlmsghdr *message)
 
     if (source->disturbed || address_parse(message, &record) < 0)
         return 0;
+    if (awaits_teredo(source))
+        teredo_take_address(&source->links, &record.row);
     record.row.iftype = link_map_iftype(&source->links, record.row.ifindex);
     return known_table_saw(source_known(source, record.row.family), &record);
+}
+
+/* The addresses that Teredo clients wait for, on one link or all, as if they were there. */
+static int saw_awaited(struct backend_source *source, uint32_t ifindex)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < source->links.count; i++) {
+        const struct link *link = &source->links.links[i];
+
+        if (ifindex != 0 && link->ifindex != ifindex)
+            continue;
+        r = teredo_is_waiting(link);
+        if (r > 0) {
+            struct address_record record = {
+                .row =
+                    {
+                        .address = {.bytes = {0x20, 0x01}},
+                        .ifindex = link->ifindex,
+                        .valid_lifetime = MIB_LIFETIME_INFINITE,
+                        .preferred_lifetime = MIB_LIFETIME_INFINITE,
+                        .iftype = link->iftype,
+                        .family = MIB_FAMILY_IPV6,
+                        .prefix_length = 32,
+                        .dad_state = MIB_DAD_TENTATIVE,
+                    },
+            };
+            r = known_table_saw(source_known(source, MIB_FAMILY_IPV6), &record);
+        }
+    }
+    return r;
 }
 
 static int dump(struct backend_source *source, enum compare_subject subject, uint32_t ifindex)
 {
     if (subject == COMPARE_LINKS)
         return source_dump_links(source);
-    return source_collect(source, address_request_dump(af_of(family_of(subject)), ifindex),
-                          take_dumped);
+    bool awaits = awaits_teredo(source) && subject == COMPARE_IPV6;
+
+    if (awaits)
+        teredo_begin_dump(&source->links, ifindex);
+    int r = source_collect(source, address_request_dump(af_of(family_of(subject)), ifindex),
+                           take_dumped);
+    return r == 0 && awaits ? saw_awaited(source, ifindex) : r;
 }
 
 static bool on_link(const void *record, uint32_t ifindex)
@@ -152,6 +203,19 @@ static void row_of(struct backend_source *source, const void *record, union mib_
 }
 
 const struct source_kind source_kind_unicast = {
+    .groups = groups,
+    .event = event,
+    .concerns = concerns,
+    .has_subject = has_subject,
+    .table = table_of,
+    .dump = dump,
+    .on_link = on_link,
+    .settled = settled,
+    .reports_at_once = true,
+    .row = row_of,
+};
+
+const struct source_kind source_kind_stable_unicast = {
     .groups = groups,
     .event = event,
     .concerns = concerns,

@@ -64,6 +64,7 @@ static void test_preferred_source_deleted(void **state)
     scene_add_pairs(scene);
     ip("addr add 10.5.0.1/24 dev w0");
     ip("addr add 2001:db8:5::1/64 dev w0");
+    world_await_addresses(); /* a source must not be tentative, even without detection */
     ip("route add " STATIC4 " via 10.0.0.2 src 10.5.0.1");
     ip("route add " STATIC6 " via 2001:db8:1::2 src 2001:db8:5::1");
     scene_watch(scene);

@@ -3,6 +3,8 @@
 #include "advertisement.h"
 #include "scene.h"
 
+#include <arpa/inet.h>
+#include <string.h>
 #include <unistd.h>
 
 #define MAC "02:00:00:00:00:01"
@@ -182,6 +184,78 @@ static void test_tentative(void **state)
     assert_int_equal(row.unicast.DadState, IpDadStatePreferred);
 }
 
+/* The temporary address in OTHER_PREFIX, other than `but` (or NULL), as text; waits for it. */
+static void await_temporary(const struct iface *iface, const char *but, char ret[INET6_ADDRSTRLEN])
+{
+    struct timespec deadline = check_deadline();
+    struct timespec pause = {.tv_nsec = 5000000};
+
+    for (;; nanosleep(&pause, NULL)) { /* there is nothing to wait on */
+        PMIB_UNICASTIPADDRESS_TABLE table;
+        bool found = false;
+
+        assert_int_equal(GetUnicastIpAddressTable(AF_INET6, &table), NO_ERROR);
+        for (ULONG i = 0; !found && i < table->NumEntries; i++) {
+            const MIB_UNICASTIPADDRESS_ROW *row = &table->Table[i];
+
+            if (row->InterfaceIndex != iface->index || row->SuffixOrigin != IpSuffixOriginRandom ||
+                row->PrefixOrigin != IpPrefixOriginRouterAdvertisement)
+                continue;
+            assert_non_null(
+                inet_ntop(AF_INET6, &row->Address.Ipv6.sin6_addr, ret, INET6_ADDRSTRLEN));
+            found = !but || strcmp(ret, but) != 0;
+        }
+        FreeMibTable(table);
+        if (found)
+            return;
+        if (check_deadline_passed(&deadline))
+            fail_test("there is no temporary address");
+    }
+}
+
+/* Temporary addresses (RFC 8981): the first comes with the advertisement, others by themselves. */
+static void test_temporary(void **state)
+{
+    struct scene *scene = *state;
+    struct world *world = scene->world;
+    const struct advertisement advertisement = {
+        .prefix = OTHER_PREFIX, .valid_lifetime = 3600, .preferred_lifetime = 1800};
+    char first[INET6_ADDRSTRLEN];
+    char second[INET6_ADDRSTRLEN];
+    union any_row row;
+
+    start(scene, true);
+    sysctl_write("net/ipv6/conf/v0/use_tempaddr", "2");
+    sysctl_write("net/ipv6/conf/v0/dad_transmits", "4");
+    sysctl_write("net/ipv6/conf/v0/max_desync_factor", "0");
+    /* The next one is made some seconds before this one is no longer preferred. */
+    sysctl_write("net/ipv6/conf/v0/temp_prefered_lft", "16");
+    receive(scene, &advertisement);
+    await_temporary(&scene->v0, NULL, first);
+    struct row_key key = unicast_key(scene->v0, first);
+    world_await(world, ROW_UNICAST, key, "A");
+    listener_collect(scene->listener);
+    heard_addresses(scene->listener, first, "");
+    assert_int_equal(row_get(ROW_UNICAST, &key, &row), NO_ERROR);
+    assert_int_equal(row.unicast.DadState, IpDadStateTentative);
+
+    await_address(scene->listener, first, "N");
+    world_await(world, ROW_UNICAST, key, "AP");
+    row = world_row(world, ROW_UNICAST, key);
+    assert_int_equal(row.unicast.DadState, IpDadStatePreferred);
+    assert_int_equal(row.unicast.SuffixOrigin, IpSuffixOriginRandom);
+
+    /* Another takes over: it is told of when it is announced, which is when it can be used. */
+    await_temporary(&scene->v0, first, second);
+    key = unicast_key(scene->v0, second);
+    listener_collect(scene->listener);
+    heard_addresses(scene->listener, second, "");
+    await_address(scene->listener, second, "N");
+    world_await(world, ROW_UNICAST, key, "A|AP");
+    row = world_row(world, ROW_UNICAST, key);
+    assert_int_equal(row.unicast.DadState, IpDadStatePreferred);
+}
+
 /* ---- Expiry -------------------------------------------------------------------------------- */
 
 static void test_route_expires(void **state)
@@ -283,9 +357,13 @@ static void test_router_expires(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        scene_test(test_advertised),     scene_test(test_tentative),
-        scene_test(test_route_expires),  scene_test(test_expired_route_revives),
-        scene_test(test_router_expires), scene_test(test_lifetime_cut_short),
+        scene_test(test_advertised),
+        scene_test(test_tentative),
+        scene_test(test_temporary),
+        scene_test(test_route_expires),
+        scene_test(test_expired_route_revives),
+        scene_test(test_router_expires),
+        scene_test(test_lifetime_cut_short),
     };
 
     (void)argc;

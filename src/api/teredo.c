@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The Teredo client's port. Contracts: include/netioapi.h. */
+#include "api/error.h"
+#include "api/windows.h"
+#include "backend/backend.h"
+
+NETIOAPI_API GetTeredoPort(USHORT *Port)
+{
+    struct mib_teredo row;
+
+    if (!Port)
+        return ERROR_INVALID_PARAMETER;
+    int r = backend_read_teredo(&row);
+    if (r == 0)
+        *Port = row.port;
+    return error_from(r);
+}
