@@ -117,16 +117,14 @@ class World:
         self.home = os.path.join(self.folder, "home")
         self.base = os.path.join(self.folder, "base")
         os.mkdir(self.home)
-        temporary = os.path.join(self.folder, "tmp")
-        os.mkdir(temporary)
         self.environment = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("WINE", "IPHLPAPI_", "XDG_", "DISPLAY", "WAYLAND_"))
         }
         self.environment["HOME"] = self.home
-        # Debian's Wine leaves a folder there for each prefix.
-        self.environment["TMPDIR"] = temporary
+        # With it Debian's Wine 10.0 aborts: "free(): invalid pointer".
+        self.environment.pop("TMPDIR", None)
         self.tool = load_tool()
         self.wine(self.base, "wineboot", "-i")
         # Once more: the first program that runs in a new prefix leaves traces of its own.
@@ -150,10 +148,10 @@ class World:
             timeout=DEADLINE,
             check=False,
         )
-        self.wait_for_server(prefix)
         said = done.stdout.decode(errors="replace")
         if done.returncode != 0:
             raise AssertionError(f"wine {words} ended with status {done.returncode}: {said}")
+        self.wait_for_server(prefix)
         return said
 
     def wait_for_server(self, prefix):
@@ -165,6 +163,12 @@ class World:
             time.sleep(0.05)
 
     def remove(self):
+        # Debian's Wine keeps its sockets in a folder that the prefix names, and copies of it share.
+        with contextlib.suppress(FileNotFoundError):
+            with open(os.path.join(self.base, "wineserver"), encoding="ascii") as file:
+                name = file.read()
+            if re.fullmatch(r"wine-\w{6}", name):
+                shutil.rmtree(os.path.join("/tmp", name))
         shutil.rmtree(self.folder)
 
 
