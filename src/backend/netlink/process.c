@@ -215,6 +215,10 @@ static int search_process(void *context, int process, uint32_t pid)
     struct tun_search *search = context;
     size_t before = search->sockets.count;
     bool holds;
+
+    /* First of all: whoever looks at a descriptor holds its file meanwhile, see source_teredo.c. */
+    if (!in_own_namespace(search->proc, process))
+        return 0;
     int fds = openat(process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *directory = fds < 0 ? NULL : fdopendir(fds);
 
@@ -229,7 +233,7 @@ static int search_process(void *context, int process, uint32_t pid)
     }
     int r = search_descriptors(search, process, directory, pid, &holds);
     (void)closedir(directory);
-    if (r == 0 && holds && in_own_namespace(search->proc, process))
+    if (r == 0 && holds)
         search->found = true;
     else
         search->sockets.count = before;

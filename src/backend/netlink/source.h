@@ -136,8 +136,9 @@ struct backend_source {
 
     /* Teredo only. */
     struct mib_teredo teredo_seen; /* what its client's process had last; ifindex 0: not seen */
-    bool teredo_starting;          /* there is a client, but its port is not known yet */
-    unsigned int teredo_looks;     /* at a client without a port since something happened */
+    struct mib_addr teredo_seen_address; /* the tunnel's address then */
+    bool teredo_starting;                /* there is a client, but its port is not known yet */
+    unsigned int teredo_looks;           /* at a client without a port since something happened */
 };
 
 bool source_wants(const struct backend_source *source, enum mib_family family);

@@ -9,6 +9,7 @@
 #include "backend/netlink/teredo.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -126,28 +127,45 @@ static int take_dumped(void *context, const struct nlmsghdr *message)
 }
 
 /*
+ * To look at a process' descriptors is to hold them for a moment. A tun device of which we hold
+ * the last one is gone later than its process, and a client that restarts meanwhile finds the
+ * name taken. So a process is left alone that may be about to end: one that was seen, and whose
+ * tunnel has not got an address since.
+ */
+static bool may_be_ending(const struct backend_source *source, const struct link *tunnel)
+{
+    return source->teredo_seen.ifindex == tunnel->ifindex &&
+           (mib_addr_is_zero(&tunnel->teredo_address) ||
+            memcmp(&tunnel->teredo_address, &source->teredo_seen_address,
+                   sizeof(tunnel->teredo_address)) == 0);
+}
+
+/*
  * The port of the client on the tunnel; 0: not known yet.
  *
  * Where its process cannot be found, the address tells the port: that which the client's server
  * sees, and which is the client's own unless an address translator lies between the two. Not so
- * where the process was seen before: then it is about to end, and will be heard of.
+ * where the process was seen before, and its port: then it is about to end, and will be heard of.
  */
 static int port_of(struct backend_source *source, const struct link *tunnel, uint16_t *ret_port)
 {
+    if (may_be_ending(source, tunnel)) {
+        *ret_port = source->teredo_seen.port;
+        return 0;
+    }
     int r = teredo_bound_port(tunnel->name, ret_port);
 
     switch (r) {
     case 0:
         source->teredo_seen = (struct mib_teredo){.ifindex = tunnel->ifindex, .port = *ret_port};
+        source->teredo_seen_address = tunnel->teredo_address;
         return 0;
     case -EINPROGRESS:
-        *ret_port = 0;
-        return 0;
     case -ENOENT:
     case -EACCES:
         if (source->teredo_seen.ifindex == tunnel->ifindex)
             *ret_port = source->teredo_seen.port;
-        else if (!mib_addr_is_zero(&tunnel->teredo_address))
+        else if (r != -EINPROGRESS && !mib_addr_is_zero(&tunnel->teredo_address))
             *ret_port = mib_addr_teredo_port(&tunnel->teredo_address);
         else
             *ret_port = 0;

@@ -68,6 +68,7 @@ static void test_server_goes_or_answers_otherwise(void **state)
     /* Another address, the same port: no change. */
     scene_await_readdressed(&test->moved, "teredo", PATIENCE);
     port_expect(40001);
+    threads_await_asleep(); /* as in test_client */
     scene_move_client(&test->moved, "teredo", 40002);
     ports_await(&test->moved_ports, &test->moved, "D40001 A40002 |P40002 ");
 
