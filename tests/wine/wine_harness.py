@@ -81,6 +81,32 @@ class Prefix:
             self.server.wait(timeout=DEADLINE)
         except subprocess.TimeoutExpired:
             self.kill_server()
+        self.end_left_over()
+
+    def end_left_over(self):
+        """Ends what a killed server has left: Wine's services would wait for it for ever."""
+        mark = f"WINEPREFIX={self.folder}".encode()
+
+        def left_over():
+            pids = []
+            for path in Path("/proc").glob("[0-9]*/environ"):
+                try:
+                    if mark in path.read_bytes().split(b"\0"):
+                        pids.append(int(path.parent.name))
+                except OSError:
+                    pass  # gone, or another user's
+            return [pid for pid in pids if pid != os.getpid()]
+
+        def none_left():
+            pids = left_over()
+            for pid in pids:
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+            return not pids
+
+        wait_until(none_left, "processes of Wine do not end")
 
     def start(self, *command, **more):
         """A Windows program; further arguments are those of Popen."""
