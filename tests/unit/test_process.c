@@ -104,7 +104,6 @@ static int setup(void **state)
 {
     (void)state;
     memcpy(root + strlen(root) - 6, "XXXXXX", 6);
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread */
     if (!mkdtemp(root) || (proc = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
         return -1;
     make_file("", 0, "namespace0");
@@ -128,7 +127,8 @@ static int teardown(void **state)
 {
     (void)state;
     close(proc);
-    return nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS); // NOLINT(concurrency-mt-unsafe)
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread */
+    return nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 static int find(struct process_sockets *ret)

@@ -284,7 +284,7 @@ struct helper_search {
 static int search_helper(void *context, int process, uint32_t pid)
 {
     struct helper_search *search = context;
-    char text[TEXT_SIZE];
+    char text[TEXT_SIZE] = "";
     ssize_t length = read_text(process, "comm", text);
 
     (void)pid;
