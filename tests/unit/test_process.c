@@ -128,7 +128,7 @@ static int teardown(void **state)
     (void)state;
     close(proc);
     /* NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread */
-    return nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    return nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS); // NOLINT(concurrency-mt-unsafe)
 }
 
 static int find(struct process_sockets *ret)
