@@ -14,8 +14,7 @@
 
 struct registration;
 
-/* A thread that waits in a cancel; on its stack, in the list of all. Guarded by notify_wait_lock.
- */
+/* A thread that waits in a cancel: on its stack, in a list guarded by notify_wait_lock. */
 struct notify_wait {
     uint64_t thread;
     struct registration *registration; /* whose end it waits for */
