@@ -190,5 +190,5 @@ void bench_latency(const struct options *options)
     measure(options, SUBJECT_ROUTES4, name, large, 1, many);
     measure(options, SUBJECT_ROUTES4, name, large, 10, few);
     if (!options->quick)
-        measure(options, SUBJECT_ROUTES4, name, large, 100, 1);
+        measure(options, SUBJECT_ROUTES4, name, large, 100, few);
 }
