@@ -67,6 +67,19 @@ class Prefix:
                                        env=self.environment(), stdin=subprocess.DEVNULL,
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
+        # It works in the folder of its socket. A program that comes while it makes that one starts
+        # a server itself, and gives up when that finds the folder taken.
+        def is_ready():
+            if self.server.poll() is not None:
+                raise ChildProcessError("the server does not start")
+            try:
+                folder = Path(os.readlink(f"/proc/{self.server.pid}/cwd"))
+            except OSError:
+                return False
+            return folder.name.startswith("server-") and (folder / "socket").is_socket()
+
+        wait_until(is_ready, "the server does not start")
+
     def kill_server(self):
         self.killed = True
         self.server.kill()
