@@ -24,6 +24,7 @@
     F(GetIpForwardTable2)                                                                          \
     F(GetIpInterfaceEntry)                                                                         \
     F(GetIpInterfaceTable)                                                                         \
+    F(GetTeredoPort)                                                                               \
     F(GetUnicastIpAddressEntry)                                                                    \
     F(GetUnicastIpAddressTable)                                                                    \
     F(InitializeIpForwardEntry)                                                                    \
@@ -32,6 +33,7 @@
     F(NotifyIpInterfaceChange)                                                                     \
     F(NotifyRouteChange2)                                                                          \
     F(NotifyStableUnicastIpAddressTable)                                                           \
+    F(NotifyTeredoPortChange)                                                                      \
     F(NotifyUnicastIpAddressChange)
 
 /* NOLINTBEGIN(bugprone-macro-parentheses): names do not go in parentheses */
@@ -58,6 +60,7 @@ void api_look_up(void);
 #define GetIpForwardTable2 api.GetIpForwardTable2
 #define GetIpInterfaceEntry api.GetIpInterfaceEntry
 #define GetIpInterfaceTable api.GetIpInterfaceTable
+#define GetTeredoPort api.GetTeredoPort
 #define GetUnicastIpAddressEntry api.GetUnicastIpAddressEntry
 #define GetUnicastIpAddressTable api.GetUnicastIpAddressTable
 #define InitializeIpForwardEntry api.InitializeIpForwardEntry
@@ -66,6 +69,7 @@ void api_look_up(void);
 #define NotifyIpInterfaceChange api.NotifyIpInterfaceChange
 #define NotifyRouteChange2 api.NotifyRouteChange2
 #define NotifyStableUnicastIpAddressTable api.NotifyStableUnicastIpAddressTable
+#define NotifyTeredoPortChange api.NotifyTeredoPortChange
 #define NotifyUnicastIpAddressChange api.NotifyUnicastIpAddressChange
 #endif
 
