@@ -517,13 +517,12 @@ static const struct source_kind *kind_of(enum mib_table table)
     case MIB_TABLE_IPINTERFACE:
         return &source_kind_interface;
     case MIB_TABLE_UNICAST:
+    case MIB_TABLE_STABLE_UNICAST:
         return &source_kind_unicast;
     case MIB_TABLE_ROUTE:
         return &source_kind_route;
     case MIB_TABLE_TEREDO:
         return &source_kind_teredo;
-    case MIB_TABLE_STABLE_UNICAST:
-        return &source_kind_stable_unicast;
     }
     return NULL;
 }
@@ -537,6 +536,7 @@ int backend_source_open(enum mib_table table, enum mib_family family,
     if (!source)
         return -ENOMEM;
     source->kind = kind_of(table);
+    source->opened_for = table;
     source->family = family;
     r = netlink_socket_open(&source->socket);
     if (r == 0) {

@@ -87,12 +87,12 @@ struct source_kind {
 
 extern const struct source_kind source_kind_interface;
 extern const struct source_kind source_kind_unicast;
-extern const struct source_kind source_kind_stable_unicast;
 extern const struct source_kind source_kind_teredo;
 extern const struct source_kind source_kind_route;
 
 struct backend_source {
     const struct source_kind *kind;
+    enum mib_table opened_for; /* addresses are of one kind for two tables */
     enum mib_family family;
     struct netlink_socket socket;
     struct link_map links;

@@ -11,7 +11,7 @@
 /* Whether a Teredo client's address counts before it is there: as a tentative one. */
 static bool awaits_teredo(const struct backend_source *source)
 {
-    return source->kind == &source_kind_stable_unicast;
+    return source->opened_for == MIB_TABLE_STABLE_UNICAST;
 }
 
 static void groups(const struct backend_source *source, int *ret_groups)
@@ -203,19 +203,6 @@ static void row_of(struct backend_source *source, const void *record, union mib_
 }
 
 const struct source_kind source_kind_unicast = {
-    .groups = groups,
-    .event = event,
-    .concerns = concerns,
-    .has_subject = has_subject,
-    .table = table_of,
-    .dump = dump,
-    .on_link = on_link,
-    .settled = settled,
-    .reports_at_once = true,
-    .row = row_of,
-};
-
-const struct source_kind source_kind_stable_unicast = {
     .groups = groups,
     .event = event,
     .concerns = concerns,
