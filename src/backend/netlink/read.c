@@ -16,6 +16,17 @@
 #include <linux/if.h>
 #include <netlink/msg.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+bool netlink_has_family(enum mib_family family)
+{
+    int fd = socket(af_of(family), SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    if (fd >= 0)
+        (void)close(fd);
+    return fd >= 0 || errno != EAFNOSUPPORT;
+}
 
 int netlink_ask(struct nl_msg *request, netlink_handler handler, void *context)
 {
@@ -136,6 +147,8 @@ int backend_read_table(enum mib_table table, enum mib_family family, backend_sin
     struct backend_source *source;
     int r = 0;
 
+    if (family == MIB_FAMILY_IPV6 && !netlink_has_family(family))
+        return -EAFNOSUPPORT;
     if (table == MIB_TABLE_IPINTERFACE)
         r = neighbour_times_read(&reader.times);
     if (table == MIB_TABLE_ROUTE && family != MIB_FAMILY_IPV6) {
@@ -209,7 +222,7 @@ int backend_read_unicast(struct mib_unicast *row)
     if (r < 0)
         return r;
     if (!search.found)
-        return -ENOENT;
+        return netlink_has_family(row->family) ? -ENOENT : -EAFNOSUPPORT;
     *row = search.best.row;
     row->iftype = link.iftype;
     row->created = times_from_start(row->created);

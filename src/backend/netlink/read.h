@@ -7,6 +7,9 @@
 #include "backend/netlink/link.h"
 #include "backend/netlink/socket.h"
 
+/* Whether the kernel has the family: it may have been started, or built, without IPv6. */
+bool netlink_has_family(enum mib_family family);
+
 /* Sends a request and gives each answer to the handler. Consumes the request. */
 int netlink_ask(struct nl_msg *request, netlink_handler handler, void *context);
 

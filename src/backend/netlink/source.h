@@ -65,7 +65,8 @@ struct source_kind {
 
     /*
      * Sends the dump requests of a subject one after the other, collecting each with
-     * source_collect. ifindex 0: everything, else that link only.
+     * source_collect. ifindex 0: everything, else that link only. What is answered need not be of
+     * the family asked for: a kernel without IPv6 answers with all that the other families have.
      */
     int (*dump)(struct backend_source *source, enum compare_subject subject, uint32_t ifindex);
 

@@ -38,6 +38,13 @@ static int saw(struct backend_source *source, struct known_table *table, const v
     return known_table_saw(table, record);
 }
 
+/* The time is s of CLOCK_BOOTTIME. */
+static void look_again_at(struct backend_source *source, uint32_t time)
+{
+    if (source->next_expiry == 0 || time < source->next_expiry)
+        source->next_expiry = time;
+}
+
 /*
  * When to look at the table again: when a route expires, and, while an expired one is still with
  * the kernel (half a minute at the most), every now and then, as it can be revived in silence.
@@ -49,10 +56,8 @@ static void note_expiry(struct backend_source *source, const struct route_record
     if (!(record->flags & ROUTE_EXPIRES))
         return;
     source->has_expiring_routes = true;
-    uint32_t due =
-        record->flags & ROUTE_HIDDEN ? source_now() + LOOK_AGAIN_AFTER : record->expires_at;
-    if (source->next_expiry == 0 || due < source->next_expiry)
-        source->next_expiry = due;
+    look_again_at(source, record->flags & ROUTE_HIDDEN ? source_now() + LOOK_AGAIN_AFTER
+                                                       : record->expires_at);
 }
 
 /* Legs of a message that names a nexthop object and no legs. */
@@ -114,6 +119,9 @@ static int route_added(struct backend_source *source, struct route_message *rout
         if (r == 0)
             r = drop_other_visibility(source, &record);
     }
+    /* Linux 6.1 tells of a router's route first, and then sets in silence when it expires. */
+    if (route->family == MIB_FAMILY_IPV6 && route->protocol == RTPROT_RA && !route->expires)
+        look_again_at(source, source_now() + 1);
     return r == 0 && replaces ? source_route_drop_replaced(source, route) : r;
 }
 
@@ -350,6 +358,8 @@ static int take_dumped_route(void *context, const struct nlmsghdr *message)
     if (source->disturbed && !source->silent)
         return 0; /* nothing of it will be believed */
     r = route_parse(message, &route, &source->legs);
+    if (r == 0 && route.family != family_of(source->subject))
+        return 0;
     if (r == 0)
         r = resolve_legs(source, &route);
     if (r < 0)
