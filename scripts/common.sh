@@ -11,6 +11,8 @@
 #   build_dir           choose and create a build directory
 #   cmake_build         configure and build
 #   find_namespace      how to start a program in network namespaces of its own
+#   debian_mirror       where this machine has Debian's packages from
+#   junit_rows          the results of a ctest run as rows of a Markdown table
 
 project_root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 
@@ -134,4 +136,28 @@ find_namespace() {
     else
         fail "this system does not allow network namespaces (unshare -Urn)"
     fi
+}
+
+# debian_mirror
+# Prints the address of Debian's main archive, as apt has it here.
+debian_mirror() {
+    # shellcheck disable=SC2016 # the fields are apt's
+    apt-get indextargets --format '$(ORIGIN)|$(CODENAME)|$(REPO_URI)' 'Created-By: Packages' |
+        awk -F '|' '$1 == "Debian" && $2 !~ /-/ && !found {print $3; found = 1}'
+}
+
+# junit_rows FILE
+# Prints "| test | result |" for each test in what ctest --output-junit has written.
+junit_rows() {
+    sed -nE 's/.*<testcase name="([^"]*)".* status="([^"]*)".*/\1 \2/p' "$1" |
+        while read -r test result; do
+            case $result in
+            run) result=passed ;;
+            fail) result='**failed**' ;;
+            notrun) result=skipped ;;
+            *) result='**did not run**' ;;
+            esac
+            # shellcheck disable=SC2016 # Markdown
+            printf '| `%s` | %s |\n' "$test" "$result"
+        done
 }

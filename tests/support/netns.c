@@ -244,6 +244,15 @@ static int input_of(const char *text)
     return input;
 }
 
+bool ip_renames_while_up(void)
+{
+    ip("link add before type veth peer name beside");
+    ip("link set before up");
+    bool renames = ip_try("link set before name after");
+    ip("link del beside");
+    return renames;
+}
+
 void ip_batch(const char *lines)
 {
     char *argv[] = {"ip", "-batch", "-", NULL};

@@ -43,6 +43,9 @@ void ip_in(int netns, const char *format, ...) __attribute__((format(printf, 2, 
 bool ip_try(const char *format, ...) __attribute__((format(printf, 1, 2)));
 const char *netns_complaint(void);
 
+/* Whether this kernel renames a link that is up; Linux 6.1 does not. */
+bool ip_renames_while_up(void);
+
 /* Runs the lines of the text in one `ip -batch`; fails the test with the first that fails. */
 void ip_batch(const char *lines);
 

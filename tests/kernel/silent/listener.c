@@ -351,6 +351,15 @@ void listener_expect_at(const char *file, int line, struct listener *listener, e
         fail_heard(file, line, kind, subject, number, letters, pattern);
 }
 
+bool listener_heard_nothing(const struct listener *listener, enum heard_kind kind, unsigned number)
+{
+    struct announcement wanted = subject_of(kind, NULL, number);
+    char letters[LETTERS_SIZE];
+
+    letters_of(listener, &wanted, letters);
+    return letters[0] == '\0';
+}
+
 void listener_await_at(const char *file, int line, struct listener *listener, enum heard_kind kind,
                        const char *subject, unsigned number, const char *pattern)
 {

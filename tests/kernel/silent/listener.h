@@ -46,6 +46,9 @@ enum heard_kind {
 void listener_expect_at(const char *file, int line, struct listener *listener, enum heard_kind kind,
                         const char *subject, unsigned number, const char *pattern);
 
+/* Whether nothing was said about that subject. */
+bool listener_heard_nothing(const struct listener *listener, enum heard_kind kind, unsigned number);
+
 /* Collects until the messages are what the expression says. */
 void listener_await_at(const char *file, int line, struct listener *listener, enum heard_kind kind,
                        const char *subject, unsigned number, const char *pattern);

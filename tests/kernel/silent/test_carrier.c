@@ -99,6 +99,8 @@ static void check_toggled(void **state, const char *path, const char *down4, con
     world_settle(scene->world);
     scene_set(scene, path, "1");
     heard_no_routes(scene);
+    if (!ipv4 && listener_heard_nothing(scene->listener, HEARD_NETCONF6, scene->v0.index))
+        scene_cannot_play("this kernel, like Linux 6.1, changes IPv6's setting in silence");
     heard(scene->listener, ipv4 ? HEARD_NETCONF4 : HEARD_NETCONF6, scene->v0.index, "N");
     heard(scene->listener, HEARD_LINK, scene->v0.index, "");
     world_settle(scene->world);

@@ -266,9 +266,14 @@ static void test_rename(void **state)
     struct scene *scene = *state;
     struct world *world = scene->world;
 
+    bool while_up = ip_renames_while_up();
     start(scene);
+    if (!while_up) {
+        ip("link set v0 down");
+        world_settle(world);
+    }
     scene_change(scene, "link set v0 name renamed0");
-    heard(scene->listener, HEARD_LINK, scene->v0.index, "U+");
+    heard(scene->listener, HEARD_LINK, scene->v0.index, "U+|L+");
     heard(scene->listener, HEARD_NETCONF4, scene->v0.index, "DN");
     heard(scene->listener, HEARD_NETCONF6, scene->v0.index, "DN");
     heard_addresses(scene->listener, "10.0.0.1", "N");

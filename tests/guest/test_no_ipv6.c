@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A kernel without IPv6 (ipv6.disable=1): what is of IPv4 works, what is of IPv6 says so. */
+#include "netns.h"
+#include "recorder.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+static int enter(void **state)
+{
+    (void)state;
+    netns_enter_new();
+    return 0;
+}
+
+static DWORD get_table(enum row_kind kind, ADDRESS_FAMILY family, void **ret_table)
+{
+    switch (kind) {
+    case ROW_INTERFACE:
+        return GetIpInterfaceTable(family, (PMIB_IPINTERFACE_TABLE *)ret_table);
+    case ROW_UNICAST:
+        return GetUnicastIpAddressTable(family, (PMIB_UNICASTIPADDRESS_TABLE *)ret_table);
+    case ROW_ROUTE:
+        break;
+    }
+    return GetIpForwardTable2(family, (PMIB_IPFORWARD_TABLE2 *)ret_table);
+}
+
+static void test_tables(void **state)
+{
+    (void)state;
+    for (enum row_kind kind = 0; kind < ROW_KINDS; kind++) {
+        void *ipv4 = NULL;
+        void *both = NULL;
+        void *ipv6 = &ipv6;
+
+        assert_int_equal(get_table(kind, AF_INET, &ipv4), NO_ERROR);
+        assert_int_equal(get_table(kind, AF_UNSPEC, &both), NO_ERROR);
+        assert_int_equal(get_table(kind, AF_INET6, &ipv6), ERROR_NOT_SUPPORTED);
+        assert_null(ipv6);
+        /* All tables begin with how many rows they have. */
+        assert_int_equal(*(const ULONG *)both, *(const ULONG *)ipv4);
+        assert_true(*(const ULONG *)ipv4 > 0);
+        FreeMibTable(ipv4);
+        FreeMibTable(both);
+    }
+}
+
+static void test_entries(void **state)
+{
+    MIB_IPINTERFACE_ROW interface = {.Family = AF_INET6, .InterfaceIndex = 1};
+    MIB_UNICASTIPADDRESS_ROW unicast = {.InterfaceIndex = 1};
+    MIB_IPFORWARD_ROW2 route = {.InterfaceIndex = 1};
+    USHORT port;
+
+    (void)state;
+    assert_int_equal(GetIpInterfaceEntry(&interface), ERROR_NOT_FOUND);
+    unicast.Address.si_family = AF_INET6;
+    unicast.Address.Ipv6.sin6_addr.s6_addr[15] = 1;
+    assert_int_equal(GetUnicastIpAddressEntry(&unicast), ERROR_NOT_SUPPORTED);
+    route.DestinationPrefix.Prefix.si_family = AF_INET6;
+    route.NextHop.si_family = AF_INET6;
+    assert_int_equal(GetIpForwardEntry2(&route), ERROR_NOT_SUPPORTED);
+    assert_int_equal(GetTeredoPort(&port), ERROR_NOT_SUPPORTED);
+    interface.Family = AF_INET;
+    assert_int_equal(GetIpInterfaceEntry(&interface), NO_ERROR);
+    assert_int_equal(interface.InterfaceLuid.Info.NetLuidIndex, 1);
+}
+
+static VOID NETIOAPI_API_ on_stable(PVOID context, PMIB_UNICASTIPADDRESS_TABLE table)
+{
+    (void)context;
+    FreeMibTable(table);
+}
+
+static void test_stable(void **state)
+{
+    PMIB_UNICASTIPADDRESS_TABLE table = NULL;
+    HANDLE handle;
+
+    (void)state;
+    assert_int_equal(NotifyStableUnicastIpAddressTable(AF_UNSPEC, &table, on_stable, NULL, &handle),
+                     NO_ERROR);
+    assert_int_equal(table->NumEntries, 1); /* 127.0.0.1 */
+    FreeMibTable(table);
+    assert_int_equal(NotifyStableUnicastIpAddressTable(AF_INET6, &table, on_stable, NULL, &handle),
+                     NO_ERROR);
+    assert_int_equal(table->NumEntries, 0);
+    FreeMibTable(table);
+}
+
+static void test_notifications(void **state)
+{
+    static const ADDRESS_FAMILY families[] = {AF_INET, AF_UNSPEC, AF_INET6};
+    struct recorder recorders[ROW_KINDS][ARRAY_SIZE(families)];
+    struct timespec deadline = check_deadline();
+
+    (void)state;
+    for (enum row_kind kind = 0; kind < ROW_KINDS; kind++)
+        for (size_t i = 0; i < ARRAY_SIZE(families); i++)
+            assert_int_equal(recorder_start(&recorders[kind][i], kind, families[i], FALSE),
+                             NO_ERROR);
+    ip("link add v0 type veth peer name v1");
+    ip("link set v0 up");
+    ip("addr add 10.0.0.1/24 dev v0");
+    ip("route add 10.9.0.0/16 via 10.0.0.2");
+    struct iface v0 = iface_get("v0");
+    const struct row_key keys[] = {interface_key(v0, AF_INET), unicast_key(v0, "10.0.0.1"),
+                                   route_key(v0, "10.9.0.0/16", "10.0.0.2")};
+
+    for (enum row_kind kind = 0; kind < ROW_KINDS; kind++)
+        for (size_t i = 0; i < 2; i++)
+            check(recorder_wait(&recorders[kind][i], 0, MibAddInstance, &keys[kind], &deadline));
+    ip("link del v0");
+    for (enum row_kind kind = 0; kind < ROW_KINDS; kind++)
+        for (size_t i = 0; i < 2; i++)
+            check(recorder_wait(&recorders[kind][i], 0, MibDeleteInstance, &keys[kind], &deadline));
+    for (enum row_kind kind = 0; kind < ROW_KINDS; kind++)
+        for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
+            if (families[i] == AF_INET6)
+                assert_int_equal(recorder_count(&recorders[kind][i]), 0);
+            recorder_stop(&recorders[kind][i]);
+        }
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_tables, enter),
+        cmocka_unit_test_setup(test_entries, enter),
+        cmocka_unit_test_setup(test_stable, enter),
+        cmocka_unit_test_setup(test_notifications, enter),
+    };
+    int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    (void)argc;
+    if (fd >= 0) {
+        close(fd);
+        return netns_unavailable("this kernel has IPv6");
+    }
+    int rc = netns_begin(argv);
+    return rc ? rc : cmocka_run_group_tests(tests, NULL, NULL);
+}
