@@ -351,7 +351,7 @@ static bool print_tables(void)
 /* NO_COLOR: see https://no-color.org. */
 static bool wants_colour(void)
 {
-    const char *no_colour = getenv("NO_COLOR");
+    const char *no_colour = getenv("NO_COLOR"); // NOLINT(concurrency-mt-unsafe): before any thread
 
     return (no_colour == NULL || no_colour[0] == '\0') && platform_colour_terminal();
 }

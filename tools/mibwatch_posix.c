@@ -152,7 +152,7 @@ void platform_utc_time(struct platform_time *ret_time)
 
 bool platform_colour_terminal(void)
 {
-    const char *terminal = getenv("TERM");
+    const char *terminal = getenv("TERM"); // NOLINT(concurrency-mt-unsafe): before any thread
 
     return isatty(STDOUT_FILENO) == 1 && terminal != NULL && strcmp(terminal, "dumb") != 0;
 }
