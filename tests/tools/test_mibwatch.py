@@ -470,7 +470,9 @@ class End(Namespace):
         self.calls = tempfile.NamedTemporaryFile("r")
         self.environment = dict(
             os.environ,
-            LD_PRELOAD=arguments.calls,
+            # By its name alone: a list of paths is separated by spaces, too.
+            LD_PRELOAD=os.path.basename(arguments.calls),
+            LD_LIBRARY_PATH=os.path.dirname(arguments.calls),
             MIBWATCH_CALLS=self.calls.name,
             # A sanitizer's runtime is not loaded before the module.
             ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0",
