@@ -29,6 +29,35 @@
 #define TRUE 1
 #endif
 
+/* How a parameter is used: the words in which Microsoft's pages and samples declare callbacks. */
+#ifndef IN
+#define IN
+#endif
+#ifndef OUT
+#define OUT
+#endif
+#ifndef OPTIONAL
+#define OPTIONAL
+#endif
+#ifndef _In_
+#define _In_
+#endif
+#ifndef _In_opt_
+#define _In_opt_
+#endif
+#ifndef _Out_
+#define _Out_
+#endif
+#ifndef _Out_opt_
+#define _Out_opt_
+#endif
+#ifndef _Inout_
+#define _Inout_
+#endif
+#ifndef _Inout_opt_
+#define _Inout_opt_
+#endif
+
 /* The library is called with the host's calling convention. */
 #ifndef WINAPI
 #define WINAPI

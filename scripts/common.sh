@@ -5,6 +5,7 @@
 # The script that sources this file has set -euo pipefail, and finds here:
 #   project_root        absolute path of the source tree
 #   base_packages       the Debian packages that it takes to build and to run mibwatch
+#   shows_colours       whether a descriptor is a terminal on which colours are wanted
 #   log, fail           messages on standard error
 #   need_packages       install what is missing, or say what is
 #   need_miredo         install Teredo's programs, without starting them
@@ -23,8 +24,14 @@ base_packages=(build-essential cmake ninja-build pkg-config libnl-3-dev libnl-ro
 # ip is not in an ordinary user's path.
 PATH=$PATH:/usr/sbin:/sbin
 
+# shows_colours DESCRIPTOR
+# The same choice as mibwatch's.
+shows_colours() {
+    [[ -t $1 && -z ${NO_COLOR-} && ${TERM-dumb} != dumb ]]
+}
+
 log() {
-    if [[ -t 2 ]]; then
+    if shows_colours 2; then
         printf '\033[1m==> %s\033[0m\n' "$*" >&2
     else
         printf '==> %s\n' "$*" >&2
@@ -57,6 +64,9 @@ need_packages() {
         return
     fi
     if ((EUID != 0)); then
+        if [[ " ${missing[*]} " == *' miredo'* ]]; then
+            log "apt-get would start miredo, a Teredo client, now and at boot; scripts/test as root does not"
+        fi
         fail "packages are missing; as root: apt-get install --no-install-recommends ${missing[*]}"
     fi
     log "installing ${missing[*]}"
@@ -70,23 +80,21 @@ need_packages() {
 # Teredo's client and server, for tests: as packages they would be started when they are installed,
 # and at every boot. Where they are not installed yet they are kept from both.
 need_miredo() {
-    local policy=/usr/sbin/policy-rc.d made=false daemon missing=()
+    local policy=/usr/sbin/policy-rc.d daemon missing=()
 
     for daemon in miredo miredo-server; do
         package_installed "$daemon" || missing+=("$daemon")
     done
     if ((EUID == 0 && ${#missing[@]} > 0)) && command -v dpkg-query >/dev/null; then
-        if [[ ! -e $policy ]]; then
-            printf '#!/bin/sh\nexit 101\n' >"$policy"
-            chmod 755 "$policy"
-            made=true
-        fi
-        # In a subshell: need_packages ends the script when it fails, and the policy must not stay.
-        (need_packages miredo miredo-server) || missing=(failed)
-        if $made; then
-            rm -f -- "$policy"
-        fi
-        [[ ${missing[0]} != failed ]] || exit 1
+        # In a subshell, with a trap: however this ends, Ctrl-C included, the policy must not stay.
+        (
+            if [[ ! -e $policy ]]; then
+                trap 'rm -f -- "$policy"' EXIT
+                printf '#!/bin/sh\nexit 101\n' >"$policy"
+                chmod 755 "$policy"
+            fi
+            need_packages miredo miredo-server
+        ) || exit 1
         for daemon in "${missing[@]}"; do
             update-rc.d "$daemon" disable >&2 || fail "$daemon cannot be kept from starting at boot"
         done
@@ -133,8 +141,10 @@ find_namespace() {
         # Root may do without a user namespace, where those are switched off.
         # shellcheck disable=SC2034 # for the scripts that source this file
         namespace=(unshare -n)
+    elif ((EUID != 0)); then
+        fail "ordinary users may not make network namespaces here (unshare -Urn); root may do without"
     else
-        fail "this system does not allow network namespaces (unshare -Urn)"
+        fail "this system does not allow network namespaces (unshare -n)"
     fi
 }
 

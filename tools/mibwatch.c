@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "mibwatch_line.h"
@@ -347,13 +348,20 @@ static bool print_tables(void)
 
 /* ---- The program ----------------------------------------------------------------------------- */
 
+/* NO_COLOR: see https://no-color.org. */
+static bool wants_colour(void)
+{
+    const char *no_colour = getenv("NO_COLOR"); // NOLINT(concurrency-mt-unsafe): before any thread
+
+    return (no_colour == NULL || no_colour[0] == '\0') && platform_colour_terminal();
+}
+
 static void choose_format(void)
 {
     format = LINE_TEXT;
     if (options.json)
         format = LINE_JSON;
-    else if (options.colour == COLOUR_ALWAYS ||
-             (options.colour == COLOUR_AUTO && platform_colour_terminal()))
+    else if (options.colour == COLOUR_ALWAYS || (options.colour == COLOUR_AUTO && wants_colour()))
         format = LINE_COLOURED_TEXT;
 }
 

@@ -47,47 +47,61 @@ __attribute__((format(printf, 2, 3))) static void append_format(struct line *lin
     append_text(line, text);
 }
 
-static void append_json_string(struct line *line, const char *value)
-{
-    append_text(line, "\"");
-    for (; *value != '\0'; value++) {
-        unsigned char byte = (unsigned char)*value;
-
-        if (byte == '"' || byte == '\\')
-            append_text(line, "\\");
-        if (byte < 0x20 || byte == 0x7f)
-            append_format(line, "\\u%04x", byte);
-        else
-            append(line, value, 1);
-    }
-    append_text(line, "\"");
-}
-
 /*
  * An interface may be called almost anything. Control characters, in UTF-8 those of the C1 set
  * too, are written so that they cannot command a terminal.
  *
- * Returns how many columns the text takes.
+ * Returns how many bytes were taken; 0: value does not begin with a control character.
  */
+static int append_control(struct line *line, const char *value)
+{
+    unsigned char byte = (unsigned char)value[0];
+    unsigned char next = (unsigned char)value[1];
+
+    if (byte == 0xc2 && next >= 0x80 && next < 0xa0) {
+        append_format(line, "\\u%04x", next);
+        return 2;
+    }
+    if (byte < 0x20 || byte == 0x7f) {
+        append_format(line, "\\u%04x", byte);
+        return 1;
+    }
+    return 0;
+}
+
+static void append_json_string(struct line *line, const char *value)
+{
+    append_text(line, "\"");
+    while (*value != '\0') {
+        int taken = append_control(line, value);
+
+        if (taken == 0) {
+            if (*value == '"' || *value == '\\')
+                append_text(line, "\\");
+            append(line, value, 1);
+            taken = 1;
+        }
+        value += taken;
+    }
+    append_text(line, "\"");
+}
+
+/* Returns how many columns the text takes. */
 static int append_printable(struct line *line, const char *value)
 {
     int columns = 0;
 
-    for (; *value != '\0'; value++) {
-        unsigned char byte = (unsigned char)value[0];
-        unsigned char next = (unsigned char)value[1];
+    while (*value != '\0') {
+        int taken = append_control(line, value);
 
-        if (byte == 0xc2 && next >= 0x80 && next < 0xa0) {
-            append_format(line, "\\u%04x", next);
-            columns += 6;
-            value++;
-        } else if (byte < 0x20 || byte == 0x7f) {
-            append_format(line, "\\u%04x", byte);
+        if (taken > 0) {
             columns += 6;
         } else {
             append(line, value, 1);
-            columns += (byte & 0xc0) != 0x80;
+            columns += ((unsigned char)*value & 0xc0) != 0x80;
+            taken = 1;
         }
+        value += taken;
     }
     return columns;
 }

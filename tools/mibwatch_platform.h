@@ -43,7 +43,8 @@ struct platform_time {
 bool platform_init(void);
 
 /**
- * Wait until platform_stop() is called or the user wants the program to end.
+ * Wait until platform_stop() is called, the user wants the program to end or, where the platform
+ * tells of that, nobody reads standard output any more.
  *
  * @param seconds how long at most; negative waits for ever
  */

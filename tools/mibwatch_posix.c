@@ -3,9 +3,12 @@
 #include "mibwatch_platform.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,16 +19,34 @@ static pthread_mutex_t locks[PLATFORM_LOCK_COUNT] = {
     PTHREAD_MUTEX_INITIALIZER,
 };
 
-static void stop_signals(sigset_t *ret_set)
+static volatile sig_atomic_t stopped;
+
+/* What platform_wait() waits with: all signals as they were, and those that end mibwatch let in. */
+static sigset_t waiting_mask;
+
+static void on_stop_signal(int number)
 {
-    (void)sigemptyset(ret_set);
-    (void)sigaddset(ret_set, SIGINT);
-    (void)sigaddset(ret_set, SIGTERM);
+    (void)number;
+    stopped = 1;
 }
 
 /*
- * The signals that end mibwatch are blocked in all threads, and taken by platform_wait(): no
- * handler interrupts anything, and one that comes early stays pending. What is ignored would not:
+ * A standard descriptor that is closed would be given to a registration's socket, and lines be
+ * written there. In its place comes one that can be used as little.
+ */
+static bool occupy_standard_descriptors(void)
+{
+    for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
+        if (fcntl(descriptor, F_GETFD) < 0 &&
+            open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+            return false;
+    }
+    return true;
+}
+
+/*
+ * The signals that end mibwatch are blocked in all threads, and let in by platform_wait() alone:
+ * they interrupt nothing else, and one that comes early stays pending. What is ignored would not:
  * a shell starts background jobs with SIGINT ignored.
  */
 bool platform_init(void)
@@ -33,12 +54,19 @@ bool platform_init(void)
     struct sigaction action;
     sigset_t set;
 
-    stop_signals(&set);
-    if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
+    if (!occupy_standard_descriptors())
         return false;
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGINT);
+    (void)sigaddset(&set, SIGTERM);
+    errno = pthread_sigmask(SIG_BLOCK, &set, &waiting_mask);
+    if (errno != 0)
+        return false;
+    (void)sigdelset(&waiting_mask, SIGINT);
+    (void)sigdelset(&waiting_mask, SIGTERM);
     memset(&action, 0, sizeof(action));
     (void)sigemptyset(&action.sa_mask);
-    action.sa_handler = SIG_DFL;
+    action.sa_handler = on_stop_signal;
     if (sigaction(SIGINT, &action, NULL) != 0 || sigaction(SIGTERM, &action, NULL) != 0)
         return false;
     action.sa_handler = SIG_IGN;
@@ -55,17 +83,17 @@ static double monotonic_seconds(void)
 
 void platform_wait(double seconds)
 {
+    /* Without events to wait for, poll() tells of a pipe that nobody reads any more. */
+    struct pollfd output = {.fd = STDOUT_FILENO};
     double deadline = monotonic_seconds() + seconds, left = seconds;
     struct timespec timeout;
-    sigset_t set;
 
-    stop_signals(&set);
-    for (;;) {
+    while (!stopped) {
         if (seconds >= 0) {
             timeout.tv_sec = (time_t)left;
             timeout.tv_nsec = (long)((left - (double)timeout.tv_sec) * 1e9);
         }
-        if (sigtimedwait(&set, NULL, seconds >= 0 ? &timeout : NULL) >= 0 || errno != EINTR)
+        if (ppoll(&output, 1, seconds >= 0 ? &timeout : NULL, &waiting_mask) >= 0 || errno != EINTR)
             return;
         left = deadline - monotonic_seconds();
         if (left < 0)
@@ -124,7 +152,9 @@ void platform_utc_time(struct platform_time *ret_time)
 
 bool platform_colour_terminal(void)
 {
-    return isatty(STDOUT_FILENO) == 1;
+    const char *terminal = getenv("TERM"); // NOLINT(concurrency-mt-unsafe): before any thread
+
+    return isatty(STDOUT_FILENO) == 1 && terminal != NULL && strcmp(terminal, "dumb") != 0;
 }
 
 bool platform_reader_gone(int error)

@@ -14,7 +14,8 @@
 #define PREFIX_SIZE (INET6_ADDRSTRLEN + 4)
 
 #define COLUMN_SUBJECT 30
-#define COLUMN_INTERFACE 10
+/* The longest name that Linux gives. */
+#define COLUMN_INTERFACE 15
 
 static const char *const dad_states[] = {
     [IpDadStateInvalid] = "invalid",     [IpDadStateTentative] = "tentative",

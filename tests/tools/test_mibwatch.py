@@ -8,6 +8,7 @@ Runs inside user and network namespaces of its own, with root's rights there:
 import argparse
 import json
 import os
+import pty
 import queue
 import re
 import resource
@@ -262,16 +263,17 @@ class Output(Namespace):
         self.assertEqual([e["valid_lifetime"] for e in address], [0xFFFFFFFF])
 
     def test_name_is_escaped(self):
-        name = 'q"\\\x1b\x01'
+        name = 'q"\\\x1b\x01\x7f\x9bß'
         with Watch("--json", "--initial", "--kind=interface") as watch:
             watch.wait_for_json(type="initial")
             ip("link", "add", name, "type", "bridge")
             watch.wait_for_json(type="add", interface=name)
             self.assertEqual(watch.end(), 0)
+            self.assertNotRegex("".join(watch.rest()), r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
         with Watch("--table", "--kind=interface", "--color=never") as watch:
-            watch.wait_for(lambda line: 'q"\\\\u001b\\u0001 ' in line)
+            watch.wait_for(lambda line: 'q"\\\\u001b\\u0001\\u007f\\u009bß ' in line)
             self.assertEqual(watch.end(), 0)
-            self.assertNotIn("\x1b", "".join(watch.rest()))
+            self.assertNotRegex("".join(watch.rest()), r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
     def test_text(self):
         with Watch("--initial", "--kind=address,route") as watch:
@@ -291,6 +293,33 @@ class Output(Namespace):
             ip("link", "add", "v0", "type", "bridge")
             watch.wait_for(lambda line: "\x1b[32madd    \x1b[0m" in line)
             self.assertEqual(watch.end(), 0)
+
+    def on_terminal(self, *options, **environment):
+        controller, terminal = pty.openpty()
+        with os.fdopen(controller, "rb") as controller:
+            result = subprocess.run(
+                [arguments.mibwatch, "--initial", "--kind=route", "--duration=0", *options],
+                stdout=terminal,
+                stderr=subprocess.PIPE,
+                timeout=DEADLINE,
+                env={k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "TERM")} | environment,
+            )
+            os.close(terminal)
+            self.assertEqual((result.returncode, result.stderr), (0, b""))
+            line = controller.readline()
+        self.assertIn(b"initial", line)
+        return b"\x1b" in line
+
+    def test_colour_on_terminal(self):
+        self.assertTrue(self.on_terminal(TERM="xterm"))
+        self.assertTrue(self.on_terminal(TERM="xterm", NO_COLOR=""))
+        self.assertFalse(self.on_terminal(TERM="xterm", NO_COLOR="1"))
+        self.assertFalse(self.on_terminal("--color=never", TERM="xterm"))
+        self.assertFalse(self.on_terminal("--json", "--color=always", TERM="xterm"))
+        self.assertFalse(self.on_terminal(TERM="dumb"))
+        self.assertFalse(self.on_terminal())
+        # Who asks for colours gets them.
+        self.assertTrue(self.on_terminal("--color=always", TERM="dumb", NO_COLOR="1"))
 
     def test_family(self):
         for family, wanted in ("4", "ipv4"), ("6", "ipv6"):
@@ -441,7 +470,9 @@ class End(Namespace):
         self.calls = tempfile.NamedTemporaryFile("r")
         self.environment = dict(
             os.environ,
-            LD_PRELOAD=arguments.calls,
+            # By its name alone: a list of paths is separated by spaces, too.
+            LD_PRELOAD=os.path.basename(arguments.calls),
+            LD_LIBRARY_PATH=os.path.dirname(arguments.calls),
             MIBWATCH_CALLS=self.calls.name,
             # A sanitizer's runtime is not loaded before the module.
             ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0",
@@ -522,6 +553,25 @@ class End(Namespace):
         self.assertGreaterEqual(time.monotonic() - start, 0.3)
         self.check_cancelled(3)
 
+    def test_reader_goes_away_before_a_change(self):
+        reader, writer = os.pipe()
+        with subprocess.Popen(
+            [arguments.mibwatch, "--initial"],
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            env=self.environment,
+        ) as process:
+            os.close(writer)
+            with open(reader, encoding="utf-8") as lines:
+                for _ in range(3):
+                    self.assertIn("initial", lines.readline())
+            try:
+                self.assertEqual(process.wait(timeout=DEADLINE), 0)
+            finally:
+                process.kill()
+            self.assertEqual(process.stderr.read(), b"")
+        self.check_cancelled(3)
+
     def test_reader_goes_away(self):
         reader, writer = os.pipe()
         with subprocess.Popen(
@@ -562,6 +612,13 @@ class Failure(Namespace):
             )
         self.assertEqual(result.returncode, 1)
         self.assertEqual(result.stderr, "mibwatch: cannot write: No space left on device\n")
+
+    def test_closed_output(self):
+        """Lines do not go to a socket that got the descriptor of standard output."""
+        for options in ("--initial",), ("--table", "--duration=0"):
+            result = run(*options, preexec_fn=lambda: os.close(1))
+            self.assertEqual(result.returncode, 1, options)
+            self.assertEqual(result.stderr, "mibwatch: cannot write: Bad file descriptor\n")
 
 
 def main():

@@ -67,7 +67,9 @@ class Miredo:
     def start(self, name, program, *before):
         with open(self.work / f"{name}.log", "ab") as log:
             self.programs[name] = subprocess.Popen(
-                [*before, "env", f"LD_PRELOAD={self.library}", program, "-f", "-u", "nobody",
+                # By its name alone: a list of paths is separated by spaces, too.
+                [*before, "env", f"LD_PRELOAD={self.library.name}",
+                 f"LD_LIBRARY_PATH={self.library.parent}", program, "-f", "-u", "nobody",
                  "-c", self.work / f"{name}.conf", "-p", self.work / f"{name}.pid"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
 

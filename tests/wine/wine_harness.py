@@ -4,6 +4,7 @@
 Everything runs in the network namespace that the caller is in.
 """
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,10 @@ from pathlib import Path
 DEADLINE = 120
 # Where a builtin module says that it is one.
 MARK_OFFSET, MARK = 0x40, b"Wine builtin DLL\0"
+
+# Each thread in Wine takes several descriptors, in its process and in the server, and an ordinary
+# user has 1024 at first.
+resource.setrlimit(resource.RLIMIT_NOFILE, 2 * resource.getrlimit(resource.RLIMIT_NOFILE)[1:])
 
 
 class Prefix:

@@ -109,9 +109,11 @@ static void start_keeper(struct program *program)
 
 static void start(struct program *program, int netns, char *const argv[], const char *log)
 {
+    /* By its name alone: a list of paths is separated by spaces, too. */
     static char preload[] = "LD_PRELOAD=" KEEP_USER;
+    static char folder[] = "LD_LIBRARY_PATH=" KEEP_USER_FOLDER;
     static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
-    char *const environment[] = {preload, path, NULL};
+    char *const environment[] = {preload, folder, path, NULL};
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     int outer = netns_current();
