@@ -2,11 +2,11 @@
 #include "miredo.h"
 
 #include "check.h"
+#include "namespace.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
-#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -34,21 +34,15 @@ int miredo_begin(void)
     char why[256];
 
     if (access(CLIENT, X_OK) < 0 || access(SERVER, X_OK) < 0)
-        return netns_unavailable("no Miredo; Debian's packages are miredo and miredo-server");
+        return namespace_unavailable("no Miredo; Debian's packages are miredo and miredo-server");
     int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
     if (fd < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0) {
         (void)snprintf(why, sizeof(why), "no tun devices: /dev/net/tun: %s",
                        strerrordesc_np(errno));
-        return netns_unavailable(why);
+        return namespace_unavailable(why);
     }
     close(fd);
     return 0;
-}
-
-static void enter(int netns)
-{
-    if (setns(netns, CLONE_NEWNET) < 0)
-        fail_test("setns: %s", strerrordesc_np(errno));
 }
 
 void scene_make(struct scene *scene)
@@ -71,7 +65,7 @@ void scene_make(struct scene *scene)
 
 void scene_return(const struct scene *scene)
 {
-    enter(scene->home);
+    netns_enter(scene->home);
 }
 
 void scene_readdress_client(struct scene *scene)
@@ -123,9 +117,9 @@ static void start(struct program *program, int netns, char *const argv[], const 
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-    enter(netns);
+    netns_enter(netns);
     int rc = posix_spawn(&program->pid, argv[0], &actions, &attributes, argv, environment);
-    enter(outer);
+    netns_enter(outer);
     close(outer);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
@@ -334,13 +328,13 @@ static void await(struct scene *scene, const char *ifname, bool (*condition)(con
     struct timespec deadline = check_deadline_in(seconds);
     int outer = netns_current();
 
-    enter(scene->home);
+    netns_enter(scene->home);
     bool met = condition(ifname) == value;
     while (!met && !check_deadline_passed(&deadline)) {
         (void)nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
         met = condition(ifname) == value;
     }
-    enter(outer);
+    netns_enter(outer);
     close(outer);
     if (met)
         return;
