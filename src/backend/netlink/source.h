@@ -167,8 +167,8 @@ uint32_t source_now(void);
 /* Dumps links, with their IP halves, into fresh_links. */
 int source_dump_links(struct backend_source *source);
 
-/* Believes what was dumped. */
-void source_settle_links(struct backend_source *source);
+/* A kind's `settled`, where links are all that it settles: believes what was dumped. */
+void source_settle_links(struct backend_source *source, enum compare_subject subject);
 
 /* Whether it is a message about links or netconf. */
 bool source_is_link_message(const struct nlmsghdr *message);
