@@ -151,9 +151,6 @@ int source_drop(struct backend_source *source, struct known_table *table, const 
 void source_request_compare(struct backend_source *source, enum compare_subject subject,
                             uint32_t ifindex);
 
-/* Asks for a compare of all subjects. */
-void source_request_all(struct backend_source *source);
-
 /* For a kind's dump: sends the request and gives each answer to on_answer. -ENODEV, -ENOENT and
  * -EOPNOTSUPP, which is how the kernel says that there is nothing to show, count as success. */
 int source_collect(struct backend_source *source, struct nl_msg *request,
