@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/if_addr.h>
 #include <net/if.h>
 #include <signal.h>
 #include <spawn.h>
@@ -292,7 +293,11 @@ static bool is_there(const char *ifname)
     return if_nametoindex(ifname) != 0;
 }
 
-/* Whether it has an address in 2001::/32 that ends so, in hexadecimal. */
+/*
+ * Whether it has an address in 2001::/32 that ends so, in hexadecimal, and can be used: although no
+ * duplicates are looked for on a tunnel, every address is tentative until a thread of the kernel's
+ * has come to it.
+ */
 static bool has_address(const char *ifname, const char *ending)
 {
     char line[256];
@@ -302,11 +307,14 @@ static bool has_address(const char *ifname, const char *ending)
     if (!file)
         fail_test("if_inet6: %s", strerrordesc_np(errno));
     while (!found && fgets(line, sizeof(line), file)) {
-        const char *name = strrchr(line, ' ');
+        char address[33];
+        char name[IF_NAMESIZE];
+        unsigned flags;
 
-        found = strncmp(line, "20010000", 8) == 0 && name &&
-                strncmp(line + 32 - strlen(ending), ending, strlen(ending)) == 0 &&
-                strncmp(name + 1, ifname, strlen(ifname)) == 0 && name[1 + strlen(ifname)] == '\n';
+        found = sscanf(line, "%32s %*s %*s %*s %x %15s", address, &flags, name) == 3 &&
+                strncmp(address, "20010000", 8) == 0 &&
+                strcmp(address + strlen(address) - strlen(ending), ending) == 0 &&
+                strcmp(name, ifname) == 0 && !(flags & IFA_F_TENTATIVE);
     }
     (void)fclose(file);
     return found;
