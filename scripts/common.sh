@@ -12,6 +12,8 @@
 #   build_dir           choose and create a build directory
 #   cmake_build         configure and build
 #   find_namespace      how to start a program in network namespaces of its own
+#   find_namespace_for_bench
+#                       likewise, with root's receive buffers
 #   debian_mirror       where this machine has Debian's packages from
 #   junit_rows          the results of a ctest run as rows of a Markdown table
 
@@ -170,4 +172,16 @@ junit_rows() {
             # shellcheck disable=SC2016 # Markdown
             printf '| `%s` | %s |\n' "$test" "$result"
         done
+}
+
+# find_namespace_for_bench
+# The same; but within a user namespace nobody may exceed the system's limit for receive buffers, so
+# root goes without one.
+find_namespace_for_bench() {
+    if ((EUID == 0)) && unshare -n true 2>/dev/null; then
+        # shellcheck disable=SC2034 # for the scripts that source this file
+        namespace=(unshare -n)
+    else
+        find_namespace
+    fi
 }

@@ -16,12 +16,6 @@ __attribute__((section(".abi"), used)) const struct abi_table abi_table = {
 #define ABI_CONST(name) (uint64_t)(name),
 #define ABI_BITS(T, field)
 #include "abi.def"
-#undef ABI_TYPE
-#undef ABI_INT
-#undef ABI_PTR
-#undef ABI_FIELD
-#undef ABI_CONST
-#undef ABI_BITS
         },
     .differing =
         {

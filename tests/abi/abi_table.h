@@ -36,12 +36,6 @@ enum abi_number {
 #define ABI_CONST(name) ABI_JOIN(ABI_A_, __LINE__),
 #define ABI_BITS(T, field)
 #include "abi.def"
-#undef ABI_TYPE
-#undef ABI_INT
-#undef ABI_PTR
-#undef ABI_FIELD
-#undef ABI_CONST
-#undef ABI_BITS
     ABI_NUMBERS
 };
 
@@ -54,12 +48,6 @@ enum abi_differing {
 #define ABI_NEW_CONST(name, value)
 #define ABI_DIFFERS(name, value, mingw_value) ABI_JOIN(ABI_D_, __LINE__),
 #include "abi_newer.def"
-#undef ABI_NEW_TYPE
-#undef ABI_NEW_INT
-#undef ABI_NEW_PTR
-#undef ABI_NEW_FIELD
-#undef ABI_NEW_CONST
-#undef ABI_DIFFERS
     ABI_DIFFERING
 };
 
@@ -76,12 +64,6 @@ struct abi_bits {
         uint64_t raw[(sizeof(T) + 7) / 8];                                                         \
     } ABI_JOIN(bits_, __LINE__);
 #include "abi.def"
-#undef ABI_TYPE
-#undef ABI_INT
-#undef ABI_PTR
-#undef ABI_FIELD
-#undef ABI_CONST
-#undef ABI_BITS
 };
 
 struct abi_table {

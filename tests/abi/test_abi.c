@@ -24,12 +24,6 @@ static const char *const number_names[] = {
 #define ABI_CONST(name) #name,
 #define ABI_BITS(T, field)
 #include "abi.def"
-#undef ABI_TYPE
-#undef ABI_INT
-#undef ABI_PTR
-#undef ABI_FIELD
-#undef ABI_CONST
-#undef ABI_BITS
 };
 
 static const struct {
@@ -44,12 +38,6 @@ static const struct {
 #define ABI_BITS(T, field)                                                                         \
     {#T "." #field, offsetof(struct abi_bits, ABI_JOIN(bits_, __LINE__)), sizeof(T)},
 #include "abi.def"
-#undef ABI_TYPE
-#undef ABI_INT
-#undef ABI_PTR
-#undef ABI_FIELD
-#undef ABI_CONST
-#undef ABI_BITS
 };
 
 static const struct {
@@ -63,12 +51,6 @@ static const struct {
 #define ABI_NEW_CONST(name, value)
 #define ABI_DIFFERS(name, value, mingw_value) {#name, value, mingw_value},
 #include "abi_newer.def"
-#undef ABI_NEW_TYPE
-#undef ABI_NEW_INT
-#undef ABI_NEW_PTR
-#undef ABI_NEW_FIELD
-#undef ABI_NEW_CONST
-#undef ABI_DIFFERS
 };
 
 static const struct {

@@ -1,63 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The conformance tests' platform: Linux. They run in a network namespace of their own. */
+#include "namespace.h"
 #include "network.h"
 #include "platform.h"
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#define REEXECUTED "IPHLPAPI_TEST_IN_NAMESPACE"
-#define TOOL_PATH "/usr/sbin:/usr/bin:/sbin:/bin"
-
-static int unavailable(const char *why)
-{
-    const char *ci = secure_getenv("CI");
-    bool must_run = ci && strcmp(ci, "true") == 0;
-
-    (void)fprintf(stderr, "%s: these tests cannot run here: %s\n", must_run ? "FAILED" : "SKIPPED",
-                  why);
-    return must_run ? 1 : EXIT_SKIPPED;
-}
-
-static int write_file(const char *path, const char *text)
-{
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-    if (fd < 0)
-        return -errno;
-    ssize_t written = write(fd, text, strlen(text));
-    int rc = written < 0 ? -errno : 0;
-    close(fd);
-    return rc;
-}
-
-static int enter_user_namespace(void)
-{
-    char map[64];
-    unsigned uid = geteuid();
-    unsigned gid = getegid();
-
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0)
-        return -errno;
-    (void)write_file("/proc/self/setgroups", "deny");
-    (void)snprintf(map, sizeof(map), "0 %u 1", uid);
-    int rc = write_file("/proc/self/uid_map", map);
-    if (rc < 0)
-        return rc;
-    (void)snprintf(map, sizeof(map), "0 %u 1", gid);
-    return write_file("/proc/self/gid_map", map);
-}
 
 const char *platform_environment(const char *name)
 {
@@ -111,33 +67,11 @@ bool platform_run_ip(char **argv)
 
 int platform_begin(char **argv)
 {
-    (void)setvbuf(stdout, NULL, _IOLBF, 0);
-    if (setenv("PATH", TOOL_PATH, 1) < 0) /* NOLINT(concurrency-mt-unsafe): no threads yet */
-        return unavailable("no memory");
+    int rc = namespace_begin(argv);
 
-    int rc = unshare(CLONE_NEWNET) == 0 ? 0 : -errno;
-    if (rc == -EPERM)
-        rc = enter_user_namespace();
-
-    /* A sanitizer's own thread is in the way of a user namespace: have it made before we start. */
-    if (rc == -EINVAL && !secure_getenv(REEXECUTED)) {
-        char *outer[64] = {"unshare", "-Urn"};
-        size_t count = 2;
-
-        for (size_t i = 0; argv[i] && count < ARRAY_SIZE(outer) - 1; i++)
-            outer[count++] = argv[i];
-        setenv(REEXECUTED, "1", 1); /* NOLINT(concurrency-mt-unsafe): nobody reads it now */
-        execvp(outer[0], outer);
-        rc = -errno;
-    }
-    if (rc < 0) {
-        char why[256];
-        (void)snprintf(why, sizeof(why), "no network namespace: %s", strerrordesc_np(-rc));
-        return unavailable(why);
-    }
-    if (!platform_run_ip((char *[]){"ip", "link", "set", "lo", "up", NULL}))
-        return unavailable("ip does not work");
-    return 0;
+    if (rc == 0 && !platform_run_ip((char *[]){"ip", "link", "set", "lo", "up", NULL}))
+        rc = namespace_unavailable("ip does not work");
+    return rc;
 }
 
 struct platform_thread {

@@ -2,6 +2,7 @@
 /* What a registration is told of changes that happen: which, how often, in which order, with what.
  */
 #include "registration.h"
+#include "table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -324,43 +325,17 @@ static void test_rows_stay_readable(void **state)
 /* ---- The promise as a whole ---------------------------------------------------------------- */
 
 /* Which numbers there are in the table. */
-static void read_table(enum network_kind kind, ADDRESS_FAMILY family, bool *present)
+static void read_numbers(enum network_kind kind, ADDRESS_FAMILY family, bool *present)
 {
-    MIB_IPINTERFACE_TABLE *interfaces = NULL;
-    MIB_UNICASTIPADDRESS_TABLE *addresses = NULL;
-    MIB_IPFORWARD_TABLE2 *routes = NULL;
-    int number;
+    struct table table = table_read(kind, AF_UNSPEC);
 
     memset(present, 0, NETWORK_NUMBERS * sizeof(*present));
-    switch (kind) {
-    case NETWORK_INTERFACE:
-        assert_int_equal(GetIpInterfaceTable(AF_UNSPEC, &interfaces), NO_ERROR);
-        for (ULONG i = 0; i < interfaces->NumEntries; i++) {
-            number = network_number(kind, family, &interfaces->Table[i]);
-            if (number >= 0)
-                present[number] = true;
-        }
-        FreeMibTable(interfaces);
-        return;
-    case NETWORK_UNICAST:
-        assert_int_equal(GetUnicastIpAddressTable(AF_UNSPEC, &addresses), NO_ERROR);
-        for (ULONG i = 0; i < addresses->NumEntries; i++) {
-            number = network_number(kind, family, &addresses->Table[i]);
-            if (number >= 0)
-                present[number] = true;
-        }
-        FreeMibTable(addresses);
-        return;
-    case NETWORK_ROUTE:
-        assert_int_equal(GetIpForwardTable2(AF_UNSPEC, &routes), NO_ERROR);
-        for (ULONG i = 0; i < routes->NumEntries; i++) {
-            number = network_number(kind, family, &routes->Table[i]);
-            if (number >= 0)
-                present[number] = true;
-        }
-        FreeMibTable(routes);
-        return;
+    for (ULONG i = 0; i < table.count; i++) {
+        int number = network_number(kind, family, table_row(&table, i));
+        if (number >= 0)
+            present[number] = true;
     }
+    table_free(&table);
 }
 
 /*
@@ -377,7 +352,7 @@ static void test_replay(void **state)
     network_add(subject->kind, subject->family, 1);
     network_add(subject->kind, subject->family, 2);
     registration_start(&registration, subject->kind, subject->family, FALSE);
-    read_table(subject->kind, subject->family, played);
+    read_numbers(subject->kind, subject->family, played);
     assert_true(played[1] && played[2] && !played[3] && !played[4]);
 
     network_add(subject->kind, subject->family, 3);
@@ -401,7 +376,7 @@ static void test_replay(void **state)
         played[number] = told[i].type != MibDeleteInstance;
     }
     free(told);
-    read_table(subject->kind, subject->family, present);
+    read_numbers(subject->kind, subject->family, present);
     assert_true(present[1] && present[2] && present[3] && !present[4]);
     assert_memory_equal(played, present, sizeof(present));
     registration_stop(&registration);

@@ -1,46 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* GetIpForwardTable2 and GetIpForwardEntry2. */
-#include "suite.h"
+#include "table.h"
 
 #include <string.h>
-
-static void test_table_parameters(void **state)
-{
-    MIB_IPFORWARD_TABLE2 *table = NULL;
-
-    (void)state;
-    assert_int_equal(GetIpForwardTable2(AF_UNSPEC, NULL), ERROR_INVALID_PARAMETER);
-    assert_int_equal(GetIpForwardTable2(AF_INET, NULL), ERROR_INVALID_PARAMETER);
-    assert_int_equal(GetIpForwardTable2(99, NULL), ERROR_INVALID_PARAMETER);
-    for (size_t i = 0; i < ARRAY_SIZE(suite_bad_families); i++)
-        assert_int_equal(GetIpForwardTable2(suite_bad_families[i], &table),
-                         ERROR_INVALID_PARAMETER);
-}
-
-static void test_tables(void **state)
-{
-    static const ADDRESS_FAMILY families[] = {AF_INET, AF_INET6};
-    MIB_IPFORWARD_TABLE2 *both = NULL;
-    ULONG total = 0;
-
-    (void)state;
-    assert_int_equal(GetIpForwardTable2(AF_UNSPEC, &both), NO_ERROR);
-    for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
-        MIB_IPFORWARD_TABLE2 *table = NULL;
-        DWORD rc = GetIpForwardTable2(families[i], &table);
-        if (rc == ERROR_NOT_FOUND) {
-            assert_null(table);
-            continue;
-        }
-        assert_int_equal(rc, NO_ERROR);
-        for (ULONG j = 0; j < table->NumEntries; j++)
-            assert_int_equal(table->Table[j].DestinationPrefix.Prefix.si_family, families[i]);
-        total += table->NumEntries;
-        FreeMibTable(table);
-    }
-    assert_int_equal(both->NumEntries, total);
-    FreeMibTable(both);
-}
 
 static void check_row(const MIB_IPFORWARD_ROW2 *row)
 {
@@ -164,22 +126,10 @@ static void test_entry_errors(void **state)
 
 static MIB_IPFORWARD_ROW2 new_route(ADDRESS_FAMILY family)
 {
-    MIB_IPFORWARD_TABLE2 *table = NULL;
     MIB_IPFORWARD_ROW2 known;
-    bool found = false;
 
-    memset(&known, 0, sizeof(known));
     network_add(NETWORK_ROUTE, family, 1);
-    assert_int_equal(GetIpForwardTable2(family, &table), NO_ERROR);
-    for (ULONG i = 0; i < table->NumEntries; i++) {
-        if (network_number(NETWORK_ROUTE, family, &table->Table[i]) != 1)
-            continue;
-        assert_false(found);
-        found = true;
-        known = table->Table[i];
-    }
-    FreeMibTable(table);
-    assert_true(found);
+    table_find(NETWORK_ROUTE, family, 1, &known);
     return known;
 }
 
@@ -225,8 +175,8 @@ static void test_new_route(void **state)
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
-        suite_test("table_parameters", test_table_parameters, NULL),
-        suite_test("tables_by_family", test_tables, NULL),
+        suite_test("table_parameters", table_test_parameters, &suite_route4),
+        suite_test("tables_by_family", table_test_by_family, &suite_route4),
         suite_test("entries_agree_with_the_table", test_entries, NULL),
         suite_test("entry_errors", test_entry_errors, NULL),
         suite_test("prefix_length.ipv4", test_prefix_length, &suite_route4),

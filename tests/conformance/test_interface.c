@@ -1,47 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* GetIpInterfaceTable and GetIpInterfaceEntry. */
-#include "suite.h"
+#include "table.h"
 
 #include <string.h>
-
-static void test_table_parameters(void **state)
-{
-    MIB_IPINTERFACE_TABLE *table = NULL;
-
-    (void)state;
-    assert_int_equal(GetIpInterfaceTable(AF_UNSPEC, NULL), ERROR_INVALID_PARAMETER);
-    assert_int_equal(GetIpInterfaceTable(AF_INET, NULL), ERROR_INVALID_PARAMETER);
-    assert_int_equal(GetIpInterfaceTable(99, NULL), ERROR_INVALID_PARAMETER);
-    for (size_t i = 0; i < ARRAY_SIZE(suite_bad_families); i++)
-        assert_int_equal(GetIpInterfaceTable(suite_bad_families[i], &table),
-                         ERROR_INVALID_PARAMETER);
-}
-
-/* Both families together are the two of them. */
-static void test_tables(void **state)
-{
-    static const ADDRESS_FAMILY families[] = {AF_INET, AF_INET6};
-    MIB_IPINTERFACE_TABLE *both = NULL;
-    ULONG total = 0;
-
-    (void)state;
-    assert_int_equal(GetIpInterfaceTable(AF_UNSPEC, &both), NO_ERROR);
-    for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
-        MIB_IPINTERFACE_TABLE *table = NULL;
-        DWORD rc = GetIpInterfaceTable(families[i], &table);
-        if (rc == ERROR_NOT_FOUND) {
-            assert_null(table);
-            continue;
-        }
-        assert_int_equal(rc, NO_ERROR);
-        for (ULONG j = 0; j < table->NumEntries; j++)
-            assert_int_equal(table->Table[j].Family, families[i]);
-        total += table->NumEntries;
-        FreeMibTable(table);
-    }
-    assert_int_equal(both->NumEntries, total);
-    FreeMibTable(both);
-}
 
 static void compare_rows(const MIB_IPINTERFACE_ROW *a, const MIB_IPINTERFACE_ROW *b)
 {
@@ -159,31 +120,20 @@ static void test_entry_errors(void **state)
 static void test_new_interface(void **state)
 {
     const struct suite_subject *subject = *state;
-    MIB_IPINTERFACE_TABLE *table = NULL;
+    MIB_IPINTERFACE_ROW known;
     MIB_IPINTERFACE_ROW row;
-    ULONG mtu = 0;
-    bool found = false;
 
     memset(&row, 0, sizeof(row));
     network_add(NETWORK_INTERFACE, subject->family, 1);
-    assert_int_equal(GetIpInterfaceTable(subject->family, &table), NO_ERROR);
-    for (ULONG i = 0; i < table->NumEntries; i++) {
-        if (network_number(NETWORK_INTERFACE, subject->family, &table->Table[i]) != 1)
-            continue;
-        assert_false(found);
-        found = true;
-        mtu = table->Table[i].NlMtu;
-        row.Family = subject->family;
-        row.InterfaceLuid = table->Table[i].InterfaceLuid;
-    }
-    FreeMibTable(table);
-    assert_true(found);
+    table_find(NETWORK_INTERFACE, subject->family, 1, &known);
+    row.Family = known.Family;
+    row.InterfaceLuid = known.InterfaceLuid;
     assert_int_equal(GetIpInterfaceEntry(&row), NO_ERROR);
-    assert_int_equal(row.NlMtu, mtu);
+    assert_int_equal(row.NlMtu, known.NlMtu);
 
     network_change(NETWORK_INTERFACE, subject->family, 1);
     assert_int_equal(GetIpInterfaceEntry(&row), NO_ERROR);
-    assert_int_not_equal(row.NlMtu, mtu);
+    assert_int_not_equal(row.NlMtu, known.NlMtu);
     network_delete(NETWORK_INTERFACE, subject->family, 1);
     assert_int_equal(GetIpInterfaceEntry(&row), ERROR_NOT_FOUND);
 }
@@ -191,8 +141,8 @@ static void test_new_interface(void **state)
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
-        suite_test("table_parameters", test_table_parameters, NULL),
-        suite_test("tables_by_family", test_tables, NULL),
+        suite_test("table_parameters", table_test_parameters, &suite_interface4),
+        suite_test("tables_by_family", table_test_by_family, &suite_interface4),
         suite_test("entries_agree_with_the_table", test_entries, NULL),
         suite_test("values", test_values, NULL),
         suite_test("entry_errors", test_entry_errors, NULL),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* GetUnicastIpAddressTable and GetUnicastIpAddressEntry. */
-#include "suite.h"
+#include "table.h"
 
 #include <string.h>
 
@@ -8,44 +8,6 @@
 static SOCKADDR_INET foreign_address(void)
 {
     return network_address(AF_INET, 1);
-}
-
-static void test_table_parameters(void **state)
-{
-    MIB_UNICASTIPADDRESS_TABLE *table = NULL;
-
-    (void)state;
-    assert_int_equal(GetUnicastIpAddressTable(AF_UNSPEC, NULL), ERROR_INVALID_PARAMETER);
-    assert_int_equal(GetUnicastIpAddressTable(AF_INET6, NULL), ERROR_INVALID_PARAMETER);
-    assert_int_equal(GetUnicastIpAddressTable(99, NULL), ERROR_INVALID_PARAMETER);
-    for (size_t i = 0; i < ARRAY_SIZE(suite_bad_families); i++)
-        assert_int_equal(GetUnicastIpAddressTable(suite_bad_families[i], &table),
-                         ERROR_INVALID_PARAMETER);
-}
-
-static void test_tables(void **state)
-{
-    static const ADDRESS_FAMILY families[] = {AF_INET, AF_INET6};
-    MIB_UNICASTIPADDRESS_TABLE *both = NULL;
-    ULONG total = 0;
-
-    (void)state;
-    assert_int_equal(GetUnicastIpAddressTable(AF_UNSPEC, &both), NO_ERROR);
-    for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
-        MIB_UNICASTIPADDRESS_TABLE *table = NULL;
-        DWORD rc = GetUnicastIpAddressTable(families[i], &table);
-        if (rc == ERROR_NOT_FOUND) {
-            assert_null(table);
-            continue;
-        }
-        assert_int_equal(rc, NO_ERROR);
-        for (ULONG j = 0; j < table->NumEntries; j++)
-            assert_int_equal(table->Table[j].Address.si_family, families[i]);
-        total += table->NumEntries;
-        FreeMibTable(table);
-    }
-    assert_int_equal(both->NumEntries, total);
-    FreeMibTable(both);
 }
 
 static void check_row(const MIB_UNICASTIPADDRESS_ROW *row)
@@ -144,23 +106,14 @@ static void test_entry_errors(void **state)
 static void test_new_address(void **state)
 {
     const struct suite_subject *subject = *state;
-    MIB_UNICASTIPADDRESS_TABLE *table = NULL;
+    MIB_UNICASTIPADDRESS_ROW known;
     MIB_UNICASTIPADDRESS_ROW row;
-    bool found = false;
 
     memset(&row, 0, sizeof(row));
     network_add(NETWORK_UNICAST, subject->family, 1);
-    assert_int_equal(GetUnicastIpAddressTable(subject->family, &table), NO_ERROR);
-    for (ULONG i = 0; i < table->NumEntries; i++) {
-        if (network_number(NETWORK_UNICAST, subject->family, &table->Table[i]) != 1)
-            continue;
-        assert_false(found);
-        found = true;
-        row.Address = table->Table[i].Address;
-        row.InterfaceLuid = table->Table[i].InterfaceLuid;
-    }
-    FreeMibTable(table);
-    assert_true(found);
+    table_find(NETWORK_UNICAST, subject->family, 1, &known);
+    row.Address = known.Address;
+    row.InterfaceLuid = known.InterfaceLuid;
     assert_int_equal(GetUnicastIpAddressEntry(&row), NO_ERROR);
     assert_int_equal(row.OnLinkPrefixLength, network_address_length(subject->family));
     assert_int_equal(row.DadState, IpDadStatePreferred);
@@ -179,8 +132,8 @@ static void test_new_address(void **state)
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
-        suite_test("table_parameters", test_table_parameters, NULL),
-        suite_test("tables_by_family", test_tables, NULL),
+        suite_test("table_parameters", table_test_parameters, &suite_unicast4),
+        suite_test("tables_by_family", table_test_by_family, &suite_unicast4),
         suite_test("entries_agree_with_the_table", test_entries, NULL),
         suite_test("entry_errors", test_entry_errors, NULL),
         suite_test("new_address.ipv4", test_new_address, &suite_unicast4),

@@ -2,6 +2,7 @@
 #include "netns.h"
 
 #include "check.h"
+#include "namespace.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,91 +17,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define EXIT_SKIPPED 77
-#define REEXECUTED "IPHLPAPI_TEST_IN_NAMESPACE"
-
-/* The tools of the network live in sbin, which an ordinary user's PATH may lack. */
-#define TOOL_PATH "/usr/sbin:/usr/bin:/sbin:/bin"
-
 static char complaint[1024];
-
-int netns_unavailable(const char *why)
-{
-    const char *ci = secure_getenv("CI");
-    bool must_run = ci && strcmp(ci, "true") == 0;
-
-    (void)fprintf(stderr, "%s: these tests cannot run here: %s\n", must_run ? "FAILED" : "SKIPPED",
-                  why);
-    return must_run ? 1 : EXIT_SKIPPED;
-}
-
-static int write_file(const char *path, const char *text)
-{
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-    if (fd < 0)
-        return -errno;
-
-    size_t length = strlen(text);
-    ssize_t written = write(fd, text, length);
-    int rc = written == (ssize_t)length ? 0 : -errno;
-
-    close(fd);
-    return rc;
-}
-
-/* Becomes root of a user namespace of its own. */
-static int enter_user_namespace(void)
-{
-    char map[64];
-    unsigned uid = geteuid();
-    unsigned gid = getegid();
-
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0)
-        return -errno;
-
-    /* Old kernels have no setgroups file, and then gid_map may be written without. */
-    (void)write_file("/proc/self/setgroups", "deny");
-    (void)snprintf(map, sizeof(map), "0 %u 1", uid);
-    int rc = write_file("/proc/self/uid_map", map);
-    if (rc < 0)
-        return rc;
-    (void)snprintf(map, sizeof(map), "0 %u 1", gid);
-    return write_file("/proc/self/gid_map", map);
-}
 
 int netns_begin(char **argv)
 {
-    (void)setvbuf(stdout, NULL, _IOLBF, 0);
-    if (setenv("PATH", TOOL_PATH, 1) < 0) /* NOLINT(concurrency-mt-unsafe): no threads yet */
-        return netns_unavailable("no memory");
+    int rc = namespace_begin(argv);
 
-    int rc = unshare(CLONE_NEWNET) == 0 ? 0 : -errno;
-    if (rc == -EPERM)
-        rc = enter_user_namespace();
-
-    /* A sanitizer's own thread is in the way of a user namespace: have it made before we start. */
-    if (rc == -EINVAL && !secure_getenv(REEXECUTED)) {
-        char *outer[64] = {"unshare", "-Urn"};
-        size_t count = 2;
-
-        for (size_t i = 0; argv[i] && count < ARRAY_SIZE(outer) - 1; i++)
-            outer[count++] = argv[i];
-        setenv(REEXECUTED, "1", 1); /* NOLINT(concurrency-mt-unsafe): nobody reads it now */
-        execvp(outer[0], outer);
-        rc = -errno;
-    }
-
-    char why[256];
-    if (rc < 0) {
-        (void)snprintf(why, sizeof(why), "no network namespace: %s", strerrordesc_np(-rc));
-        return netns_unavailable(why);
-    }
-    if (!ip_try("link add probe0 type veth peer name probe1")) {
+    if (rc == 0 && !ip_try("link add probe0 type veth peer name probe1")) {
+        char why[256];
         (void)snprintf(why, sizeof(why), "no veth interfaces: %.200s", complaint);
-        return netns_unavailable(why);
+        rc = namespace_unavailable(why);
     }
-    return 0;
+    return rc;
 }
 
 int netns_current(void)
@@ -112,7 +40,7 @@ int netns_current(void)
     return fd;
 }
 
-static void enter(int netns)
+void netns_enter(int netns)
 {
     if (setns(netns, CLONE_NEWNET) < 0)
         fail_test("setns: %s", strerrordesc_np(errno));
@@ -131,7 +59,7 @@ int netns_create(void)
 
     netns_enter_new();
     int created = netns_current();
-    enter(outer);
+    netns_enter(outer);
     close(outer);
     return created;
 }
@@ -217,11 +145,11 @@ void ip_in(int netns, const char *format, ...)
     int outer = netns_current();
 
     FORMAT_ARGUMENTS(arguments, format);
-    enter(netns);
+    netns_enter(netns);
     char copy[sizeof(arguments)];
     memcpy(copy, arguments, sizeof(copy));
     bool done = run_ip(copy);
-    enter(outer);
+    netns_enter(outer);
     close(outer);
     if (!done)
         fail_test("ip %s: %s", arguments, complaint);

@@ -12,14 +12,10 @@
 #include <stddef.h>
 
 /*
- * Called first thing in main(). Obtains the right to make network namespaces: as root as it is,
- * else in a user namespace of its own. Returns 0, or the code to exit with, having said why:
- * 77 (skipped), or 1 where skipping is no option (CI=true in the environment).
+ * namespace_begin() (namespace.h), and proof that pairs of interfaces can be made. Returns 0, or
+ * the code to exit with, having said why.
  */
 int netns_begin(char **argv);
-
-/* For what else a test may miss: says why it cannot run, and returns the code to exit with. */
-int netns_unavailable(const char *why);
 
 /* Moves the thread into a new, empty namespace, in which only a loopback interface exists, up. */
 void netns_enter_new(void);
@@ -29,6 +25,9 @@ int netns_create(void);
 
 /* The thread's own namespace. close() it when done. */
 int netns_current(void);
+
+/* Moves the thread into the namespace of that descriptor. */
+void netns_enter(int netns);
 
 /*
  * Runs `ip` with these arguments in the thread's namespace. The test fails, with the command's

@@ -6,6 +6,7 @@ Runs inside user and network namespaces of its own, with root's rights there:
 """
 
 import argparse
+import contextlib
 import json
 import os
 import pty
@@ -28,6 +29,25 @@ arguments = None
 
 def ip(*words):
     subprocess.run(["ip", *words], check=True, timeout=DEADLINE)
+
+
+@contextlib.contextmanager
+def changes():
+    """Meanwhile the loopback interface goes up and down without a pause."""
+    stop = threading.Event()
+
+    def change():
+        while not stop.is_set():
+            ip("link", "set", "lo", "up")
+            ip("link", "set", "lo", "down")
+
+    changer = threading.Thread(target=change)
+    changer.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        changer.join()
 
 
 def run(*options, **keywords):
@@ -402,25 +422,13 @@ class Table(Namespace):
 
     def test_tables_before_changes(self):
         """What changes while the program starts comes after the tables."""
-        stop = threading.Event()
-
-        def change():
-            while not stop.is_set():
-                ip("link", "set", "lo", "up")
-                ip("link", "set", "lo", "down")
-
-        changer = threading.Thread(target=change)
-        changer.start()
-        try:
+        with changes():
             for _ in range(20):
                 types = [
                     json.loads(line)["type"]
                     for line in run("--table", "--json", "--duration=0.05").stdout.splitlines()
                 ]
                 self.assertEqual(types, sorted(types, key=lambda name: name != "table"))
-        finally:
-            stop.set()
-            changer.join()
 
 
 class Details(Namespace):
@@ -503,25 +511,13 @@ class End(Namespace):
             self.check_cancelled(3)
 
     def test_signal_under_load(self):
-        stop = threading.Event()
-
-        def change():
-            while not stop.is_set():
-                ip("link", "set", "lo", "up")
-                ip("link", "set", "lo", "down")
-
-        changer = threading.Thread(target=change)
-        changer.start()
-        try:
+        with changes():
             for _ in range(10):
                 self.calls.seek(0, os.SEEK_END)
                 with Watch("--details", env=self.environment) as watch:
                     watch.wait_for(lambda line: True)
                     self.assertEqual(watch.end(), 0)
                 self.check_cancelled(3)
-        finally:
-            stop.set()
-            changer.join()
 
     def test_signal_that_was_ignored(self):
         """A shell starts background jobs with SIGINT ignored; it ends mibwatch all the same."""

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "backend/netlink/link.h"
+#include "backend/netlink/array.h"
 
 #include <errno.h>
 #include <linux/if_arp.h>
@@ -87,15 +88,11 @@ bool link_carrying_changed(const struct link *before, const struct link *after)
 static int link_map_add(struct link_map *map, uint32_t ifindex, struct link **ret_link)
 {
     size_t i = position_of(map, ifindex);
+    struct link *links = array_make_room(map->links, map->count, &map->capacity, sizeof(*links), 8);
 
-    if (map->count == map->capacity) {
-        size_t capacity = map->capacity ? map->capacity * 2 : 8;
-        struct link *links = reallocarray(map->links, capacity, sizeof(*links));
-        if (!links)
-            return -ENOMEM;
-        map->links = links;
-        map->capacity = capacity;
-    }
+    if (!links)
+        return -ENOMEM;
+    map->links = links;
     memmove(&map->links[i + 1], &map->links[i], (map->count - i) * sizeof(*map->links));
     map->count++;
     map->links[i] = (struct link){.ifindex = ifindex};

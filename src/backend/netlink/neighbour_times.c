@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "backend/netlink/neighbour_times.h"
+#include "backend/netlink/array.h"
 #include "backend/netlink/socket.h"
 
 #include <errno.h>
@@ -21,14 +22,12 @@ static uint32_t milliseconds(const struct nlattr *attribute)
 
 static int add(struct neighbour_times *times, const struct neighbour_time *time)
 {
-    if (times->count == times->capacity) {
-        size_t capacity = times->capacity ? times->capacity * 2 : 16;
-        struct neighbour_time *grown = reallocarray(times->times, capacity, sizeof(*grown));
-        if (!grown)
-            return -ENOMEM;
-        times->times = grown;
-        times->capacity = capacity;
-    }
+    struct neighbour_time *grown =
+        array_make_room(times->times, times->count, &times->capacity, sizeof(*grown), 16);
+
+    if (!grown)
+        return -ENOMEM;
+    times->times = grown;
     times->times[times->count++] = *time;
     return 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "backend/netlink/nexthop.h"
+#include "backend/netlink/array.h"
 
 #include <errno.h>
 #include <linux/nexthop.h>
@@ -129,16 +130,13 @@ int nexthop_map_put(struct nexthop_map *map, struct nexthop *nexthop)
         *known = *nexthop;
         return 0;
     }
-    if (map->count == map->capacity) {
-        size_t capacity = map->capacity ? map->capacity * 2 : 8;
-        struct nexthop *nexthops = reallocarray(map->nexthops, capacity, sizeof(*nexthops));
-        if (!nexthops) {
-            free(nexthop->members);
-            return -ENOMEM;
-        }
-        map->nexthops = nexthops;
-        map->capacity = capacity;
+    struct nexthop *nexthops =
+        array_make_room(map->nexthops, map->count, &map->capacity, sizeof(*nexthops), 8);
+    if (!nexthops) {
+        free(nexthop->members);
+        return -ENOMEM;
     }
+    map->nexthops = nexthops;
     size_t i = position_of(map, nexthop->id);
     memmove(&map->nexthops[i + 1], &map->nexthops[i], (map->count - i) * sizeof(*nexthop));
     map->nexthops[i] = *nexthop;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "backend/netlink/process.h"
+#include "backend/netlink/array.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -153,14 +154,12 @@ struct tun_search {
 
 static int add_socket(struct process_sockets *sockets, const struct process_socket *socket)
 {
-    if (sockets->count == sockets->capacity) {
-        size_t capacity = sockets->capacity ? sockets->capacity * 2 : 16;
-        struct process_socket *grown = reallocarray(sockets->sockets, capacity, sizeof(*grown));
-        if (!grown)
-            return -ENOMEM;
-        sockets->sockets = grown;
-        sockets->capacity = capacity;
-    }
+    struct process_socket *grown =
+        array_make_room(sockets->sockets, sockets->count, &sockets->capacity, sizeof(*grown), 16);
+
+    if (!grown)
+        return -ENOMEM;
+    sockets->sockets = grown;
     sockets->sockets[sockets->count++] = *socket;
     return 0;
 }

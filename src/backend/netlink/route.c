@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "backend/netlink/route.h"
+#include "backend/netlink/array.h"
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
@@ -17,14 +18,12 @@ void route_legs_clear(struct route_legs *legs)
 
 int route_legs_add(struct route_legs *legs, const struct route_leg *leg)
 {
-    if (legs->count == legs->capacity) {
-        size_t capacity = legs->capacity ? legs->capacity * 2 : 8;
-        struct route_leg *grown = reallocarray(legs->legs, capacity, sizeof(*grown));
-        if (!grown)
-            return -ENOMEM;
-        legs->legs = grown;
-        legs->capacity = capacity;
-    }
+    struct route_leg *grown =
+        array_make_room(legs->legs, legs->count, &legs->capacity, sizeof(*grown), 8);
+
+    if (!grown)
+        return -ENOMEM;
+    legs->legs = grown;
     legs->legs[legs->count++] = *leg;
     return 0;
 }
@@ -368,7 +367,8 @@ static bool same_key_narrow(const void *first, const void *second)
     const struct route_record_narrow *b = second;
 
     return same_common_key(&a->common, &b->common) &&
-           memcmp(a->prefix, b->prefix, sizeof(a->prefix) + sizeof(a->gateway)) == 0;
+           memcmp(a->prefix, b->prefix, sizeof(a->prefix)) == 0 &&
+           memcmp(a->gateway, b->gateway, sizeof(a->gateway)) == 0;
 }
 
 static bool same_key_wide(const void *first, const void *second)

@@ -113,7 +113,8 @@ void source_request_compare(struct backend_source *source, enum compare_subject 
         request->ifindexes[request->count++] = ifindex;
 }
 
-void source_request_all(struct backend_source *source)
+/* Asks for a compare of all subjects. */
+static void request_all(struct backend_source *source)
 {
     for (enum compare_subject subject = 0; subject < COMPARE_SUBJECTS; subject++)
         source_request_compare(source, subject, 0);
@@ -123,7 +124,7 @@ void source_request_all(struct backend_source *source)
 static void note_overrun(struct backend_source *source)
 {
     source->disturbed = true;
-    source_request_all(source);
+    request_all(source);
     if (source->quiet_awaited_until_ms == 0)
         source->quiet_awaited_until_ms = times_now_ms() + QUIET_AWAITED_MS;
 }
@@ -163,7 +164,7 @@ static int handle_batch(struct backend_source *source)
         r = handle_event(source, message);
     if (cut) {
         source->disturbed = true;
-        source_request_all(source);
+        request_all(source);
     }
     return r;
 }
@@ -185,7 +186,7 @@ static int handle_until_change(struct backend_source *source, bool *ret_drained)
         r = handle_event(source, message);
     }
     if (cut)
-        source_request_all(source);
+        request_all(source);
     return r;
 }
 
@@ -228,7 +229,7 @@ int source_collect(struct backend_source *source, struct nl_msg *request, netlin
         note_overrun(source);
     } else if (disturbed) {
         source->disturbed = true;
-        source_request_all(source);
+        request_all(source);
     }
     if (r == -ENODEV || r == -ENOENT || r == -EOPNOTSUPP || r == -EAFNOSUPPORT)
         return 0;
@@ -450,7 +451,7 @@ static int recover(struct backend_source *source)
 {
     const struct timespec pause = {.tv_nsec = CALM_FIRST_MS * 1000000L};
 
-    source_request_all(source);
+    request_all(source);
     source->not_before_ms = times_now_ms() + CALM_LAST_MS;
     (void)nanosleep(&pause, NULL);
     return atomic_load(&source->socket.interrupted) ? -EINTR : 0;
@@ -498,7 +499,7 @@ static int learn(struct backend_source *source)
     int r = 0;
 
     source->silent = true;
-    source_request_all(source);
+    request_all(source);
     for (enum compare_subject subject = 0; r == 0 && subject < COMPARE_SUBJECTS; subject++) {
         bool believed = !source->requests[subject].pending;
 

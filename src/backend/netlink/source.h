@@ -152,9 +152,6 @@ int source_drop(struct backend_source *source, struct known_table *table, const 
 void source_request_compare(struct backend_source *source, enum compare_subject subject,
                             uint32_t ifindex);
 
-/* Asks for a compare of all subjects. */
-void source_request_all(struct backend_source *source);
-
 /* For a kind's dump: sends the request and gives each answer to on_answer. -ENODEV, -ENOENT and
  * -EOPNOTSUPP, which is how the kernel says that there is nothing to show, count as success. */
 int source_collect(struct backend_source *source, struct nl_msg *request,
@@ -168,8 +165,8 @@ uint32_t source_now(void);
 /* Dumps links, with their IP halves, into fresh_links. */
 int source_dump_links(struct backend_source *source);
 
-/* Believes what was dumped. */
-void source_settle_links(struct backend_source *source);
+/* A kind's `settled`, where links are all that it settles: believes what was dumped. */
+void source_settle_links(struct backend_source *source, enum compare_subject subject);
 
 /* Whether it is a message about links or netconf. */
 bool source_is_link_message(const struct nlmsghdr *message);

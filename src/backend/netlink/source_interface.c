@@ -183,12 +183,6 @@ static bool on_link(const void *record, uint32_t ifindex)
     return ((const struct mib_ipinterface *)record)->ifindex == ifindex;
 }
 
-static void settled(struct backend_source *source, enum compare_subject subject)
-{
-    (void)subject;
-    source_settle_links(source);
-}
-
 static void row_of(struct backend_source *source, const void *record, union mib_row *ret)
 {
     (void)source;
@@ -203,6 +197,6 @@ const struct source_kind source_kind_interface = {
     .table = table_of,
     .dump = dump,
     .on_link = on_link,
-    .settled = settled,
+    .settled = source_settle_links,
     .row = row_of,
 };

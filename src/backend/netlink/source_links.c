@@ -23,8 +23,10 @@ int source_dump_links(struct backend_source *source)
     return source_collect(source, link_request_dump(), take_dumped_link);
 }
 
-void source_settle_links(struct backend_source *source)
+void source_settle_links(struct backend_source *source, enum compare_subject subject)
 {
+    if (subject != COMPARE_LINKS)
+        return;
     link_map_clear(&source->links);
     source->links = source->fresh_links;
     source->fresh_links = (struct link_map){0};

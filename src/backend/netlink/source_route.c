@@ -415,7 +415,7 @@ static void settled(struct backend_source *source, enum compare_subject subject)
 {
     switch (subject) {
     case COMPARE_LINKS:
-        source_settle_links(source);
+        source_settle_links(source, subject);
         break;
     case COMPARE_NEXTHOPS:
         nexthop_map_clear(&source->nexthops);

@@ -3,6 +3,7 @@
  * What a source of routes knows, looked at by prefix: a message may speak of routes that it does
  * not name.
  */
+#include "backend/netlink/array.h"
 #include "backend/netlink/source_route.h"
 
 #include <errno.h>
@@ -66,14 +67,12 @@ static bool is_new_leg(const struct sift *sift, const struct route_record_wide *
 
 static int sift_add(struct sift *sift, const struct route_record_wide *record)
 {
-    if (sift->count == sift->capacity) {
-        size_t capacity = sift->capacity ? sift->capacity * 2 : 8;
-        struct route_record_wide *records = reallocarray(sift->records, capacity, sizeof(*records));
-        if (!records)
-            return -ENOMEM;
-        sift->records = records;
-        sift->capacity = capacity;
-    }
+    struct route_record_wide *records =
+        array_make_room(sift->records, sift->count, &sift->capacity, sizeof(*records), 8);
+
+    if (!records)
+        return -ENOMEM;
+    sift->records = records;
     if (sift->count > 0 && sift->records[0].common.digest != record->common.digest)
         sift->several_digests = true;
     if (!(record->common.flags & ROUTE_MULTIPATH))

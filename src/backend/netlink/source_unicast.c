@@ -190,12 +190,6 @@ static bool on_link(const void *record, uint32_t ifindex)
     return ((const struct address_record *)record)->row.ifindex == ifindex;
 }
 
-static void settled(struct backend_source *source, enum compare_subject subject)
-{
-    if (subject == COMPARE_LINKS)
-        source_settle_links(source);
-}
-
 static void row_of(struct backend_source *source, const void *record, union mib_row *ret)
 {
     (void)source;
@@ -211,7 +205,7 @@ const struct source_kind source_kind_unicast = {
     .table = table_of,
     .dump = dump,
     .on_link = on_link,
-    .settled = settled,
+    .settled = source_settle_links,
     .reports_at_once = true,
     .row = row_of,
 };

@@ -9,7 +9,6 @@
 #include <net/if.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -69,13 +68,11 @@ static int open_socket(int netns, const char *interface, unsigned *ret_index)
 {
     int outer = netns_current();
 
-    if (setns(netns, CLONE_NEWNET) < 0)
-        fail_test("setns: %s", strerrordesc_np(errno));
+    netns_enter(netns);
     int fd = socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMPV6);
     int error = errno;
     *ret_index = netns_ifindex(interface);
-    if (setns(outer, CLONE_NEWNET) < 0)
-        fail_test("setns: %s", strerrordesc_np(errno));
+    netns_enter(outer);
     close(outer);
     if (fd < 0)
         fail_test("raw socket: %s", strerrordesc_np(error));

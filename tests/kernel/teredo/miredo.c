@@ -2,11 +2,12 @@
 #include "miredo.h"
 
 #include "check.h"
+#include "namespace.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/if_addr.h>
 #include <net/if.h>
-#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -34,21 +35,15 @@ int miredo_begin(void)
     char why[256];
 
     if (access(CLIENT, X_OK) < 0 || access(SERVER, X_OK) < 0)
-        return netns_unavailable("no Miredo; Debian's packages are miredo and miredo-server");
+        return namespace_unavailable("no Miredo; Debian's packages are miredo and miredo-server");
     int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
     if (fd < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0) {
         (void)snprintf(why, sizeof(why), "no tun devices: /dev/net/tun: %s",
                        strerrordesc_np(errno));
-        return netns_unavailable(why);
+        return namespace_unavailable(why);
     }
     close(fd);
     return 0;
-}
-
-static void enter(int netns)
-{
-    if (setns(netns, CLONE_NEWNET) < 0)
-        fail_test("setns: %s", strerrordesc_np(errno));
 }
 
 void scene_make(struct scene *scene)
@@ -71,7 +66,7 @@ void scene_make(struct scene *scene)
 
 void scene_return(const struct scene *scene)
 {
-    enter(scene->home);
+    netns_enter(scene->home);
 }
 
 void scene_readdress_client(struct scene *scene)
@@ -125,9 +120,9 @@ static void start(struct program *program, int netns, char *const argv[], const 
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-    enter(netns);
+    netns_enter(netns);
     int rc = posix_spawn(&program->pid, argv[0], &actions, &attributes, argv, environment);
-    enter(outer);
+    netns_enter(outer);
     close(outer);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
@@ -300,7 +295,11 @@ static bool is_there(const char *ifname)
     return if_nametoindex(ifname) != 0;
 }
 
-/* Whether it has an address in 2001::/32 that ends so, in hexadecimal. */
+/*
+ * Whether it has an address in 2001::/32 that ends so, in hexadecimal, and can be used: although no
+ * duplicates are looked for on a tunnel, every address is tentative until a thread of the kernel's
+ * has come to it.
+ */
 static bool has_address(const char *ifname, const char *ending)
 {
     char line[256];
@@ -310,11 +309,14 @@ static bool has_address(const char *ifname, const char *ending)
     if (!file)
         fail_test("if_inet6: %s", strerrordesc_np(errno));
     while (!found && fgets(line, sizeof(line), file)) {
-        const char *name = strrchr(line, ' ');
+        char address[33];
+        char name[IF_NAMESIZE];
+        unsigned flags;
 
-        found = strncmp(line, "20010000", 8) == 0 && name &&
-                strncmp(line + 32 - strlen(ending), ending, strlen(ending)) == 0 &&
-                strncmp(name + 1, ifname, strlen(ifname)) == 0 && name[1 + strlen(ifname)] == '\n';
+        found = sscanf(line, "%32s %*s %*s %*s %x %15s", address, &flags, name) == 3 &&
+                strncmp(address, "20010000", 8) == 0 &&
+                strcmp(address + strlen(address) - strlen(ending), ending) == 0 &&
+                strcmp(name, ifname) == 0 && !(flags & IFA_F_TENTATIVE);
     }
     (void)fclose(file);
     return found;
@@ -336,13 +338,13 @@ static void await(struct scene *scene, const char *ifname, bool (*condition)(con
     struct timespec deadline = check_deadline_in(seconds);
     int outer = netns_current();
 
-    enter(scene->home);
+    netns_enter(scene->home);
     bool met = condition(ifname) == value;
     while (!met && !check_deadline_passed(&deadline)) {
         (void)nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
         met = condition(ifname) == value;
     }
-    enter(outer);
+    netns_enter(outer);
     close(outer);
     if (met)
         return;
