@@ -1080,6 +1080,27 @@ static void hidden_legs(void **state)
 
 /* ---- Addresses ----------------------------------------------------------------------------- */
 
+static void speak_of_addresses(unsigned number)
+{
+    if (number <= 3)
+        kernel_says(address_says(number % 2 ? RTM_NEWADDR : RTM_DELADDR, AF_INET6, 2, 4));
+}
+
+/* Nor may addresses be missing that the dump showed behind the message. */
+static void learns_addresses_that_do_not_rest(void **state)
+{
+    (void)state;
+    HAS_ADDRESSES(address_says(RTM_NEWADDR, AF_INET6, 2, 1),
+                  address_says(RTM_NEWADDR, AF_INET6, 2, 2),
+                  address_says(RTM_NEWADDR, AF_INET6, 2, 4));
+    kernel_at_request = speak_of_addresses;
+    source = source_of(MIB_TABLE_UNICAST, MIB_FAMILY_IPV6);
+    requested("L 6a 6a 6a ");
+    knows("1 2 4 ");
+    tells("");
+    requested("B 6a ");
+}
+
 static void looks_at_addresses(void **state)
 {
     (void)state;
@@ -1203,6 +1224,7 @@ int main(void)
         test(protocol_of_another_metric),
         test(deleted_routes),
         test(hidden_legs),
+        test(learns_addresses_that_do_not_rest),
         test(looks_at_addresses),
         test(addresses_of_a_link),
         test(addresses_are_told_in_one_go),
