@@ -7,6 +7,8 @@
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_arp.h>
+#include <linux/if_link.h>
+#include <linux/ipv6.h>
 #include <linux/netconf.h>
 #include <linux/nexthop.h>
 #include <netlink/attr.h>
@@ -19,6 +21,7 @@
 enum { MANY = 512, LINKS = 10, PATIENCE = 100000, START_MS = 1000000 };
 
 struct datagram {
+    int fd;         /* whom it is for */
     uint8_t *bytes; /* owned */
     size_t length;
     bool cut;
@@ -30,6 +33,7 @@ static struct {
     struct nlmsghdr *nexthop;
     struct nlmsghdr *routes[MANY + 1];
     struct nlmsghdr *addresses[MANY + 1];
+    int source_fd; /* the first that asked: others are opened for one question */
     struct datagram queue[MANY];
     size_t queued;
     bool flags_interrupted;
@@ -78,29 +82,46 @@ static struct nlmsghdr *end(struct nl_msg *message)
     return copy;
 }
 
-struct nlmsghdr *link_says(uint16_t type, uint32_t ifindex, bool up)
+/* With IFLA_INET6_CONF, as far as it is needed. */
+static void put_ipv6_spec(struct nl_msg *message, uint32_t mtu)
 {
-    return link_of_type_says(type, ifindex, up, ifindex == 1 ? ARPHRD_LOOPBACK : ARPHRD_NONE);
+    uint32_t conf[DEVCONF_MAX] = {0};
+
+    if (mtu == 0) {
+        put(message, AF_INET6, NULL, 0); /* libnl takes nests away that are empty */
+        return;
+    }
+    struct nlattr *spec = nla_nest_start(message, AF_INET6);
+    assert_non_null(spec);
+    conf[DEVCONF_MTU6] = mtu;
+    put(message, IFLA_INET6_CONF, conf, sizeof(conf));
+    (void)nla_nest_end(message, spec);
 }
 
-struct nlmsghdr *link_of_type_says(uint16_t type, uint32_t ifindex, bool up, uint16_t arphrd)
+struct nlmsghdr *link_says_all(const struct link_says *link)
 {
     const struct ifinfomsg info = {
-        .ifi_index = (int)ifindex,
-        .ifi_type = arphrd,
-        .ifi_flags = up ? IFF_UP | IFF_RUNNING | IFF_LOWER_UP : 0,
+        .ifi_family = (unsigned char)link->family,
+        .ifi_index = (int)link->ifindex,
+        .ifi_type = link->arphrd         ? link->arphrd
+                    : link->ifindex == 1 ? ARPHRD_LOOPBACK
+                                         : ARPHRD_NONE,
+        .ifi_flags = link->is_down ? 0 : IFF_UP | IFF_RUNNING | IFF_LOWER_UP,
     };
-    const uint32_t mtu = 1500;
+    const uint32_t mtu = link->mtu ? link->mtu : 1500;
     char name[IFNAMSIZ];
-    struct nl_msg *message = begin(type, 0, &info, sizeof(info));
+    struct nl_msg *message = begin(link->type ? link->type : RTM_NEWLINK, 0, &info, sizeof(info));
 
-    (void)snprintf(name, sizeof(name), "link%u", ifindex);
+    (void)snprintf(name, sizeof(name), "link%u", link->ifindex);
     put(message, IFLA_IFNAME, name, strlen(name) + 1);
     put(message, IFLA_MTU, &mtu, sizeof(mtu));
+    if (link->family != AF_UNSPEC)
+        return end(message);
     struct nlattr *specs = nla_nest_start(message, IFLA_AF_SPEC);
     assert_non_null(specs);
     put(message, AF_INET, NULL, 0);
-    put(message, AF_INET6, NULL, 0);
+    if (!link->without_ipv6)
+        put_ipv6_spec(message, link->ipv6_mtu);
     (void)nla_nest_end(message, specs);
     return end(message);
 }
@@ -209,18 +230,6 @@ struct nlmsghdr *address_says(uint16_t type, int family, uint32_t ifindex, unsig
     return end(message);
 }
 
-struct nlmsghdr *ipv6_half_says(uint32_t ifindex)
-{
-    const struct ifinfomsg info = {
-        .ifi_family = AF_INET6,
-        .ifi_index = (int)ifindex,
-        .ifi_type = ARPHRD_NONE,
-        .ifi_flags = IFF_UP | IFF_RUNNING | IFF_LOWER_UP,
-    };
-
-    return end(begin(RTM_NEWLINK, 0, &info, sizeof(info)));
-}
-
 struct nlmsghdr *prefix_says(uint32_t ifindex)
 {
     const struct prefixmsg info = {.prefix_family = AF_INET6, .prefix_ifindex = (int)ifindex};
@@ -285,17 +294,17 @@ void kernel_has_addresses(struct nlmsghdr *const *messages)
     have(kernel.addresses, messages);
 }
 
-static void forget_datagrams(size_t count)
+static void forget_datagram(size_t i)
 {
-    for (size_t i = 0; i < count; i++)
-        free(kernel.queue[i].bytes);
-    kernel.queued -= count;
-    memmove(kernel.queue, kernel.queue + count, kernel.queued * sizeof(kernel.queue[0]));
+    free(kernel.queue[i].bytes);
+    kernel.queued--;
+    memmove(&kernel.queue[i], &kernel.queue[i + 1], (kernel.queued - i) * sizeof(kernel.queue[0]));
 }
 
 void kernel_reset(void)
 {
-    forget_datagrams(kernel.queued);
+    while (kernel.queued > 0)
+        forget_datagram(0);
     HAS_NO_ROUTES();
     HAS_NO_ADDRESSES();
     kernel_has_nexthops(NULL);
@@ -303,6 +312,7 @@ void kernel_reset(void)
         free(kernel.links[i]);
     memset(&kernel, 0, sizeof(kernel));
     kernel.now_ms = START_MS;
+    kernel.source_fd = -1;
     kernel_at_request = NULL;
     kernel_at_nexthop_request = NULL;
     kernel_behind_answer = NULL;
@@ -312,12 +322,12 @@ void kernel_reset(void)
 
 /* ---- What it says -------------------------------------------------------------------------- */
 
-static struct datagram *enqueue(const void *bytes, size_t length)
+static struct datagram *enqueue(int fd, const void *bytes, size_t length)
 {
     assert_in_range(kernel.queued, 0, MANY - 1);
     struct datagram *datagram = &kernel.queue[kernel.queued++];
 
-    *datagram = (struct datagram){.bytes = malloc(length ? length : 1), .length = length};
+    *datagram = (struct datagram){.fd = fd, .bytes = malloc(length ? length : 1), .length = length};
     assert_non_null(datagram->bytes);
     if (length)
         memcpy(datagram->bytes, bytes, length);
@@ -326,18 +336,18 @@ static struct datagram *enqueue(const void *bytes, size_t length)
 
 void kernel_says(struct nlmsghdr *message)
 {
-    (void)enqueue(message, message->nlmsg_len);
+    (void)enqueue(kernel.source_fd, message, message->nlmsg_len);
     free(message);
 }
 
 void kernel_says_too_long(void)
 {
-    enqueue(NULL, 0)->cut = true;
+    enqueue(kernel.source_fd, NULL, 0)->cut = true;
 }
 
 void kernel_fails(int error)
 {
-    enqueue(NULL, 0)->error = error;
+    enqueue(kernel.source_fd, NULL, 0)->error = error;
 }
 
 void kernel_flags_interrupted(void)
@@ -453,6 +463,26 @@ static void answer_addresses(struct answer *answer, const struct nlmsghdr *reque
     }
 }
 
+static void answer_links(struct answer *answer, const struct nlmsghdr *request, bool dump)
+{
+    const struct ifinfomsg *wanted = NLMSG_DATA(request);
+    size_t ifindex = (size_t)wanted->ifi_index;
+
+    if (dump) {
+        note_request("L ");
+        for (size_t i = 1; i < LINKS; i++)
+            if (kernel.links[i])
+                answer_with(answer, kernel.links[i]);
+        return;
+    }
+    note_request(ifindex == LOOPBACK_IFINDEX ? "B " : "R%zu ", ifindex);
+    assert_in_range(ifindex, 1, LINKS - 1);
+    if (kernel.links[ifindex])
+        answer_with(answer, kernel.links[ifindex]);
+    else
+        answer->error = ENODEV;
+}
+
 /* Stands for libnl's nl_send (see CMakeLists.txt): the request is answered at once. */
 int __wrap_nl_send(struct nl_sock *socket, struct nl_msg *message);
 int __wrap_nl_send(struct nl_sock *socket, struct nl_msg *message)
@@ -461,6 +491,8 @@ int __wrap_nl_send(struct nl_sock *socket, struct nl_msg *message)
     const struct nlmsghdr *request = nlmsg_hdr(message);
     bool dump = request->nlmsg_flags & NLM_F_DUMP;
 
+    if (kernel.source_fd < 0)
+        kernel.source_fd = nl_socket_get_fd(socket);
     answer = (struct answer){
         .sequence = request->nlmsg_seq,
         .port = nl_socket_get_local_port(socket),
@@ -468,10 +500,7 @@ int __wrap_nl_send(struct nl_sock *socket, struct nl_msg *message)
     };
     switch (request->nlmsg_type) {
     case RTM_GETLINK:
-        note_request(dump ? "L " : "B ");
-        for (size_t i = 1; i < (dump ? LINKS : 2); i++)
-            if (kernel.links[i])
-                answer_with(&answer, kernel.links[i]);
+        answer_links(&answer, request, dump);
         break;
     case RTM_GETNEXTHOP:
         note_request("N ");
@@ -506,7 +535,7 @@ int __wrap_nl_send(struct nl_sock *socket, struct nl_msg *message)
         answer_with(&answer, &last);
     }
     if (!kernel.loses_answer)
-        (void)enqueue(answer.bytes, answer.length);
+        (void)enqueue(nl_socket_get_fd(socket), answer.bytes, answer.length);
     void (*behind)(void) = kernel_behind_answer;
     kernel_behind_answer = NULL;
     if (behind)
@@ -524,37 +553,42 @@ int __wrap_recvmmsg(int fd, struct mmsghdr *headers, unsigned int count, int fla
 int __wrap_recvmmsg(int fd, struct mmsghdr *headers, unsigned int count, int flags,
                     struct timespec *timeout)
 {
-    (void)fd;
+    unsigned int given = 0;
+
     (void)timeout;
     if (++kernel.receives > PATIENCE)
         fail_msg("a source that does not come to rest");
-    if (kernel.queued == 0) {
-        if (!(flags & MSG_DONTWAIT) && waiting->timeout_ms == 0)
-            atomic_store(&waiting->interrupted, true);
-        else if (!(flags & MSG_DONTWAIT))
-            kernel.now_ms += waiting->timeout_ms;
-        errno = EAGAIN;
-        return -1;
-    }
-    if (kernel.queue[0].error) {
-        errno = kernel.queue[0].error;
-        forget_datagrams(1);
-        return -1;
-    }
-    unsigned int given = 0;
-    while (given < count && given < kernel.queued && !kernel.queue[given].error) {
-        const struct datagram *datagram = &kernel.queue[given];
+    for (size_t i = 0; given < count && i < kernel.queued;) {
+        struct datagram *datagram = &kernel.queue[i];
         struct msghdr *header = &headers[given].msg_hdr;
 
+        if (datagram->fd != fd) {
+            i++;
+            continue;
+        }
+        if (datagram->error && given > 0)
+            break;
+        if (datagram->error) {
+            errno = datagram->error;
+            forget_datagram(i);
+            return -1;
+        }
         *(struct sockaddr_nl *)header->msg_name = (struct sockaddr_nl){.nl_family = AF_NETLINK};
         header->msg_namelen = sizeof(struct sockaddr_nl);
         header->msg_flags = datagram->cut ? MSG_TRUNC : 0;
         memcpy(header->msg_iov->iov_base, datagram->bytes, datagram->length);
         headers[given].msg_len = (unsigned int)datagram->length;
         given++;
+        forget_datagram(i);
     }
-    forget_datagrams(given);
-    return (int)given;
+    if (given > 0)
+        return (int)given;
+    if (!(flags & MSG_DONTWAIT) && waiting->timeout_ms == 0)
+        atomic_store(&waiting->interrupted, true);
+    else if (!(flags & MSG_DONTWAIT))
+        kernel.now_ms += waiting->timeout_ms;
+    errno = EAGAIN;
+    return -1;
 }
 
 /* Stands for backend/netlink/times. */
@@ -574,20 +608,44 @@ struct backend_source *source_of(enum mib_table table, enum mib_family family)
     return source;
 }
 
+static int print_interface(char *text, size_t size, const char *before,
+                           const struct mib_ipinterface *row)
+{
+    return snprintf(text, size, "%s%u.%u:%u ", before, row->family, row->ifindex, row->mtu);
+}
+
+static int print_address(char *text, size_t size, const char *before, const struct mib_unicast *row)
+{
+    const uint8_t *number = row->address.bytes + (row->family == MIB_FAMILY_IPV4 ? 1 : 3);
+
+    return snprintf(text, size, "%s%u ", before, number[0] + number[1] * 256U);
+}
+
+static int print_route(char *text, size_t size, const char *before, const struct mib_route *row)
+{
+    unsigned number = row->prefix.bytes[row->family == MIB_FAMILY_IPV4 ? 1 : 3];
+    unsigned hop = row->next_hop.bytes[row->next_hop_family == MIB_FAMILY_IPV4 ? 3 : 15];
+
+    return hop ? snprintf(text, size, "%s%u:%u ", before, number, hop)
+               : snprintf(text, size, "%s%u ", before, number);
+}
+
 static int print_row(char *text, size_t size, const char *before,
                      const struct backend_source *source, const union mib_row *row)
 {
-    bool is_route = source->opened_for == MIB_TABLE_ROUTE;
-    uint8_t family = is_route ? row->route.family : row->unicast.family;
-    const struct mib_addr *address = is_route ? &row->route.prefix : &row->unicast.address;
-    size_t at = family == MIB_FAMILY_IPV4 ? 1 : 3;
-    unsigned number = address->bytes[at] + (is_route ? 0U : address->bytes[at + 1] * 256U);
-    uint8_t hop = 0;
-
-    if (is_route)
-        hop = row->route.next_hop.bytes[row->route.next_hop_family == MIB_FAMILY_IPV4 ? 3 : 15];
-    return hop ? snprintf(text, size, "%s%u:%u ", before, number, hop)
-               : snprintf(text, size, "%s%u ", before, number);
+    switch (source->opened_for) {
+    case MIB_TABLE_IPINTERFACE:
+        return print_interface(text, size, before, &row->ipinterface);
+    case MIB_TABLE_UNICAST:
+    case MIB_TABLE_STABLE_UNICAST:
+        return print_address(text, size, before, &row->unicast);
+    case MIB_TABLE_ROUTE:
+        return print_route(text, size, before, &row->route);
+    case MIB_TABLE_TEREDO:
+        break;
+    }
+    fail_msg("rows of another kind");
+    return 0;
 }
 
 void source_waits(struct backend_source *source, struct mib_change *ret_change, size_t *ret_count)

@@ -5,7 +5,8 @@
  * on which message comes in the midst of which dump can be played, the same way each time.
  *
  * Requests are noted, a word each:
- *     L      dump of links            B      the one link that is asked for as a barrier
+ *     L      dump of links            B      the loopback link, as a barrier
+ *     R2     one other link
  *     N      dump of nexthop objects
  *     4m 4l  dump of IPv4's table main or local, 4a of its addresses; 6m … of IPv6's; 4m/2 of one
  *            link only
@@ -25,11 +26,25 @@
 /* Everything is as before the first test: links 1 to 9, all up, no routes. */
 void kernel_reset(void);
 
-/* The links 2 and up are up with a carrier, or down, as they are dumped and as they are told. */
-struct nlmsghdr *link_says(uint16_t type, uint32_t ifindex, bool up);
+/* A link with both IP halves, without hardware addresses, MTU 1500 unless it is said. */
+struct link_says {
+    uint16_t type; /* RTM_NEWLINK where 0 */
+    int family;    /* AF_UNSPEC; AF_INET6 and AF_BRIDGE tell of nothing but the link */
+    uint32_t ifindex;
+    bool is_down;
+    uint16_t arphrd; /* ARPHRD_NONE where 0, of the loopback link ARPHRD_LOOPBACK */
+    uint32_t mtu;
+    uint32_t ipv6_mtu; /* IPv6's own; 0: not said */
+    bool without_ipv6;
+};
 
-/* Likewise, of another type of link than before (ARPHRD_…). */
-struct nlmsghdr *link_of_type_says(uint16_t type, uint32_t ifindex, bool up, uint16_t arphrd);
+struct nlmsghdr *link_says_all(const struct link_says *link);
+#define LINK(...) link_says_all(&(const struct link_says){__VA_ARGS__})
+
+static inline struct nlmsghdr *link_says(uint16_t type, uint32_t ifindex, bool up)
+{
+    return LINK(.type = type, .ifindex = ifindex, .is_down = !up);
+}
 
 /* A route 10.NUMBER.0.0/16 or 2001:NUMBER::/32, in table main, metric 10, protocol static. */
 struct route_says {
@@ -63,8 +78,7 @@ struct nlmsghdr *nexthop_says(uint16_t type, int family, uint32_t id, uint32_t i
 /* 10.NUMBER.0.1/24 or 2001:NUMBER::1/64; numbers above 255 go into the next byte. */
 struct nlmsghdr *address_says(uint16_t type, int family, uint32_t ifindex, unsigned number);
 
-struct nlmsghdr *ipv6_half_says(uint32_t ifindex); /* RTM_NEWLINK of IPv6's own */
-struct nlmsghdr *prefix_says(uint32_t ifindex);    /* RTM_NEWPREFIX: a router advertised one */
+struct nlmsghdr *prefix_says(uint32_t ifindex); /* RTM_NEWPREFIX: a router advertised one */
 struct nlmsghdr *netconf_says(uint16_t type, int family, int32_t ifindex, int ignores_linkdown);
 
 /* What it has. Messages are taken over; a link replaces the one with its index. */
@@ -109,7 +123,8 @@ struct backend_source *source_of(enum mib_table table, enum mib_family family);
 
 /*
  * What the source tells until it would wait for ever: A, P or D with the number of the address or
- * the route's prefix, and with the next hop's last byte where it has one: "A1:7 D2 ".
+ * the route's prefix, and with the next hop's last byte where it has one: "A1:7 D2 ". Interfaces
+ * are told with family, index and MTU: "A6.2:1500 ".
  */
 const char *source_tells(struct backend_source *source);
 

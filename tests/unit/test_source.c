@@ -202,7 +202,7 @@ static void link_of_another_type(void **state)
     (void)state;
     HAS_ROUTES(ROUTE(.number = 1));
     start(MIB_FAMILY_IPV4);
-    kernel_says(link_of_type_says(RTM_NEWLINK, 2, true, ARPHRD_PPP));
+    kernel_says(LINK(.ifindex = 2, .arphrd = ARPHRD_PPP));
     tells("D1 A1 ");
 }
 
@@ -841,13 +841,20 @@ static void expired_route_revives(void **state)
 static void expired_route_is_collected(void **state)
 {
     (void)state;
+    struct mib_change change;
+    size_t count;
+
     HAS_ROUTES(ROUTE(.number = 1, EXPIRES(100000)), ROUTE(.number = 2, EXPIRES(-100)));
     source = source_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
+    (void)kernel_requests();
     knows("1 ");
     HAS_NO_ROUTES();
-    kernel_says(ROUTE(.number = 1, .type = RTM_DELROUTE, EXPIRES(-100)));
     kernel_says(ROUTE(.number = 2, .type = RTM_DELROUTE, EXPIRES(-100)));
-    tells("D1 ");
+    kernel_says(ROUTE(.number = 1, .type = RTM_DELROUTE, EXPIRES(-100)));
+    source_waits(source, &change, &count);
+    assert_int_equal(change.type, MIB_CHANGE_DELETE);
+    requested(""); /* by the message, not by the clock */
+    tells("");
     knows("");
 }
 
@@ -1078,6 +1085,104 @@ static void hidden_legs(void **state)
     requested(""); /* the dead one was meant: it is known */
 }
 
+/* ---- Interfaces ---------------------------------------------------------------------------- */
+
+static void interfaces_come_and_go(void **state)
+{
+    (void)state;
+    for (uint32_t i = 2; i <= 9; i++)
+        kernel_has_no_link(i);
+    source = source_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_UNSPEC);
+    requested("L ");
+    knows("4.1:1500 6.1:1500 ");
+
+    /* The kernel's order: the halves first. */
+    kernel_has_link(LINK(.ifindex = 2, .ipv6_mtu = 1400));
+    kernel_says(netconf_says(RTM_NEWNETCONF, AF_INET, 2, 0));
+    kernel_says(netconf_says(RTM_NEWNETCONF, AF_INET6, 2, 0));
+    tells("");
+    kernel_says(LINK(.ifindex = 2, .ipv6_mtu = 1400));
+    tells("A4.2:1500 A6.2:1400 ");
+    requested("");
+
+    /* A port that a bridge releases is still a link. */
+    kernel_says(LINK(.type = RTM_DELLINK, .ifindex = 2, .family = AF_BRIDGE));
+    kernel_says(LINK(.ifindex = 2, .family = AF_BRIDGE, .is_down = true, .mtu = 9000));
+    tells("");
+    requested("");
+
+    /* A link that goes without a word on its halves takes them along. */
+    kernel_says(LINK(.type = RTM_DELLINK, .ifindex = 2));
+    tells("D4.2:1500 D6.2:1400 ");
+    requested("");
+    knows("4.1:1500 6.1:1500 ");
+}
+
+/* IPv6 follows a link's new MTU only after the message about it, and comes back without a word
+ * on its settings. */
+static void settings_of_ipv6_are_read(void **state)
+{
+    (void)state;
+    kernel_has_link(LINK(.ifindex = 2, .ipv6_mtu = 1500));
+    source = source_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_UNSPEC);
+    (void)kernel_requests();
+
+    kernel_has_link(LINK(.ifindex = 2, .mtu = 1400, .ipv6_mtu = 1400));
+    kernel_says(LINK(.ifindex = 2, .mtu = 1400, .ipv6_mtu = 1500));
+    tells("P4.2:1400 P6.2:1400 ");
+    requested("R2 ");
+    kernel_says(LINK(.ifindex = 2, .mtu = 1400, .ipv6_mtu = 1400));
+    tells("");
+    requested("");
+
+    kernel_says(netconf_says(RTM_DELNETCONF, AF_INET6, 2, 0));
+    tells("D6.2:1400 ");
+    kernel_has_link(LINK(.ifindex = 2, .mtu = 1400, .ipv6_mtu = 1300));
+    kernel_says(netconf_says(RTM_NEWNETCONF, AF_INET6, 2, 0));
+    tells("A6.2:1300 ");
+    requested("R2 ");
+
+    /* The link is gone by the time it is asked. */
+    kernel_has_no_link(2);
+    kernel_says(LINK(.ifindex = 2, .mtu = 1450, .ipv6_mtu = 1300));
+    kernel_says(LINK(.type = RTM_DELLINK, .ifindex = 2));
+    tells("P4.2:1450 D4.2:1450 D6.2:1300 ");
+    requested("R2 ");
+    assert_int_equal(kernel_time(), 0);
+}
+
+static void interface_of_another_type(void **state)
+{
+    (void)state;
+    source = source_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
+    kernel_says(LINK(.ifindex = 2, .arphrd = ARPHRD_PPP));
+    tells("D4.2:1500 A4.2:1500 ");
+}
+
+static void change_links_in_first_dump(void)
+{
+    kernel_says(LINK(.ifindex = 3, .mtu = 1400)); /* the dump is older */
+    kernel_has_link(LINK(.ifindex = 3, .mtu = 1400));
+    kernel_has_link(LINK(.ifindex = 4, .mtu = 1300));
+}
+
+static void wait_for_next_answer(void)
+{
+    kernel_behind_answer = change_links_in_first_dump;
+}
+
+static void dump_of_links_with_events_in_it(void **state)
+{
+    (void)state;
+    source = source_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
+    (void)kernel_requests();
+    kernel_has_no_link(2);
+    kernel_says_too_long();                      /* something was missed: everything is looked at */
+    kernel_behind_answer = wait_for_next_answer; /* the first is the barrier's */
+    tells("P4.3:1400 D4.2:1500 P4.4:1300 ");
+    requested("B L B L ");
+}
+
 /* ---- Addresses ----------------------------------------------------------------------------- */
 
 static void speak_of_addresses(unsigned number)
@@ -1115,7 +1220,7 @@ static void looks_at_addresses(void **state)
     kernel_says(netconf_says(RTM_NEWNETCONF, AF_INET6, 2, 0));
     tells("");
     requested("B 6a/2 ");
-    kernel_says(ipv6_half_says(2));
+    kernel_says(LINK(.ifindex = 2, .family = AF_INET6, .is_down = true));
     tells("");
     requested("B 6a/2 ");
     kernel_says(prefix_says(2));
@@ -1135,12 +1240,12 @@ static void addresses_of_a_link(void **state)
                   address_says(RTM_NEWADDR, AF_INET6, 2, 2),
                   address_says(RTM_NEWADDR, AF_INET, 3, 3));
     source = source_of(MIB_TABLE_UNICAST, MIB_FAMILY_UNSPEC);
-    kernel_says(link_of_type_says(RTM_NEWLINK, 2, true, ARPHRD_PPP));
+    kernel_says(LINK(.ifindex = 2, .arphrd = ARPHRD_PPP));
     tells("D1 A1 D2 A2 ");
 
     HAS_ADDRESSES(address_says(RTM_NEWADDR, AF_INET, 3, 3));
     kernel_has_no_link(2);
-    kernel_says(link_of_type_says(RTM_DELLINK, 2, false, ARPHRD_PPP));
+    kernel_says(LINK(.type = RTM_DELLINK, .ifindex = 2, .arphrd = ARPHRD_PPP));
     tells("D1 D2 ");
     knows("3 ");
 }
@@ -1224,6 +1329,10 @@ int main(void)
         test(protocol_of_another_metric),
         test(deleted_routes),
         test(hidden_legs),
+        test(interfaces_come_and_go),
+        test(settings_of_ipv6_are_read),
+        test(interface_of_another_type),
+        test(dump_of_links_with_events_in_it),
         test(learns_addresses_that_do_not_rest),
         test(looks_at_addresses),
         test(addresses_of_a_link),
