@@ -1250,6 +1250,29 @@ static void addresses_of_a_link(void **state)
     knows("3 ");
 }
 
+static void change_type_of_link(void)
+{
+    kernel_says(LINK(.ifindex = 3, .arphrd = ARPHRD_PPP)); /* the dump is older */
+    kernel_has_link(LINK(.ifindex = 3, .arphrd = ARPHRD_PPP));
+}
+
+static void change_type_behind_next_answer(void)
+{
+    kernel_behind_answer = change_type_of_link;
+}
+
+static void addresses_while_links_change(void **state)
+{
+    (void)state;
+    HAS_ADDRESSES(address_says(RTM_NEWADDR, AF_INET, 3, 1));
+    source = source_of(MIB_TABLE_UNICAST, MIB_FAMILY_IPV4);
+    (void)kernel_requests();
+    kernel_says_too_long();
+    kernel_behind_answer = change_type_behind_next_answer; /* the first is the barrier's */
+    tells("D1 A1 ");
+    requested("B L B L B 4a ");
+}
+
 /*
  * Who is told of the first address that a compare found reads all of them right away: none may be
  * kept back.
@@ -1336,6 +1359,7 @@ int main(void)
         test(learns_addresses_that_do_not_rest),
         test(looks_at_addresses),
         test(addresses_of_a_link),
+        test(addresses_while_links_change),
         test(addresses_are_told_in_one_go),
     };
 
