@@ -133,9 +133,8 @@ static void gateway_of(int family, uint8_t gateway, uint8_t bytes[16])
     bytes[family == AF_INET ? 3 : 15] = gateway;
 }
 
-static void put_leg(struct nl_msg *message, int family, uint32_t ifindex, uint8_t gateway)
+static void put_leg(struct nl_msg *message, int family, struct rtnexthop hop, uint8_t gateway)
 {
-    struct rtnexthop hop = {.rtnh_ifindex = (int)ifindex};
     uint8_t bytes[16];
     size_t length = family == AF_INET ? 4 : 16;
 
@@ -161,8 +160,10 @@ struct nlmsghdr *route_says(const struct route_says *route)
         .rtm_table = (unsigned char)table,
         .rtm_protocol = route->protocol ? route->protocol : RTPROT_STATIC,
         .rtm_scope = route->scope,
-        .rtm_type = route->kind ? route->kind : RTN_UNICAST,
-        .rtm_flags = route->leg_is_dead ? RTNH_F_DEAD : 0,
+        .rtm_type = route->is_local ? RTN_LOCAL
+                    : route->kind   ? route->kind
+                                    : RTN_UNICAST,
+        .rtm_flags = route->leg_is_dead && !route->second_gateway ? RTNH_F_DEAD : 0,
     };
     struct nl_msg *message =
         begin(route->type ? route->type : RTM_NEWROUTE, route->flags, &info, sizeof(info));
@@ -183,10 +184,16 @@ struct nlmsghdr *route_says(const struct route_says *route)
     if (route->second_gateway) {
         struct nlattr *legs = nla_nest_start(message, RTA_MULTIPATH);
         assert_non_null(legs);
-        put_leg(message, family, ifindex, route->gateway);
-        put_leg(message, family, route->second_link, route->second_gateway);
+        put_leg(message, family, (struct rtnexthop){.rtnh_ifindex = (int)ifindex}, route->gateway);
+        put_leg(message, family,
+                (struct rtnexthop){
+                    .rtnh_flags = route->leg_is_dead ? RTNH_F_DEAD : 0,
+                    .rtnh_hops = route->weight,
+                    .rtnh_ifindex = (int)route->second_link,
+                },
+                route->second_gateway);
         (void)nla_nest_end(message, legs);
-    } else if (info.rtm_type == RTN_UNICAST) {
+    } else if (info.rtm_type == RTN_UNICAST || route->is_local) {
         put(message, RTA_OIF, &ifindex, sizeof(ifindex));
         gateway_of(family, route->gateway, gateway);
         if (route->gateway)

@@ -58,6 +58,7 @@ struct route_says {
     uint8_t protocol; /* RTPROT_STATIC where 0 */
     uint8_t scope;
     uint8_t kind;  /* RTN_UNICAST where 0 */
+    bool is_local; /* RTN_LOCAL, on its link */
     uint32_t link; /* of the first leg, 2 where 0 */
     uint8_t gateway;
     uint8_t second_gateway; /* of a second leg, on the link second_link; 0: there is none */
@@ -66,7 +67,8 @@ struct route_says {
     bool compatible;  /* … and tells itself beside (nexthop_compat_mode) */
     bool has_expiry;  /* it tells a time to expiry, in 1/100 s */
     int32_t expires;
-    bool leg_is_dead;
+    bool leg_is_dead; /* the second one, where there are two */
+    uint8_t weight;   /* likewise; 0 is 1 */
 };
 
 struct nlmsghdr *route_says(const struct route_says *route);

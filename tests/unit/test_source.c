@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define EXPIRES(hundredths) .family = AF_INET6, .has_expiry = true, .expires = (hundredths)
+
 static struct backend_source *source;
 
 static int setup(void **state)
@@ -781,8 +783,6 @@ static void socket_that_is_gone(void **state)
 
 /* ---- Expiry -------------------------------------------------------------------------------- */
 
-#define EXPIRES(hundredths) .family = AF_INET6, .has_expiry = true, .expires = (hundredths)
-
 static void expire(unsigned number)
 {
     (void)number;
@@ -1083,6 +1083,97 @@ static void hidden_legs(void **state)
     kernel_says(ROUTE(.number = 2, .gateway = 8, .flags = NLM_F_REPLACE));
     tells("A2:8 ");
     requested(""); /* the dead one was meant: it is known */
+
+    kernel_says(ROUTE(.number = 3, .gateway = 7, .second_gateway = 8, .second_link = 3,
+                      .leg_is_dead = true));
+    tells("A3:7 ");
+}
+
+/* Routes that differ in what no key has: one row, which is there as long as one of them is. */
+static void several_routes_of_one_row(void **state)
+{
+    (void)state;
+    static const struct route_says others[] = {
+        {.number = 1, .gateway = 7, .second_gateway = 8, .second_link = 3, .scope = 200},
+        {.number = 1, .gateway = 7, .second_gateway = 8, .second_link = 3, .protocol = 200},
+        {.number = 1, .gateway = 7, .second_gateway = 8, .second_link = 3, .weight = 2},
+        {.number = 1, .gateway = 7, .second_gateway = 8, .second_link = 3, .tos = 4},
+        {.number = 1, .gateway = 7, .second_gateway = 8, .second_link = 3, .metric = 9},
+        {.number = 1, .gateway = 7, .second_gateway = 8, .second_link = 3, .table = RT_TABLE_LOCAL},
+        {.number = 1,
+         .gateway = 7,
+         .second_gateway = 8,
+         .second_link = 3,
+         .nexthop = 9,
+         .compatible = true},
+    };
+
+    HAS_ROUTES(ROUTE(.number = 1, .gateway = 7, .second_gateway = 8, .second_link = 3));
+    start(MIB_FAMILY_IPV4);
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        struct route_says other = others[i];
+
+        kernel_says(route_says(&other));
+        assert_null(strpbrk(source_tells(source), "AD"));
+        other.type = RTM_DELROUTE;
+        kernel_says(route_says(&other));
+        assert_null(strpbrk(source_tells(source), "AD"));
+        knows("1:7 1:8 ");
+    }
+    requested("");
+}
+
+/* A nexthop object's legs do not make its route another one. */
+static void route_of_an_object_is_deleted_without_legs(void **state)
+{
+    (void)state;
+    kernel_has_nexthops(nexthop_says(RTM_NEWNEXTHOP, AF_INET, 9, 2, 7));
+    HAS_ROUTES(ROUTE(.number = 1, .nexthop = 9, .compatible = true, .gateway = 7));
+    start(MIB_FAMILY_IPV4);
+    kernel_says(ROUTE(.number = 1, .nexthop = 9, .type = RTM_DELROUTE));
+    tells("D1:7 ");
+}
+
+/* What rows show beside the key, told of by messages, and found out. */
+static void fields_that_change(void **state)
+{
+    (void)state;
+    static const struct route_says forms[] = {
+        {.number = 1, .family = AF_INET6, .gateway = 7},
+        {.number = 1, .family = AF_INET6, .gateway = 7, .protocol = RTPROT_DHCP}, /* origin */
+        {.number = 1, .family = AF_INET6, .gateway = 7, .protocol = RTPROT_BGP},
+        {.number = 1, .family = AF_INET6, .gateway = 7, .metric = 20},
+        {.number = 1, .gateway = 7, EXPIRES(100000)},
+    };
+
+    start(MIB_FAMILY_IPV6);
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        if (forms[i].has_expiry)
+            continue; /* its clock runs; below */
+        HAS_ROUTES(route_says(&forms[i]));
+        kernel_fails(ENOBUFS);
+        tells(i == 0 ? "A1:7 " : "P1:7 ");
+        kernel_fails(ENOBUFS);
+        tells("");
+    }
+    struct mib_change change;
+    size_t count;
+    HAS_ROUTES(route_says(&forms[4]));
+    kernel_fails(ENOBUFS);
+    source_waits(source, &change, &count);
+    assert_int_equal(change.type, MIB_CHANGE_PARAMETER);
+    assert_int_equal(change.row.route.valid_lifetime, 1000);
+}
+
+/* An address of the host's own is a route on the loopback link, but not by its index. */
+static void type_that_changes(void **state)
+{
+    (void)state;
+    HAS_ROUTES(ROUTE(.number = 1, .family = AF_INET6, .table = RT_TABLE_LOCAL));
+    start(MIB_FAMILY_IPV6);
+    HAS_ROUTES(ROUTE(.number = 1, .family = AF_INET6, .table = RT_TABLE_LOCAL, .is_local = true));
+    kernel_fails(ENOBUFS);
+    tells("P1 ");
 }
 
 /* ---- Interfaces ---------------------------------------------------------------------------- */
@@ -1352,6 +1443,10 @@ int main(void)
         test(protocol_of_another_metric),
         test(deleted_routes),
         test(hidden_legs),
+        test(several_routes_of_one_row),
+        test(route_of_an_object_is_deleted_without_legs),
+        test(fields_that_change),
+        test(type_that_changes),
         test(interfaces_come_and_go),
         test(settings_of_ipv6_are_read),
         test(interface_of_another_type),
