@@ -79,10 +79,33 @@ static void cancelled_by_several_at_once(void **state)
     assert_int_equal(notify_cancel(value), -EBADF);
 }
 
+/* Without a handle there is no registration: the thread ends, the rest stays the caller's. */
+static void handles_run_out(void **state)
+{
+    (void)state;
+    struct backend_source *source;
+    uint64_t serial = notify_handles.serial;
+    void *handle = NULL;
+
+    released = 0;
+    assert_int_equal(backend_source_open(MIB_TABLE_ROUTE, MIB_FAMILY_IPV4, &source), 0);
+    notify_handles.serial = UINT64_MAX;
+    assert_int_equal(notify_register(source, &ops, &released, NULL, true, &handle), -ENOMEM);
+    notify_handles.serial = serial;
+    assert_null(handle);
+    assert_int_equal(released, 0);
+
+    /* As good as new. */
+    assert_int_equal(notify_register(source, &ops, &released, NULL, true, &handle), 0);
+    assert_int_equal(notify_cancel((handle_value)handle), 0);
+    assert_int_equal(released, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cancelled_by_several_at_once),
+        cmocka_unit_test(handles_run_out),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

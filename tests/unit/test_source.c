@@ -1207,6 +1207,13 @@ static void interfaces_come_and_go(void **state)
     tells("D4.2:1500 D6.2:1400 ");
     requested("");
     knows("4.1:1500 6.1:1500 ");
+
+    /* Nothing of it is left for another one with its index. */
+    kernel_says(LINK(.ifindex = 2, .family = AF_INET6));
+    kernel_says(netconf_says(RTM_NEWNETCONF, AF_INET, 2, 0));
+    tells("");
+    kernel_says(LINK(.ifindex = 2, .without_ipv6 = true));
+    tells("A4.2:1500 ");
 }
 
 /* IPv6 follows a link's new MTU only after the message about it, and comes back without a word
