@@ -690,6 +690,26 @@ static void overrun(void **state)
     assert_in_range(kernel_time(), 20, 2000); /* not in the midst of the storm */
 }
 
+static void overrun_in_first_dump(unsigned number)
+{
+    if (number == 1)
+        kernel_fails(ENOBUFS);
+    if (number == 2)
+        HAS_ROUTES(ROUTE(.number = 1));
+}
+
+static void overrun_in_a_dump(void **state)
+{
+    (void)state;
+    HAS_ROUTES(ROUTE(.number = 1), ROUTE(.number = 2));
+    start(MIB_FAMILY_IPV4);
+    kernel_at_request = overrun_in_first_dump;
+    kernel_says(link_says(RTM_NEWLINK, 2, false));
+    tells("D2 ");
+    requested("B 4l/2 4m/2 B L B N B 4l 4m ");
+    assert_in_range(kernel_time(), 20, 2000);
+}
+
 static void links_are_compared_too(void **state)
 {
     (void)state;
@@ -732,6 +752,24 @@ static void message_too_long_in_a_dump(void **state)
     (void)state;
     start_ipv6();
     kernel_at_request = cut_in_a_dump;
+    kernel_says(link_says(RTM_NEWLINK, 2, false));
+    tells("D3 ");
+    knows("1 2 ");
+}
+
+/* Likewise, where the dump's answer comes with a later batch. */
+static void cut_long_before_the_answer(unsigned number)
+{
+    cut_in_a_dump(number);
+    for (unsigned i = 0; number == 2 && i < SOCKET_BATCH; i++)
+        kernel_says(address_says(RTM_DELADDR, AF_INET, 3, 1));
+}
+
+static void message_too_long_before_a_dump(void **state)
+{
+    (void)state;
+    start_ipv6();
+    kernel_at_request = cut_long_before_the_answer;
     kernel_says(link_says(RTM_NEWLINK, 2, false));
     tells("D3 ");
     knows("1 2 ");
@@ -1427,9 +1465,11 @@ int main(void)
         test(barrier_that_was_lost),
         test(table_that_does_not_rest),
         test(overrun),
+        test(overrun_in_a_dump),
         test(links_are_compared_too),
         test(message_too_long),
         test(message_too_long_in_a_dump),
+        test(message_too_long_before_a_dump),
         test(message_that_is_malformed),
         test(receive_that_fails),
         test(socket_that_is_gone),
