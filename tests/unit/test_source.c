@@ -1172,6 +1172,19 @@ static void route_of_an_object_is_deleted_without_legs(void **state)
     tells("D1:7 ");
 }
 
+/* Two objects that are alike are two all the same. */
+static void routes_of_two_objects(void **state)
+{
+    (void)state;
+    HAS_ROUTES(ROUTE(.number = 1, .nexthop = 9, .compatible = true, .gateway = 7));
+    start(MIB_FAMILY_IPV4);
+    kernel_says(ROUTE(.number = 1, .nexthop = 10, .compatible = true, .gateway = 7));
+    kernel_says(
+        ROUTE(.number = 1, .nexthop = 10, .compatible = true, .gateway = 7, .type = RTM_DELROUTE));
+    tells("");
+    knows("1:7 ");
+}
+
 /* What rows show beside the key, told of by messages, and found out. */
 static void fields_that_change(void **state)
 {
@@ -1492,6 +1505,7 @@ int main(void)
         test(hidden_legs),
         test(several_routes_of_one_row),
         test(route_of_an_object_is_deleted_without_legs),
+        test(routes_of_two_objects),
         test(fields_that_change),
         test(type_that_changes),
         test(interfaces_come_and_go),
