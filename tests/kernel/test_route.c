@@ -310,6 +310,11 @@ static void test_ipv6_next_hop_of_an_ipv4_route(void **state)
     assert_int_equal(row.route.NextHop.si_family, AF_INET6);
     world_change(world, "route del 10.1.0.0/16");
     world_expect(world, ROW_ROUTE, key, "D");
+
+    /* A next hop that is none has a family, too. */
+    world_change(world, "route add 10.2.0.0/16 dev v0");
+    world_row(world, ROW_ROUTE, route_key(v0, "10.2.0.0/16", "0.0.0.0"));
+    world_expect_no_row(world, ROW_ROUTE, route_key(v0, "10.2.0.0/16", "::"));
 }
 
 static void test_protocols_and_origins(void **state)

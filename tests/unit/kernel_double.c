@@ -717,7 +717,7 @@ const char *source_knows(struct backend_source *source)
     assert_int_equal(backend_source_rows(source, add_known, &known), 0);
     qsort(known.items, known.count, sizeof(known.items[0]), compare_texts);
     text[0] = 0;
-    for (size_t i = 0; i < known.count; i++)
-        (void)strcat(text, known.items[i]);
+    for (size_t i = 0, length = 0; i < known.count; i++)
+        length += (size_t)snprintf(text + length, sizeof(text) - length, "%s", known.items[i]);
     return text;
 }

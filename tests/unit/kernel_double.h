@@ -48,27 +48,27 @@ static inline struct nlmsghdr *link_says(uint16_t type, uint32_t ifindex, bool u
 
 /* A route 10.NUMBER.0.0/16 or 2001:NUMBER::/32, in table main, metric 10, protocol static. */
 struct route_says {
-    uint16_t type;  /* RTM_NEWROUTE where 0 */
-    uint16_t flags; /* NLM_F_… */
     int family;     /* AF_INET where 0 */
-    uint8_t number;
     uint32_t table; /* RT_TABLE_MAIN where 0 */
     uint32_t metric;
+    uint32_t link; /* of the first leg, 2 where 0 */
+    uint32_t second_link;
+    uint32_t nexthop; /* id of the nexthop object whose leg it has … */
+    int32_t expires;  /* in 1/100 s, where it has an expiry */
+    uint16_t type;    /* RTM_NEWROUTE where 0 */
+    uint16_t flags;   /* NLM_F_… */
+    uint8_t number;
     uint8_t tos;
     uint8_t protocol; /* RTPROT_STATIC where 0 */
     uint8_t scope;
-    uint8_t kind;  /* RTN_UNICAST where 0 */
-    bool is_local; /* RTN_LOCAL, on its link */
-    uint32_t link; /* of the first leg, 2 where 0 */
+    uint8_t kind; /* RTN_UNICAST where 0 */
     uint8_t gateway;
     uint8_t second_gateway; /* of a second leg, on the link second_link; 0: there is none */
-    uint32_t second_link;
-    uint32_t nexthop; /* id of the nexthop object whose leg it has … */
-    bool compatible;  /* … and tells itself beside (nexthop_compat_mode) */
-    bool has_expiry;  /* it tells a time to expiry, in 1/100 s */
-    int32_t expires;
-    bool leg_is_dead; /* the second one, where there are two */
-    uint8_t weight;   /* likewise; 0 is 1 */
+    uint8_t weight;         /* of the second leg; 0 is 1 */
+    bool leg_is_dead;       /* the second one, where there are two */
+    bool compatible;        /* … and tells itself beside (nexthop_compat_mode) */
+    bool is_local;          /* RTN_LOCAL, on its link */
+    bool has_expiry;
 };
 
 struct nlmsghdr *route_says(const struct route_says *route);
