@@ -312,6 +312,116 @@ static void test_cancel_waits(void **state)
     monitor_destroy(&monitor);
 }
 
+/* Of several changes that were found out at once, none is told once a cancel waits. */
+static void test_cancel_amid_changes_found_at_once(void **state)
+{
+    struct canceller canceller;
+    struct recorder recorder;
+    struct monitor monitor;
+    struct timespec deadline = check_deadline();
+
+    (void)state;
+    monitor_init(&monitor);
+    ip_batch("link add b0 type bridge\n"
+             "link set b0 up\n"
+             "addr add 10.0.0.1/24 dev b0\n"
+             "route add 10.1.0.0/16 via 10.0.0.2\n"
+             "route add 10.2.0.0/16 via 10.0.0.2\n"
+             "route add 10.3.0.0/16 via 10.0.0.2\n");
+    assert_int_equal(recorder_start(&recorder, ROW_ROUTE, AF_INET, FALSE), NO_ERROR);
+    recorder_hold(&recorder);
+    ip("link set b0 down"); /* the routes go without a word: one compare finds them all */
+    assert_true(recorder_wait_held(&recorder, &deadline));
+
+    canceller = (struct canceller){.monitor = &monitor, .handle = recorder.handle};
+    assert_int_equal(pthread_create(&canceller.thread, NULL, run_canceller, &canceller), 0);
+    await_waiting(&canceller);
+    recorder_release(&recorder);
+    pthread_join(canceller.thread, NULL);
+    assert_int_equal(canceller.result, NO_ERROR);
+    assert_int_equal(recorder.count, 1);
+    recorder_discard(&recorder);
+    monitor_destroy(&monitor);
+}
+
+/* The initial call is waited for like any other. */
+struct registrant {
+    struct monitor monitor;
+    HANDLE handle;
+    bool inside;
+    bool let_go;
+    bool left;
+};
+
+static void stay_in_initial_call(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
+{
+    struct registrant *registrant = context;
+    struct timespec deadline = check_deadline();
+    bool timely = true;
+
+    (void)row;
+    (void)type;
+    monitor_lock(&registrant->monitor);
+    registrant->inside = true;
+    monitor_announce(&registrant->monitor);
+    while (!registrant->let_go && timely)
+        timely = monitor_wait(&registrant->monitor, &deadline);
+    registrant->left = true;
+    monitor_announce(&registrant->monitor);
+    monitor_unlock(&registrant->monitor);
+}
+
+static void *run_registrant(void *context)
+{
+    struct registrant *registrant = context;
+
+    (void)NotifyRouteChange2(AF_INET, stay_in_initial_call, registrant, TRUE, &registrant->handle);
+    return NULL;
+}
+
+static void test_cancel_waits_for_the_initial_call(void **state)
+{
+    struct holdings before = holdings_now();
+    struct registrant registrant = {0};
+    struct canceller canceller;
+    struct timespec deadline = check_deadline();
+    pthread_t thread;
+    bool timely = true;
+
+    (void)state;
+    monitor_init(&registrant.monitor);
+    assert_int_equal(pthread_create(&thread, NULL, run_registrant, &registrant), 0);
+    monitor_lock(&registrant.monitor);
+    while (!registrant.inside && timely)
+        timely = monitor_wait(&registrant.monitor, &deadline);
+    assert_true(registrant.inside);
+    monitor_unlock(&registrant.monitor);
+
+    /* Its handle is there already. */
+    canceller = (struct canceller){.monitor = &registrant.monitor, .handle = registrant.handle};
+    assert_int_equal(pthread_create(&canceller.thread, NULL, run_canceller, &canceller), 0);
+    await_waiting(&canceller);
+    /* The dispatcher ends, which is not what there is to wait for. */
+    while (holdings_now().threads > before.threads + 2 && !check_deadline_passed(&deadline)) {
+        struct timespec pause = {.tv_nsec = 1000000};
+        nanosleep(&pause, NULL); /* there is nothing to wait on */
+    }
+    threads_await_asleep();
+    monitor_lock(&registrant.monitor);
+    bool returned = canceller.returned;
+    registrant.let_go = true;
+    monitor_announce(&registrant.monitor);
+    monitor_unlock(&registrant.monitor);
+    assert_false(returned);
+
+    pthread_join(canceller.thread, NULL);
+    assert_int_equal(canceller.result, NO_ERROR);
+    assert_true(registrant.left);
+    pthread_join(thread, NULL);
+    monitor_destroy(&registrant.monitor);
+    holdings_expect_restored(&before);
+}
+
 /* Whoever cancels another's registration from a callback waits for that one's callback too. */
 struct outer {
     struct monitor monitor;
@@ -400,6 +510,8 @@ int main(int argc, char **argv)
         world_test(test_rings_again_and_again),
         world_test(test_own_callback),
         world_test(test_cancel_waits),
+        world_test(test_cancel_amid_changes_found_at_once),
+        world_test(test_cancel_waits_for_the_initial_call),
         world_test(test_cancel_of_another_from_a_callback),
     };
 

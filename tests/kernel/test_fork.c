@@ -162,6 +162,66 @@ static void test_fork_while_busy(void **state)
     assert_int_equal(failures, 0);
 }
 
+/* ---- fork() in a callback ------------------------------------------------------------------ */
+
+enum { CALLED_IN_CHILD = 7 };
+
+struct forker {
+    struct monitor monitor;
+    pid_t parent;
+    pid_t child;
+};
+
+static void fork_once(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
+{
+    struct forker *forker = context;
+
+    (void)row;
+    (void)type;
+    if (getpid() != forker->parent)
+        _exit(CALLED_IN_CHILD);
+    if (forker->child != 0)
+        return;
+    pid_t child = fork();
+    if (child == 0)
+        return; /* and so the child's only thread leaves the callback */
+    monitor_lock(&forker->monitor);
+    forker->child = child;
+    monitor_announce(&forker->monitor);
+    monitor_unlock(&forker->monitor);
+}
+
+/* What else was found out at once is told to the parent only; the child's thread ends. */
+static void test_fork_in_a_callback(void **state)
+{
+    struct forker forker = {.parent = getpid()};
+    struct timespec deadline = check_deadline();
+    bool timely = true;
+    HANDLE handle;
+    int status;
+
+    (void)state;
+    monitor_init(&forker.monitor);
+    ip_batch("link add b0 type bridge\n"
+             "link set b0 up\n"
+             "addr add 10.0.0.1/24 dev b0\n"
+             "route add 10.1.0.0/16 via 10.0.0.2\n"
+             "route add 10.2.0.0/16 via 10.0.0.2\n");
+    assert_int_equal(NotifyRouteChange2(AF_INET, fork_once, &forker, FALSE, &handle), NO_ERROR);
+    ip("link set b0 down"); /* the routes go without a word: one compare finds them all */
+    monitor_lock(&forker.monitor);
+    while (forker.child == 0 && timely)
+        timely = monitor_wait(&forker.monitor, &deadline);
+    pid_t child = forker.child;
+    monitor_unlock(&forker.monitor);
+    assert_true(child > 0);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+    assert_int_equal(CancelMibChangeNotify2(handle), NO_ERROR);
+    monitor_destroy(&forker.monitor);
+}
+
 #endif
 
 int main(int argc, char **argv)
@@ -170,6 +230,7 @@ int main(int argc, char **argv)
         world_test(test_fork),
 #if BUSY_FORK_IS_SAFE
         world_test(test_fork_while_busy),
+        world_test(test_fork_in_a_callback),
 #endif
     };
 

@@ -202,6 +202,22 @@ static void test_rejecting_routes(void **state)
     world_expect(world, ROW_ROUTE, route_key(v0, "10.1.0.0/16", "10.0.0.2"), "A");
 }
 
+/* One key in two tables is one row. */
+static void check_key_in_two_tables(struct world *world, struct iface v0, const char *prefix)
+{
+    struct row_key key = route_key(v0, prefix, NULL);
+
+    world_change(world, "route add %s dev v0", prefix);
+    world_expect(world, ROW_ROUTE, key, "A");
+    world_change(world, "route add %s dev v0 table local", prefix);
+    world_expect(world, ROW_ROUTE, key, "P|");
+    world_row(world, ROW_ROUTE, key);
+    world_change(world, "route del %s dev v0 table main", prefix);
+    world_expect(world, ROW_ROUTE, key, "P|");
+    world_change(world, "route del %s dev v0 table local", prefix);
+    world_expect(world, ROW_ROUTE, key, "D");
+}
+
 static void test_tables(void **state)
 {
     struct world *world = *state;
@@ -219,15 +235,8 @@ static void test_tables(void **state)
     world_change(world, "route add local 10.3.0.0/16 dev lo");
     world_expect(world, ROW_ROUTE, route_key(lo, "10.3.0.0/16", NULL), "A");
 
-    /* One key in two tables is one row. */
-    world_change(world, "route add 10.4.0.0/16 dev v0");
-    world_expect(world, ROW_ROUTE, route_key(v0, "10.4.0.0/16", NULL), "A");
-    world_change(world, "route add 10.4.0.0/16 dev v0 table local");
-    world_expect(world, ROW_ROUTE, route_key(v0, "10.4.0.0/16", NULL), "P|");
-    world_change(world, "route del 10.4.0.0/16 dev v0 table main");
-    world_expect(world, ROW_ROUTE, route_key(v0, "10.4.0.0/16", NULL), "P|");
-    world_change(world, "route del 10.4.0.0/16 dev v0 table local");
-    world_expect(world, ROW_ROUTE, route_key(v0, "10.4.0.0/16", NULL), "D");
+    check_key_in_two_tables(world, v0, "10.4.0.0/16");
+    check_key_in_two_tables(world, v0, "10.5.0.1/32");
 }
 
 static void test_types_of_service(void **state)
@@ -301,6 +310,11 @@ static void test_ipv6_next_hop_of_an_ipv4_route(void **state)
     assert_int_equal(row.route.NextHop.si_family, AF_INET6);
     world_change(world, "route del 10.1.0.0/16");
     world_expect(world, ROW_ROUTE, key, "D");
+
+    /* A next hop that is none has a family, too. */
+    world_change(world, "route add 10.2.0.0/16 dev v0");
+    world_row(world, ROW_ROUTE, route_key(v0, "10.2.0.0/16", "0.0.0.0"));
+    world_expect_no_row(world, ROW_ROUTE, route_key(v0, "10.2.0.0/16", "::"));
 }
 
 static void test_protocols_and_origins(void **state)

@@ -49,6 +49,7 @@ static void end_thread(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_
 /* The registration is at its end, its cancel does not wait, and others hear on. */
 static void test_dispatcher(void **state)
 {
+    struct holdings before = holdings_now();
     struct scene scene;
     struct recorder witness;
     struct iface lo = iface_get("lo");
@@ -69,6 +70,7 @@ static void test_dispatcher(void **state)
     assert_int_equal(scene.told, 1);
     recorder_stop(&witness);
     monitor_destroy(&scene.monitor);
+    holdings_expect_restored(&before);
 }
 
 static void *cancel(void *context)
@@ -82,6 +84,7 @@ static void *cancel(void *context)
 /* A cancel that waits for the callback already. */
 static void test_during_cancel(void **state)
 {
+    struct holdings before = holdings_now();
     struct scene scene;
     pthread_t thread;
     void *result;
@@ -102,6 +105,7 @@ static void test_during_cancel(void **state)
     assert_int_equal(pthread_join(thread, &result), 0);
     assert_int_equal((uintptr_t)result, NO_ERROR);
     monitor_destroy(&scene.monitor);
+    holdings_expect_restored(&before);
 }
 
 static void end_thread_initially(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
@@ -129,6 +133,7 @@ static void *register_with_initial(void *context)
 /* The thread that registers ends; the registration lives. */
 static void test_initial(void **state)
 {
+    struct holdings before = holdings_now();
     struct scene scene;
     pthread_t thread;
     void *result;
@@ -143,6 +148,7 @@ static void test_initial(void **state)
     scene_await(&scene, &scene.entered);
     assert_int_equal(CancelMibChangeNotify2(scene.handle), NO_ERROR);
     monitor_destroy(&scene.monitor);
+    holdings_expect_restored(&before);
 }
 
 int main(int argc, char **argv)

@@ -396,24 +396,47 @@ static void netconf_makes_and_ends_ip(void **state)
 static void rename_keeps_ip(void **state)
 {
     (void)state;
-    struct link_message message = {.ifindex = 7, .has_ipv4 = true, .has_ipv6 = true, .name = "a"};
-    struct netconf_message conf = {
-        .family = AF_INET6, .ifindex = 7, .forwarding = 0, .ignores_linkdown = 0};
-    struct link_map map = {0};
-    struct link *link;
+    static const uint8_t families[] = {AF_INET, AF_INET6};
 
-    assert_int_equal(link_map_take_link(&map, &message, true, -1, &link), 0);
-    message.name[0] = 'b';
-    assert_int_equal(link_map_take_link(&map, &message, false, -1, &link), 0);
-    assert_string_equal(link->name, "b");
-    assert_int_equal(link_map_take_netconf(&map, &conf, false, &link), 0);
-    assert_true(link->ipv6.exists);
-    assert_int_equal(link_map_take_netconf(&map, &conf, true, &link), 0);
-    assert_true(link->ipv6.exists);
-    /* The next one is meant. */
-    assert_int_equal(link_map_take_netconf(&map, &conf, false, &link), 0);
-    assert_false(link->ipv6.exists);
-    link_map_clear(&map);
+    for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+        struct link_message message = {
+            .ifindex = 7, .has_ipv4 = true, .has_ipv6 = true, .name = "a"};
+        struct netconf_message conf = {
+            .family = families[i], .ifindex = 7, .forwarding = 0, .ignores_linkdown = 0};
+        struct link_map map = {0};
+        struct link *link;
+
+        assert_int_equal(link_map_take_link(&map, &message, true, -1, &link), 0);
+        const struct link_ip *ip = families[i] == AF_INET ? &link->ipv4 : &link->ipv6;
+        message.name[0] = 'b';
+        assert_int_equal(link_map_take_link(&map, &message, false, -1, &link), 0);
+        assert_string_equal(link->name, "b");
+        assert_int_equal(link_map_take_netconf(&map, &conf, false, &link), 0);
+        assert_true(ip->exists);
+        assert_int_equal(link_map_take_netconf(&map, &conf, true, &link), 0);
+        assert_true(ip->exists);
+        /* The next one is meant. */
+        assert_int_equal(link_map_take_netconf(&map, &conf, false, &link), 0);
+        assert_false(ip->exists);
+        link_map_clear(&map);
+    }
+}
+
+/* Each of these by itself may make the kernel use a link's routes, or use them no more. */
+static void flags_that_carry(void **state)
+{
+    (void)state;
+    static const uint32_t carrying[] = {IFF_UP, IFF_RUNNING, IFF_LOWER_UP, IFF_DORMANT};
+    struct link before = {.flags = IFF_UP | IFF_RUNNING};
+
+    for (size_t i = 0; i < sizeof(carrying) / sizeof(carrying[0]); i++) {
+        struct link after = {.flags = before.flags ^ carrying[i]};
+
+        assert_true(link_carrying_changed(&before, &after));
+        assert_true(link_carrying_changed(&after, &before));
+    }
+    struct link after = {.flags = before.flags | IFF_PROMISC | IFF_ALLMULTI, .mtu = 9};
+    assert_false(link_carrying_changed(&before, &after));
 }
 
 static void row_of_a_link(void **state)
@@ -598,6 +621,7 @@ int main(void)
         cmocka_unit_test(netconf_that_cannot_be),
         cmocka_unit_test(netconf_makes_and_ends_ip),
         cmocka_unit_test(rename_keeps_ip),
+        cmocka_unit_test(flags_that_carry),
         cmocka_unit_test(row_of_a_link),
         cmocka_unit_test(everything_recorded),
         cmocka_unit_test(mutilated_links),

@@ -53,6 +53,13 @@ static void recorded_nexthops(void **state)
     assert_int_equal(nexthop.leg.gateway_family, MIB_FAMILY_IPV4);
     assert_true(has_gateway(&nexthop.leg, "192.0.2.2"));
 
+    /* An object that the kernel does not use for want of a carrier. */
+    struct nlmsghdr *message = message_load("nexthop/gateway");
+    struct nhmsg *info = NLMSG_DATA(message);
+    info->nh_flags |= RTNH_F_DEAD;
+    assert_int_equal(parse(message, &nexthop), 0);
+    assert_true(nexthop.leg.dead);
+
     assert_int_equal(parse(message_load("nexthop/gateway-ipv6"), &nexthop), 0);
     assert_int_equal(nexthop.id, 12);
     assert_int_equal(nexthop.leg.gateway_family, MIB_FAMILY_IPV6);

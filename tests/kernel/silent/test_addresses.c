@@ -260,6 +260,35 @@ static void test_link_local_address(void **state)
     world_settle(world);
 }
 
+/* Likewise where IPv6 is allowed on a link that is up: nothing is said of the link itself. */
+static void test_ipv6_allowed(void **state)
+{
+    struct scene *scene = *state;
+    struct world *world = scene->world;
+
+    ip("link add v0 address 02:00:00:00:00:01 type veth peer name v1");
+    ip("link set v1 up");
+    ip("link set v0 up");
+    struct iface v0 = iface_get("v0");
+    struct row_key key = unicast_key(v0, "fe80::ff:fe00:1");
+    scene_watch(scene);
+    scene_set(scene, "net/ipv6/conf/v0/disable_ipv6", "1");
+    world_settle(world);
+    world_expect(world, ROW_UNICAST, key, "D");
+
+    sysctl_write("net/ipv6/conf/v0/dad_transmits", "4");
+    scene_set(scene, "net/ipv6/conf/v0/disable_ipv6", "0");
+    heard(scene->listener, HEARD_LINK, v0.index, "");
+    heard(scene->listener, HEARD_IPV6, v0.index, "N+");
+    heard_addresses(scene->listener, "fe80::ff:fe00:1", "");
+    world_await(world, ROW_UNICAST, key, "A");
+    listener_collect(scene->listener);
+    heard_addresses(scene->listener, "fe80::ff:fe00:1", "");
+    await_address(scene->listener, "fe80::ff:fe00:1", "N");
+    world_await(world, ROW_UNICAST, key, "AP");
+    world_settle(world);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -271,6 +300,7 @@ int main(int argc, char **argv)
         scene_test(test_detection_fails),
         scene_test(test_kept_while_down),
         scene_test(test_link_local_address),
+        scene_test(test_ipv6_allowed),
     };
 
     (void)argc;

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* notify: cancels that meet, each at the point where it matters. */
+#include "notify/registration.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+enum { PATIENCE_SECONDS = 10, CANCELS = 4 };
+
+static unsigned released;
+
+static void release(void *subscriber)
+{
+    (void)subscriber;
+    released++;
+}
+
+static const struct notify_subscriber_ops ops = {
+    .name = "test",
+    .thread_name = "test",
+    .release = release,
+};
+
+static void *cancel(void *context)
+{
+    const handle_value *handle = context;
+
+    return (void *)(intptr_t)notify_cancel(*handle); // NOLINT(performance-no-int-to-ptr)
+}
+
+/* All have found the registration before the first of them takes its handle away. */
+static void cancelled_by_several_at_once(void **state)
+{
+    (void)state;
+    const struct timespec pause = {.tv_nsec = 1000000};
+    struct backend_source *source;
+    struct registration *registration;
+    pthread_t threads[CANCELS];
+    void *handle;
+    unsigned succeeded = 0;
+
+    released = 0;
+    assert_int_equal(backend_source_open(MIB_TABLE_ROUTE, MIB_FAMILY_IPV4, &source), 0);
+    assert_int_equal(notify_register(source, &ops, &released, NULL, false, &handle), 0);
+    handle_value value = (handle_value)handle;
+    registration = handle_table_find(&notify_handles, value, NULL);
+    assert_non_null(registration);
+
+    platform_mutex_lock(&notify_wait_lock);
+    for (size_t i = 0; i < CANCELS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, cancel, &value), 0);
+    unsigned references = 0;
+    for (unsigned i = 0; i < PATIENCE_SECONDS * 1000 && references < 1 + CANCELS; i++) {
+        references = atomic_load(&registration->references);
+        (void)nanosleep(&pause, NULL); /* there is nothing to wait on */
+    }
+    assert_int_equal(references, 1 + CANCELS); /* the handle's and one for each */
+    assert_int_equal(released, 0);
+    platform_mutex_unlock(&notify_wait_lock);
+
+    for (size_t i = 0; i < CANCELS; i++) {
+        void *result;
+
+        assert_int_equal(pthread_join(threads[i], &result), 0);
+        if ((intptr_t)result == 0)
+            succeeded++;
+        else
+            assert_int_equal((intptr_t)result, -EBADF);
+    }
+    assert_int_equal(succeeded, 1);
+    assert_int_equal(released, 1); /* with the last of them */
+    assert_int_equal(notify_cancel(value), -EBADF);
+}
+
+/* Without a handle there is no registration: the thread ends, the rest stays the caller's. */
+static void handles_run_out(void **state)
+{
+    (void)state;
+    struct backend_source *source;
+    uint64_t serial = notify_handles.serial;
+    void *handle = NULL;
+
+    released = 0;
+    assert_int_equal(backend_source_open(MIB_TABLE_ROUTE, MIB_FAMILY_IPV4, &source), 0);
+    notify_handles.serial = UINT64_MAX;
+    assert_int_equal(notify_register(source, &ops, &released, NULL, true, &handle), -ENOMEM);
+    notify_handles.serial = serial;
+    assert_null(handle);
+    assert_int_equal(released, 0);
+
+    /* As good as new. */
+    assert_int_equal(notify_register(source, &ops, &released, NULL, true, &handle), 0);
+    assert_int_equal(notify_cancel((handle_value)handle), 0);
+    assert_int_equal(released, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(cancelled_by_several_at_once),
+        cmocka_unit_test(handles_run_out),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
