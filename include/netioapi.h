@@ -1021,6 +1021,18 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceLuidToAlias(const NET_LUID *In
 IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceAliasToLuid(const WCHAR *InterfaceAlias,
                                                               PNET_LUID InterfaceLuid);
 
+/*
+ * A program that is compiled with -fshort-enums, or includes this header under a #pragma pack, would
+ * read rows otherwise than the library writes them.
+ */
+IPHLPAPI_ASSERT_SIZE(MIB_NOTIFICATION_TYPE, 4);
+#if __SIZEOF_POINTER__ == 8
+IPHLPAPI_ASSERT_SIZE(MIB_IPINTERFACE_TABLE, 176);
+IPHLPAPI_ASSERT_SIZE(MIB_UNICASTIPADDRESS_TABLE, 88);
+IPHLPAPI_ASSERT_SIZE(MIB_IPFORWARD_TABLE2, 112);
+#endif
+#undef IPHLPAPI_ASSERT_SIZE
+
 #ifdef __cplusplus
 }
 #endif
