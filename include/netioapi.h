@@ -1022,8 +1022,8 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceAliasToLuid(const WCHAR *Inter
                                                               PNET_LUID InterfaceLuid);
 
 /*
- * A program that is compiled with -fshort-enums, or includes this header under a #pragma pack, would
- * read rows otherwise than the library writes them.
+ * A program that is compiled with -fshort-enums, or includes this header under a #pragma pack,
+ * would read rows otherwise than the library writes them.
  */
 IPHLPAPI_ASSERT_SIZE(MIB_NOTIFICATION_TYPE, 4);
 #if __SIZEOF_POINTER__ == 8
