@@ -63,6 +63,9 @@ for standard in $standards; do
     compile "a program" "$(includes compile/program.inc)" -std="$standard" -DBEFORE
     compile "a port" "$(includes compile/port.inc)" -std="$standard"
 
+    compile "a Windows source" "$(includes compile/windows_source.inc)" -std="$standard" \
+        -I"$here/compile/windows" -Wno-missing-field-initializers -Wno-missing-braces
+
     # The wide literals of Windows' programs: L"" is UTF-16 then.
     compile "a program with short wchar_t" "$(includes compile/program.inc)" -std="$standard" \
         -fshort-wchar
