@@ -10,6 +10,11 @@
  * is 0, by its index; where both are set the LUID counts. Unless a function says otherwise it may
  * be called from any thread, also from inside a callback, and writes to its output parameters only
  * when it succeeds.
+ *
+ * All functions that ask the kernel may also return ERROR_NOT_SUPPORTED or ERROR_ACCESS_DENIED,
+ * where the process is denied netlink sockets (a sandbox; systemd's RestrictAddressFamilies without
+ * AF_NETLINK), and ERROR_GEN_FAILURE, where the kernel gives an error that has no counterpart. That
+ * leaves existing registrations alone, and sets no handle or table to anything but NULL.
  */
 #ifndef IPHLPAPI_NETIOAPI_H
 #define IPHLPAPI_NETIOAPI_H
