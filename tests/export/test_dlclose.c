@@ -63,15 +63,11 @@ int main(int argc, char **argv)
     void *library = dlopen(argv[1], RTLD_NOW | RTLD_LOCAL);
     demand(library, "dlopen");
 
-    DWORD (*notify_interface)
-    (ADDRESS_FAMILY, PIPINTERFACE_CHANGE_CALLBACK, PVOID, BOOLEAN, HANDLE *) =
+    __typeof__(NotifyIpInterfaceChange) *notify_interface =
         symbol(library, "NotifyIpInterfaceChange");
-    DWORD (*notify_address)
-    (ADDRESS_FAMILY, PUNICAST_IPADDRESS_CHANGE_CALLBACK, PVOID, BOOLEAN, HANDLE *) =
+    __typeof__(NotifyUnicastIpAddressChange) *notify_address =
         symbol(library, "NotifyUnicastIpAddressChange");
-    DWORD (*notify_route)
-    (ADDRESS_FAMILY, PIPFORWARD_CHANGE_CALLBACK, PVOID, BOOLEAN, HANDLE *) =
-        symbol(library, "NotifyRouteChange2");
+    __typeof__(NotifyRouteChange2) *notify_route = symbol(library, "NotifyRouteChange2");
     HANDLE handles[4];
     demand(notify_interface(AF_UNSPEC, on_interface, NULL, FALSE, &handles[0]) == NO_ERROR &&
                notify_address(AF_UNSPEC, on_address, NULL, FALSE, &handles[1]) == NO_ERROR &&
@@ -94,7 +90,7 @@ int main(int argc, char **argv)
     /* Loaded once more it is the same library, and knows its registrations. */
     library = dlopen(argv[1], RTLD_NOW | RTLD_LOCAL);
     demand(library, "dlopen for the second time");
-    DWORD (*cancel)(HANDLE) = symbol(library, "CancelMibChangeNotify2");
+    __typeof__(CancelMibChangeNotify2) *cancel = symbol(library, "CancelMibChangeNotify2");
     for (int i = 0; i < 3; i++)
         demand(cancel(handles[i]) == NO_ERROR, "cancel after dlclose and dlopen");
     demand(cancel(handles[0]) == ERROR_INVALID_HANDLE, "the second cancel of a handle is refused");
