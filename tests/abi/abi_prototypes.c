@@ -82,8 +82,10 @@ const PNETWORK_CONNECTIVITY_HINT_CHANGE_CALLBACK check_hint = on_hint;
 
 /* What the newer structures point to; abi_newer.def has their sizes. */
 #ifndef _WIN32
+/* NOLINTBEGIN(bugprone-macro-parentheses) */
 #define POINTS_TO(type, field, target)                                                             \
     _Static_assert(_Generic(((type *)0)->field, target * : 1, default : 0), #type "." #field)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 POINTS_TO(DNS_SERVER_PROPERTY_TYPES, DohSettings, DNS_DOH_SERVER_SETTINGS);
 POINTS_TO(DNS_SERVER_PROPERTY_TYPES, DotSettings, DNS_DOT_SERVER_SETTINGS);
