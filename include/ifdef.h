@@ -172,4 +172,73 @@ typedef struct _IF_PHYSICAL_ADDRESS_LH {
 
 typedef IF_PHYSICAL_ADDRESS_LH IF_PHYSICAL_ADDRESS, *PIF_PHYSICAL_ADDRESS;
 
+/* Where the hardware is; NIIF_*_NUMBER_UNKNOWN where nobody knows. */
+typedef struct _NET_PHYSICAL_LOCATION_LH {
+    ULONG BusNumber;
+    ULONG SlotNumber;
+    ULONG FunctionNumber;
+} NET_PHYSICAL_LOCATION_LH, *PNET_PHYSICAL_LOCATION_LH;
+
+typedef NET_PHYSICAL_LOCATION_LH NET_PHYSICAL_LOCATION, *PNET_PHYSICAL_LOCATION;
+
+/* RFC 2863, ifRcvAddressTable: an address that the interface receives for. */
+typedef enum _NET_IF_RCV_ADDRESS_TYPE {
+    NET_IF_RCV_ADDRESS_TYPE_OTHER = 1,
+    NET_IF_RCV_ADDRESS_TYPE_VOLATILE = 2,
+    NET_IF_RCV_ADDRESS_TYPE_NON_VOLATILE = 3
+} NET_IF_RCV_ADDRESS_TYPE,
+    *PNET_IF_RCV_ADDRESS_TYPE;
+
+/* Lengths and offsets are in bytes. */
+typedef struct _NET_IF_RCV_ADDRESS_LH {
+    NET_IF_RCV_ADDRESS_TYPE ifRcvAddressType;
+    USHORT ifRcvAddressLength;
+    USHORT ifRcvAddressOffset;
+} NET_IF_RCV_ADDRESS_LH, *PNET_IF_RCV_ADDRESS_LH;
+
+typedef NET_IF_RCV_ADDRESS_LH NET_IF_RCV_ADDRESS, *PNET_IF_RCV_ADDRESS;
+
+typedef struct _NET_IF_ALIAS_LH {
+    USHORT ifAliasLength;
+    USHORT ifAliasOffset;
+} NET_IF_ALIAS_LH, *PNET_IF_ALIAS_LH;
+
+typedef NET_IF_ALIAS_LH NET_IF_ALIAS, *PNET_IF_ALIAS;
+
+/* State and counters of an interface, as NDIS has them. */
+typedef struct _NDIS_INTERFACE_INFORMATION {
+    NET_IF_OPER_STATUS ifOperStatus;
+    ULONG ifOperStatusFlags;
+    NET_IF_MEDIA_CONNECT_STATE MediaConnectState;
+    NET_IF_MEDIA_DUPLEX_STATE MediaDuplexState;
+    ULONG ifMtu;
+    BOOLEAN ifPromiscuousMode;
+    BOOLEAN ifDeviceWakeUpEnable;
+    ULONG64 XmitLinkSpeed;
+    ULONG64 RcvLinkSpeed;
+    ULONG64 ifLastChange;
+    ULONG64 ifCounterDiscontinuityTime;
+    ULONG64 ifInUnknownProtos;
+    ULONG64 ifInDiscards;
+    ULONG64 ifInErrors;
+    ULONG64 ifHCInOctets;
+    ULONG64 ifHCInUcastPkts;
+    ULONG64 ifHCInMulticastPkts;
+    ULONG64 ifHCInBroadcastPkts;
+    ULONG64 ifHCOutOctets;
+    ULONG64 ifHCOutUcastPkts;
+    ULONG64 ifHCOutMulticastPkts;
+    ULONG64 ifHCOutBroadcastPkts;
+    ULONG64 ifOutErrors;
+    ULONG64 ifOutDiscards;
+    ULONG64 ifHCInUcastOctets;
+    ULONG64 ifHCInMulticastOctets;
+    ULONG64 ifHCInBroadcastOctets;
+    ULONG64 ifHCOutUcastOctets;
+    ULONG64 ifHCOutMulticastOctets;
+    ULONG64 ifHCOutBroadcastOctets;
+    NET_IF_COMPARTMENT_ID CompartmentId;
+    ULONG SupportedStatistics;
+} NDIS_INTERFACE_INFORMATION, *PNDIS_INTERFACE_INFORMATION;
+
 #endif /* IPHLPAPI_IFDEF_H */

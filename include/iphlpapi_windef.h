@@ -6,7 +6,9 @@
  * A program that brings windef types of its own defines IPHLPAPI_NO_WINDEF and makes its types
  * known before it includes any header of this directory. Then this header declares no type and no
  * calling convention. It still offers those error codes that are not defined yet, and refuses to
- * compile when a type has another size than the library was built with.
+ * compile when a type has another size than the library was built with. Needed are UCHAR, UINT8,
+ * BOOLEAN, WCHAR, PWSTR, USHORT, UINT16, ULONG, DWORD, UINT32, ULONG64, SIZE_T, PVOID, HANDLE,
+ * LARGE_INTEGER and GUID.
  */
 #ifndef IPHLPAPI_WINDEF_H
 #define IPHLPAPI_WINDEF_H
@@ -113,8 +115,13 @@ typedef const void *LPCVOID;
 typedef void *HANDLE;
 typedef HANDLE *PHANDLE, *LPHANDLE;
 
-/* A UTF-16 code unit: the element type of a u"" literal, in C as in C++. */
-#ifdef __cplusplus
+/*
+ * A UTF-16 code unit, in C as in C++: the element type of an L"" literal where -fshort-wchar makes
+ * wchar_t as wide as on Windows, else that of a u"" literal.
+ */
+#if __SIZEOF_WCHAR_T__ == 2
+typedef wchar_t WCHAR;
+#elif defined(__cplusplus)
 typedef char16_t WCHAR;
 #else
 typedef __CHAR16_TYPE__ WCHAR;
@@ -169,8 +176,6 @@ IPHLPAPI_ASSERT_SIZE(LARGE_INTEGER, 8);
 IPHLPAPI_ASSERT_SIZE(SIZE_T, sizeof(size_t));
 IPHLPAPI_ASSERT_SIZE(HANDLE, sizeof(void *));
 IPHLPAPI_ASSERT_SIZE(GUID, 16);
-
-#undef IPHLPAPI_ASSERT_SIZE
 
 #ifndef NO_ERROR
 #define NO_ERROR 0

@@ -10,6 +10,11 @@
  * is 0, by its index; where both are set the LUID counts. Unless a function says otherwise it may
  * be called from any thread, also from inside a callback, and writes to its output parameters only
  * when it succeeds.
+ *
+ * All functions that ask the kernel may also return ERROR_NOT_SUPPORTED or ERROR_ACCESS_DENIED,
+ * where the process is denied netlink sockets (a sandbox; systemd's RestrictAddressFamilies without
+ * AF_NETLINK), and ERROR_GEN_FAILURE, where the kernel gives an error that has no counterpart. That
+ * leaves existing registrations alone, and sets no handle or table to anything but NULL.
  */
 #ifndef IPHLPAPI_NETIOAPI_H
 #define IPHLPAPI_NETIOAPI_H
@@ -1025,6 +1030,18 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceLuidToAlias(const NET_LUID *In
  */
 IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceAliasToLuid(const WCHAR *InterfaceAlias,
                                                               PNET_LUID InterfaceLuid);
+
+/*
+ * A program that is compiled with -fshort-enums, or includes this header under a #pragma pack,
+ * would read rows otherwise than the library writes them.
+ */
+IPHLPAPI_ASSERT_SIZE(MIB_NOTIFICATION_TYPE, 4);
+#if __SIZEOF_POINTER__ == 8
+IPHLPAPI_ASSERT_SIZE(MIB_IPINTERFACE_TABLE, 176);
+IPHLPAPI_ASSERT_SIZE(MIB_UNICASTIPADDRESS_TABLE, 88);
+IPHLPAPI_ASSERT_SIZE(MIB_IPFORWARD_TABLE2, 112);
+#endif
+#undef IPHLPAPI_ASSERT_SIZE
 
 #ifdef __cplusplus
 }

@@ -32,7 +32,8 @@ typedef enum _SCOPE_LEVEL {
     ScopeLevelCount = 16
 } SCOPE_LEVEL;
 
-typedef struct _SCOPE_ID {
+/* __extension__: ISO C before C11 wants a member with a name. */
+__extension__ typedef struct _SCOPE_ID {
     __extension__ union {
         __extension__ struct {
             ULONG Zone : 28;

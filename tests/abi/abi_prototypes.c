@@ -33,6 +33,8 @@ SAME(NotifyRouteChange2, DWORD,
 SAME(NotifyStableUnicastIpAddressTable, DWORD,
      (USHORT, MIB_UNICASTIPADDRESS_TABLE **,
       void(CONVENTION *)(void *, MIB_UNICASTIPADDRESS_TABLE *), void *, HANDLE *));
+SAME(NotifyTeredoPortChange, DWORD,
+     (void(CONVENTION *)(void *, USHORT, MIB_NOTIFICATION_TYPE), void *, BOOLEAN, HANDLE *));
 SAME(CancelMibChangeNotify2, DWORD, (HANDLE));
 
 SAME(GetIpInterfaceTable, DWORD, (USHORT, MIB_IPINTERFACE_TABLE **));
@@ -44,6 +46,7 @@ SAME(InitializeUnicastIpAddressEntry, void, (MIB_UNICASTIPADDRESS_ROW *));
 SAME(GetIpForwardTable2, DWORD, (USHORT, MIB_IPFORWARD_TABLE2 **));
 SAME(GetIpForwardEntry2, DWORD, (MIB_IPFORWARD_ROW2 *));
 SAME(InitializeIpForwardEntry, void, (MIB_IPFORWARD_ROW2 *));
+SAME(GetTeredoPort, DWORD, (USHORT *));
 SAME(FreeMibTable, void, (void *));
 
 SAME(ConvertInterfaceIndexToLuid, DWORD, (ULONG, NET_LUID *));
@@ -77,9 +80,25 @@ extern void CONVENTION on_hint(PVOID, NL_NETWORK_CONNECTIVITY_HINT);
 const PNETWORK_CONNECTIVITY_HINT_CHANGE_CALLBACK check_hint = on_hint;
 #endif
 
+/* What the newer structures point to; abi_newer.def has their sizes. */
+#ifndef _WIN32
+/* NOLINTBEGIN(bugprone-macro-parentheses) */
+#define POINTS_TO(type, field, target)                                                             \
+    _Static_assert(_Generic(((type *)0)->field, target * : 1, default : 0), #type "." #field)
+/* NOLINTEND(bugprone-macro-parentheses) */
+
+POINTS_TO(DNS_SERVER_PROPERTY_TYPES, DohSettings, DNS_DOH_SERVER_SETTINGS);
+POINTS_TO(DNS_SERVER_PROPERTY_TYPES, DotSettings, DNS_DOT_SERVER_SETTINGS);
+POINTS_TO(DNS_INTERFACE_SETTINGS3, ServerProperties, DNS_SERVER_PROPERTY);
+POINTS_TO(DNS_INTERFACE_SETTINGS3, ProfileServerProperties, DNS_SERVER_PROPERTY);
+POINTS_TO(DNS_INTERFACE_SETTINGS4, ServerProperties, DNS_SERVER_PROPERTY);
+POINTS_TO(DNS_INTERFACE_SETTINGS4, ProfileServerProperties, DNS_SERVER_PROPERTY);
+#endif
+
 /* The macros, in the way that a port which declares functions of its own uses them. */
 extern NETIOAPI_API check_declaration(NETIO_STATUS status);
 NETIOAPI_API check_declaration(NETIO_STATUS status)
 {
     return NETIO_SUCCESS(status) ? NO_ERROR : status;
 }
+_Static_assert(NETIO_SUCCESS(NO_ERROR) && !NETIO_SUCCESS(ERROR_NOT_FOUND), "NETIO_SUCCESS");

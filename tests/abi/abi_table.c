@@ -12,7 +12,8 @@ __attribute__((section(".abi"), used)) const struct abi_table abi_table = {
 #define ABI_TYPE(T) sizeof(T), _Alignof(T),
 #define ABI_INT(T) sizeof(T), _Alignof(T), (T)-1 < (T)1,
 #define ABI_PTR(T) sizeof(T), sizeof(*(T)0),
-#define ABI_FIELD(T, field) offsetof(T, field), sizeof(__typeof__(((T *)0)->field)),
+#define ABI_HOST_FIELD(T, field) offsetof(T, field), sizeof(__typeof__(((T *)0)->field)),
+#define ABI_FIELD(T, field) ABI_HOST_FIELD(T, field) ABI_KIND(T, field),
 #define ABI_CONST(name) (uint64_t)(name),
 #define ABI_BITS(T, field)
 #include "abi.def"
@@ -22,7 +23,7 @@ __attribute__((section(".abi"), used)) const struct abi_table abi_table = {
 #define ABI_NEW_TYPE(T, size, alignment)
 #define ABI_NEW_INT(T, size, alignment, is_signed)
 #define ABI_NEW_PTR(T, pointee_size)
-#define ABI_NEW_FIELD(T, field, offset, size)
+#define ABI_NEW_FIELD(T, field, offset, size, kind)
 #define ABI_NEW_CONST(name, value)
 #define ABI_DIFFERS(name, value, mingw_value) (uint64_t)(name),
 #include "abi_newer.def"
@@ -33,6 +34,7 @@ __attribute__((section(".abi"), used)) const struct abi_table abi_table = {
 #define ABI_INT(T)
 #define ABI_PTR(T)
 #define ABI_FIELD(T, field)
+#define ABI_HOST_FIELD(T, field)
 #define ABI_CONST(name)
 #define ABI_BITS(T, field) {.value = {.field = -1}},
 #include "abi.def"

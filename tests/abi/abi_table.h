@@ -22,7 +22,27 @@ typedef SOCKADDR_IN6 SOCKADDR_IN6_LH, *PSOCKADDR_IN6_LH;
 #include <iphlpapi.h>
 #endif
 
-#define ABI_HOST_FIELD(T, field) ABI_FIELD(T, field)
+/* What a field is, besides its size and place. Enumerations are integers, arrays pointers. */
+enum abi_kind {
+    ABI_OTHER, /* a structure, or a pointer to one */
+    ABI_UNSIGNED,
+    ABI_SIGNED,
+    ABI_UTF16,
+    ABI_BYTES,
+    ABI_ULONGS,
+    ABI_POINTER /* to anything */
+};
+
+/* clang-format off */
+#define ABI_KIND(T, field)                                                                         \
+    _Generic(((T *)0)->field,                                                                      \
+        unsigned char: ABI_UNSIGNED, unsigned short: ABI_UNSIGNED, unsigned: ABI_UNSIGNED,         \
+        unsigned long: ABI_UNSIGNED, unsigned long long: ABI_UNSIGNED,                             \
+        char: ABI_SIGNED, signed char: ABI_SIGNED, short: ABI_SIGNED, int: ABI_SIGNED,             \
+        long: ABI_SIGNED, long long: ABI_SIGNED,                                                   \
+        uint16_t *: ABI_UTF16, unsigned char *: ABI_BYTES, ULONG *: ABI_ULONGS,                    \
+        void *: ABI_POINTER, default: ABI_OTHER)
+/* clang-format on */
 
 #define ABI_JOIN(a, b) ABI_JOIN_(a, b)
 #define ABI_JOIN_(a, b) a##b
@@ -32,7 +52,8 @@ enum abi_number {
 #define ABI_TYPE(T) ABI_JOIN(ABI_A_, __LINE__), ABI_JOIN(ABI_B_, __LINE__),
 #define ABI_INT(T) ABI_TYPE(T) ABI_JOIN(ABI_C_, __LINE__),
 #define ABI_PTR(T) ABI_TYPE(T)
-#define ABI_FIELD(T, field) ABI_TYPE(T)
+#define ABI_FIELD(T, field) ABI_INT(T)
+#define ABI_HOST_FIELD(T, field) ABI_TYPE(T)
 #define ABI_CONST(name) ABI_JOIN(ABI_A_, __LINE__),
 #define ABI_BITS(T, field)
 #include "abi.def"
@@ -44,7 +65,7 @@ enum abi_differing {
 #define ABI_NEW_TYPE(T, size, alignment)
 #define ABI_NEW_INT(T, size, alignment, is_signed)
 #define ABI_NEW_PTR(T, pointee_size)
-#define ABI_NEW_FIELD(T, field, offset, size)
+#define ABI_NEW_FIELD(T, field, offset, size, kind)
 #define ABI_NEW_CONST(name, value)
 #define ABI_DIFFERS(name, value, mingw_value) ABI_JOIN(ABI_D_, __LINE__),
 #include "abi_newer.def"
@@ -57,6 +78,7 @@ struct abi_bits {
 #define ABI_INT(T)
 #define ABI_PTR(T)
 #define ABI_FIELD(T, field)
+#define ABI_HOST_FIELD(T, field)
 #define ABI_CONST(name)
 #define ABI_BITS(T, field)                                                                         \
     union {                                                                                        \

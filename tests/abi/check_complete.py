@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Fails when the headers declare something that the ABI lists do not check.
 
-usage: check_complete.py [--list] compiler include-dir [list...] [exceptions.txt]
+usage: check_complete.py [--list] compiler include-dir [list...] [abi_prototypes.c] [exceptions.txt]
 
 Reads what the compiler's preprocessor leaves of the headers, so that each typedef, field, bit
-field, enumerator and macro is seen as a program sees it. --list prints them all in the form of
+field, enumerator, macro and function is seen as a program sees it. --list prints them all in the form of
 abi.def. The parser knows the C that the headers are written in, and stops at anything else.
 """
 
@@ -19,15 +19,18 @@ IGNORED = {"__extension__", "const"}
 
 
 def preprocess(compiler, include_dir):
-    """Returns (header, kind, text) for each macro definition and each stretch of plain text."""
+    """Returns the text of all headers, their macros, and the headers that are not reached."""
     source = '#include <iphlpapi.h>\n'
     out = subprocess.run(compiler.split() + ["-E", "-dD", "-x", "c", "-I", include_dir, "-"],
                          input=source, stdout=subprocess.PIPE, check=True, text=True).stdout
     ours, text, macros, undefined = False, [], [], set()
+    unreached = {name for name in os.listdir(include_dir) if name.endswith(".h")}
     for line in out.splitlines():
         marker = re.match(r'# \d+ "([^"]*)"', line)
         if marker:
             ours = os.path.dirname(os.path.realpath(marker[1])) == os.path.realpath(include_dir)
+            if ours:
+                unreached.discard(os.path.basename(marker[1]))
         elif ours and line.startswith("#define "):
             name, params, body = re.match(r'#define (\w+)(\([^)]*\))?\s*(.*)', line).groups()
             if params or body:
@@ -36,7 +39,7 @@ def preprocess(compiler, include_dir):
             undefined.add(line.split()[1])
         elif ours:
             text.append(line)
-    return "\n".join(text), [m for m in macros if m not in undefined]
+    return "\n".join(text), [m for m in macros if m not in undefined], sorted(unreached)
 
 
 class Parser:
@@ -73,8 +76,12 @@ class Parser:
             token = self.next()
             if token == "typedef":
                 self.typedef()
-            elif token in ("_Static_assert", "IPHLPAPI_DLL_LINKAGE", "__attribute__"):
+            elif token == "_Static_assert":
                 self.skip_to(";")
+            elif token == "__attribute__":  # IPHLPAPI_DLL_LINKAGE
+                declaration = self.skip_to(";")
+                parameters = declaration.index("(", declaration.index(")"))
+                self.items.append(("FUNCTION", declaration[parameters - 1]))
             elif token == ";":
                 pass
             else:
@@ -175,6 +182,8 @@ def listed(path):
     text = open(path, encoding="utf-8").read()
     if path.endswith(".txt"):
         return {(line.split()[0],) for line in text.splitlines() if line and line[0] != "#"}
+    if path.endswith(".c"):
+        return {(name,) for name in re.findall(r"^(?:SAME\(|extern const )(\w+)", text, flags=re.M)}
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
     entries = set()
     for macro, arguments in re.findall(r"^(ABI_\w+)\(([^)]*)\)", text, flags=re.M):
@@ -190,7 +199,9 @@ def main():
     arguments = sys.argv[1:]
     print_list = arguments[0] == "--list"
     compiler, include_dir, *lists = arguments[print_list:]
-    text, macros = preprocess(compiler, include_dir)
+    text, macros, unreached = preprocess(compiler, include_dir)
+    if unreached:
+        sys.exit(f"check_complete: iphlpapi.h does not include {' '.join(unreached)}")
     items = Parser(text).parse() + [("CONST", name) for name in macros]
     if print_list:
         for kind, *names in items:

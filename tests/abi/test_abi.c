@@ -20,7 +20,8 @@ static const char *const number_names[] = {
 #define ABI_TYPE(T) "sizeof(" #T ")", "alignof(" #T ")",
 #define ABI_INT(T) ABI_TYPE(T) "is_signed(" #T ")",
 #define ABI_PTR(T) "sizeof(" #T ")", "sizeof(*" #T ")",
-#define ABI_FIELD(T, field) "offsetof(" #T ", " #field ")", "sizeof(" #T "." #field ")",
+#define ABI_HOST_FIELD(T, field) "offsetof(" #T ", " #field ")", "sizeof(" #T "." #field ")",
+#define ABI_FIELD(T, field) ABI_HOST_FIELD(T, field) "kind of " #T "." #field,
 #define ABI_CONST(name) #name,
 #define ABI_BITS(T, field)
 #include "abi.def"
@@ -34,6 +35,7 @@ static const struct {
 #define ABI_INT(T)
 #define ABI_PTR(T)
 #define ABI_FIELD(T, field)
+#define ABI_HOST_FIELD(T, field)
 #define ABI_CONST(name)
 #define ABI_BITS(T, field)                                                                         \
     {#T "." #field, offsetof(struct abi_bits, ABI_JOIN(bits_, __LINE__)), sizeof(T)},
@@ -47,7 +49,7 @@ static const struct {
 #define ABI_NEW_TYPE(T, size, alignment)
 #define ABI_NEW_INT(T, size, alignment, is_signed)
 #define ABI_NEW_PTR(T, pointee_size)
-#define ABI_NEW_FIELD(T, field, offset, size)
+#define ABI_NEW_FIELD(T, field, offset, size, kind)
 #define ABI_NEW_CONST(name, value)
 #define ABI_DIFFERS(name, value, mingw_value) {#name, value, mingw_value},
 #include "abi_newer.def"
@@ -63,9 +65,10 @@ static const struct {
     ABI_NEW_TYPE(T, size, alignment){"is_signed(" #T ")", (T)-1 < (T)1, is_signed},
 #define ABI_NEW_PTR(T, pointee_size)                                                               \
     {"sizeof(" #T ")", sizeof(T), 8}, {"sizeof(*" #T ")", sizeof(*(T)0), pointee_size},
-#define ABI_NEW_FIELD(T, field, offset, size)                                                      \
+#define ABI_NEW_FIELD(T, field, offset, size, kind)                                                \
     {"offsetof(" #T ", " #field ")", offsetof(T, field), offset},                                  \
-        {"sizeof(" #T "." #field ")", sizeof(__typeof__(((T *)0)->field)), size},
+        {"sizeof(" #T "." #field ")", sizeof(__typeof__(((T *)0)->field)), size},                  \
+        {"kind of " #T "." #field, ABI_KIND(T, field), kind},
 #define ABI_NEW_CONST(name, value) {#name, (uint64_t)(name), value},
 #define ABI_DIFFERS(name, value, mingw_value) {#name, (uint64_t)(name), value},
 #include "abi_newer.def"
@@ -123,6 +126,40 @@ static void bit_fields_are_where_mingw_has_them(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* The bits do not tell: all ones are all ones. */
+static void bit_fields_are_unsigned(void **state)
+{
+    (void)state;
+    const struct {
+        const char *name;
+        bool positive;
+    } all_ones[] = {
+#define ABI_TYPE(T)
+#define ABI_INT(T)
+#define ABI_PTR(T)
+#define ABI_FIELD(T, field)
+#define ABI_HOST_FIELD(T, field)
+#define ABI_CONST(name)
+#define ABI_BITS(T, field) {#T "." #field, ((T){.field = -1}).field > 0},
+#include "abi.def"
+#undef ABI_TYPE
+#undef ABI_INT
+#undef ABI_PTR
+#undef ABI_FIELD
+#undef ABI_HOST_FIELD
+#undef ABI_CONST
+#undef ABI_BITS
+    };
+    size_t wrong = 0;
+    for (size_t i = 0; i < sizeof(all_ones) / sizeof(all_ones[0]); i++) {
+        if (!all_ones[i].positive) {
+            print_error("%s: signed, on Windows unsigned\n", all_ones[i].name);
+            wrong++;
+        }
+    }
+    assert_int_equal(wrong, 0);
+}
+
 static void newer_declarations_are_those_of_windows(void **state)
 {
     (void)state;
@@ -165,6 +202,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_those_of_mingw),
         cmocka_unit_test(bit_fields_are_where_mingw_has_them),
+        cmocka_unit_test(bit_fields_are_unsigned),
         cmocka_unit_test(newer_declarations_are_those_of_windows),
         cmocka_unit_test(known_differences_of_mingw_are_as_recorded),
     };

@@ -3,6 +3,7 @@
 #include "child.h"
 #include "world.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,6 +147,84 @@ static void test_thread_refused(void **state)
     (void)state;
     struct child child = child_start(register_without_threads, NULL);
     child_join(&child);
+}
+
+/* ---- No netlink ---------------------------------------------------------------------------- */
+
+static void ignore_stable(void *context, MIB_UNICASTIPADDRESS_TABLE *table)
+{
+    (void)context;
+    FreeMibTable(table);
+}
+
+static void ignore_port(void *context, USHORT port, MIB_NOTIFICATION_TYPE type)
+{
+    (void)context;
+    (void)port;
+    (void)type;
+}
+
+struct sandbox {
+    int error;
+    DWORD expected;
+};
+
+/* A service that may use the internet's sockets only; its registration is from before. */
+static void work_in_sandbox(struct child *self, void *context)
+{
+    const struct sandbox *sandbox = context;
+    struct recorder recorder;
+    struct timespec deadline = check_deadline();
+    NET_LUID luid = {.Value = 0};
+
+    check(recorder_start(&recorder, ROW_ROUTE, AF_INET, FALSE) == NO_ERROR);
+    struct holdings before = holdings_now();
+    child_refuse_netlink(sandbox->error);
+    for (int kind = 0; kind < ROW_KINDS; kind++) {
+        HANDLE handle = NOBODYS_HANDLE;
+        struct row_table table = {0};
+        check(notify_register((enum row_kind)kind, AF_UNSPEC, ignore[kind], NULL, TRUE, &handle) ==
+              sandbox->expected);
+        check(handle == NULL);
+        check(row_table_read((enum row_kind)kind, AF_UNSPEC, &table) == sandbox->expected);
+    }
+    HANDLE handle = NOBODYS_HANDLE;
+    MIB_UNICASTIPADDRESS_TABLE *stable = (void *)NOBODYS_HANDLE;
+    check(NotifyStableUnicastIpAddressTable(AF_UNSPEC, &stable, ignore_stable, NULL, &handle) ==
+          sandbox->expected);
+    check(handle == NULL && stable == NULL);
+    handle = NOBODYS_HANDLE;
+    check(NotifyTeredoPortChange(ignore_port, NULL, TRUE, &handle) == sandbox->expected);
+    check(handle == NULL);
+    USHORT port = 0;
+    check(GetTeredoPort(&port) == sandbox->expected);
+    MIB_IPINTERFACE_ROW row = {.Family = AF_INET, .InterfaceIndex = 1};
+    check(GetIpInterfaceEntry(&row) == sandbox->expected);
+    check(ConvertInterfaceIndexToLuid(1, &luid) == sandbox->expected);
+    check(ConvertInterfaceAliasToLuid(u"lo", &luid) == sandbox->expected);
+    holdings_expect_restored(&before);
+
+    recorder_hold(&recorder);
+    child_say(self, '1');
+    check(recorder_wait_held(&recorder, &deadline));
+    recorder_release(&recorder);
+    recorder_stop(&recorder);
+}
+
+static void test_sandbox(void **state)
+{
+    static struct sandbox sandboxes[] = {{EAFNOSUPPORT, ERROR_NOT_SUPPORTED},
+                                         {EPERM, ERROR_ACCESS_DENIED},
+                                         {EACCES, ERROR_ACCESS_DENIED}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(sandboxes) / sizeof(sandboxes[0]); i++) {
+        struct child child = child_start(work_in_sandbox, &sandboxes[i]);
+        child_expect(&child, '1');
+        ip("route add blackhole 192.0.2.0/24");
+        child_join(&child);
+        ip("route del blackhole 192.0.2.0/24");
+    }
 }
 
 /* ---- No right to enlarge buffers ----------------------------------------------------------- */
@@ -348,11 +427,9 @@ static void test_many_rounds(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        world_test(test_descriptor_limit),
-        world_test(test_thread_refused),
-        world_test(test_overrun_without_rights),
-        world_test(test_many_live),
-        world_test(test_many_rounds),
+        world_test(test_descriptor_limit), world_test(test_thread_refused),
+        world_test(test_sandbox),          world_test(test_overrun_without_rights),
+        world_test(test_many_live),        world_test(test_many_rounds),
     };
 
     (void)argc;

@@ -31,6 +31,9 @@ void child_drop_capabilities(void);
 /* For the child: it may start no more threads from now on. */
 void child_refuse_threads(void);
 
+/* For the child: each new netlink socket fails with this errno from now on, as in a sandbox. */
+void child_refuse_netlink(int error);
+
 /* How many netlink sockets the process has. */
 unsigned count_netlink_sockets(void);
 

@@ -456,6 +456,9 @@ class Details(Namespace):
             event = watch.wait_for_json(kind="route", type="delete", prefix="198.51.100.0/24")
             self.assertEqual(event["details_error"], "ERROR_NOT_FOUND")
             self.assertEqual(event["details_error_number"], 1168)
+            # Addresses are another registration's, and may be told later than routes.
+            if not any(json.loads(line).get("address") == "192.0.2.1/24" for line in watch.lines):
+                watch.wait_for_json(address="192.0.2.1/24")
             self.assertEqual(watch.end(), 0)
             events = [json.loads(line) for line in watch.rest()]
         event = [e for e in events if e.get("address") == "192.0.2.1/24"][0]
