@@ -184,9 +184,13 @@ int address_parse(const struct nlmsghdr *message, struct address_record *ret)
         take_address(prefix ? prefix : local, length, &record.peer) < 0 ||
         info->ifa_prefixlen > length * 8 || info->ifa_index == 0)
         return -EBADMSG;
+    /* Groups to join are added like addresses (`ip address add … autojoin`). */
+    uint8_t family = length == 4 ? MIB_FAMILY_IPV4 : MIB_FAMILY_IPV6;
+    if (!mib_addr_is_unicast(family, &record.row.address))
+        return -ENOMSG;
 
     uint32_t flags = attributes[IFA_FLAGS] ? nla_get_u32(attributes[IFA_FLAGS]) : info->ifa_flags;
-    record.row.family = length == 4 ? MIB_FAMILY_IPV4 : MIB_FAMILY_IPV6;
+    record.row.family = family;
     record.row.ifindex = info->ifa_index;
     record.row.prefix_length = info->ifa_prefixlen;
     record.row.dad_state = dad_state_of(flags);
