@@ -242,6 +242,25 @@ static void test_routes_go_with_their_source(void **state)
 
 #define BURST 500
 
+static void test_ipv4_link_local(void **state)
+{
+    struct world *world = *state;
+
+    world_add_pair(world, "v0", "v1");
+    struct iface v0 = iface_get("v0");
+    world_watch(world);
+    world_change(world, "addr add 169.254.7.7/16 dev v0 scope link");
+    world_expect(world, ROW_UNICAST, unicast_key(v0, "169.254.7.7"), "A");
+    union any_row row = world_row(world, ROW_UNICAST, unicast_key(v0, "169.254.7.7"));
+    assert_int_equal(row.unicast.PrefixOrigin, IpPrefixOriginWellKnown);
+    assert_int_equal(row.unicast.SuffixOrigin, IpSuffixOriginLinkLayerAddress);
+
+    world_change(world, "addr add 169.254.169.254/32 dev v0");
+    row = world_row(world, ROW_UNICAST, unicast_key(v0, "169.254.169.254"));
+    assert_int_equal(row.unicast.PrefixOrigin, IpPrefixOriginWellKnown);
+    assert_int_equal(row.unicast.SuffixOrigin, IpSuffixOriginManual);
+}
+
 /* Groups that are joined by means of an address are nobody's unicast addresses. */
 static void test_groups(void **state)
 {
@@ -317,6 +336,7 @@ int main(int argc, char **argv)
         world_test(test_secondaries_go_with_the_primary),
         world_test(test_routes_go_with_the_last_address),
         world_test(test_routes_go_with_their_source),
+        world_test(test_ipv4_link_local),
         world_test(test_groups),
         world_test(test_burst),
     };
