@@ -792,7 +792,6 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API CancelMibChangeNotify2(HANDLE NotificationHand
  * @return NO_ERROR, or
  *  - ERROR_INVALID_PARAMETER: Table is NULL, or Family is none of the three
  *  - ERROR_NOT_FOUND: there is no entry at all; *Table is NULL
- *  - ERROR_NOT_SUPPORTED: Family is AF_INET6, and the host has no IPv6; *Table is NULL
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft netioapi.h page GetIpInterfaceTable
  */
@@ -838,7 +837,6 @@ IPHLPAPI_DLL_LINKAGE void NETIOAPI_API_ InitializeIpInterfaceEntry(PMIB_IPINTERF
  * @return NO_ERROR, or
  *  - ERROR_INVALID_PARAMETER: Table is NULL, or Family is none of the three
  *  - ERROR_NOT_FOUND: there is no entry at all; *Table is NULL
- *  - ERROR_NOT_SUPPORTED: Family is AF_INET6, and the host has no IPv6; *Table is NULL
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft netioapi.h page GetUnicastIpAddressTable
  */
@@ -858,7 +856,6 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetUnicastIpAddressTable(ADDRESS_FAMILY Family
  *  - ERROR_FILE_NOT_FOUND: there is no such interface, or neither LUID nor index is set (so
  *    Windows, as Wine's tests have it; the page has ERROR_INVALID_PARAMETER for the latter)
  *  - ERROR_NOT_FOUND: the interface exists, but does not have the address
- *  - ERROR_NOT_SUPPORTED: the address is an IPv6 one, and the host has no IPv6
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft netioapi.h page GetUnicastIpAddressEntry
  */
@@ -890,7 +887,6 @@ InitializeUnicastIpAddressEntry(PMIB_UNICASTIPADDRESS_ROW Row);
  * @return NO_ERROR, or
  *  - ERROR_INVALID_PARAMETER: Table is NULL, or Family is none of the three
  *  - ERROR_NOT_FOUND: there is no entry at all; *Table is NULL
- *  - ERROR_NOT_SUPPORTED: Family is AF_INET6, and the host has no IPv6; *Table is NULL
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft netioapi.h page GetIpForwardTable2
  */
@@ -909,7 +905,6 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIpForwardTable2(ADDRESS_FAMILY Family,
  *  - ERROR_INVALID_PARAMETER: Row is NULL, a family is neither of the two or the families do not
  *    go together, the prefix is longer than an address, or neither LUID nor index is set
  *  - ERROR_NOT_FOUND: there is no such interface or no such route
- *  - ERROR_NOT_SUPPORTED: the prefix is an IPv6 one, and the host has no IPv6
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft netioapi.h page GetIpForwardEntry2
  */

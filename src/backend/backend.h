@@ -23,10 +23,7 @@
  */
 typedef int (*backend_sink)(void *context, const union mib_row *row, size_t more);
 
-/*
- * One whole table, IPv4 before IPv6, in no further order. family may be MIB_FAMILY_UNSPEC.
- * -EAFNOSUPPORT: the one that is asked for.
- */
+/* One whole table, IPv4 before IPv6, in no further order. family may be MIB_FAMILY_UNSPEC. */
 int backend_read_table(enum mib_table table, enum mib_family family, backend_sink sink,
                        void *context);
 

@@ -16,22 +16,6 @@
 #include <linux/if.h>
 #include <netlink/msg.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-bool netlink_has_ipv6(void)
-{
-    int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-    if (fd >= 0)
-        (void)close(fd);
-    return fd >= 0 || errno != EAFNOSUPPORT;
-}
-
-int netlink_nothing_of(enum mib_family family)
-{
-    return family == MIB_FAMILY_IPV6 && !netlink_has_ipv6() ? -EAFNOSUPPORT : -ENOENT;
-}
 
 int netlink_ask(struct nl_msg *request, netlink_handler handler, void *context)
 {
@@ -132,7 +116,6 @@ struct table_reader {
     enum mib_table table;
     backend_sink sink;
     void *context;
-    bool has_rows;
     struct neighbour_times times;
 };
 
@@ -141,7 +124,6 @@ static int sink_row(void *context, const union mib_row *row, size_t more)
     struct table_reader *reader = context;
     union mib_row complete = *row;
 
-    reader->has_rows = true;
     if (reader->table == MIB_TABLE_IPINTERFACE)
         neighbour_times_fill(&reader->times, &complete.ipinterface);
     return reader->sink(reader->context, &complete, more);
@@ -151,7 +133,6 @@ int backend_read_table(enum mib_table table, enum mib_family family, backend_sin
                        void *context)
 {
     struct table_reader reader = {.table = table, .sink = sink, .context = context};
-    enum mib_family asked_for = family;
     struct backend_source *source;
     int r = 0;
 
@@ -169,9 +150,6 @@ int backend_read_table(enum mib_table table, enum mib_family family, backend_sin
         r = backend_source_rows(source, sink_row, &reader);
         backend_source_close(source);
     }
-    /* An empty table is one; but there may be none. */
-    if (r == 0 && !reader.has_rows && asked_for == MIB_FAMILY_IPV6 && !netlink_has_ipv6())
-        r = -EAFNOSUPPORT;
     neighbour_times_clear(&reader.times);
     return r;
 }
@@ -231,7 +209,7 @@ int backend_read_unicast(struct mib_unicast *row)
     if (r < 0)
         return r;
     if (!search.found)
-        return netlink_nothing_of(row->family);
+        return -ENOENT;
     *row = search.best.row;
     row->iftype = link.iftype;
     row->created = times_from_start(row->created);

@@ -19,12 +19,6 @@ int netlink_read_link(uint32_t ifindex, const char *name, netlink_handler handle
 /* One link with both its halves, as above. iftype 0: of whatever type; another is -ENODEV. */
 int netlink_read_whole_link(uint32_t ifindex, const char *name, uint16_t iftype, struct link *ret);
 
-/* Whether the host has IPv6 at all. */
-bool netlink_has_ipv6(void);
-
-/* Why there is no row of that family: -ENOENT, or -EAFNOSUPPORT. */
-int netlink_nothing_of(enum mib_family family);
-
 /* The rows of all IPv4 routes, with one dump of each table and no memory of them. */
 int netlink_read_ipv4_routes(backend_sink sink, void *context);
 

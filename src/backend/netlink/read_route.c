@@ -225,8 +225,7 @@ static void match_leg(struct route_search *search, const struct route_message *r
         return;
     route_record_make(route, leg, false, search->iftype, source_now(), &record);
     route_record_row(&record, source_now(), &row);
-    if (row.family != wanted->family || row.ifindex != wanted->ifindex ||
-        row.prefix_length != wanted->prefix_length ||
+    if (row.ifindex != wanted->ifindex || row.prefix_length != wanted->prefix_length ||
         row.next_hop_family != wanted->next_hop_family ||
         memcmp(&row.prefix, &wanted->prefix, sizeof(row.prefix)) != 0 ||
         memcmp(&row.next_hop, &wanted->next_hop, sizeof(row.next_hop)) != 0)
@@ -289,7 +288,7 @@ int backend_read_route(struct mib_route *row)
     if (r == 0 && !search.found)
         r = search_all(&search);
     if (r == 0 && !search.found)
-        r = netlink_nothing_of(row->family);
+        r = -ENOENT;
     if (r == 0)
         route_record_row(&search.best, source_now(), row);
     nexthop_map_clear(&nexthops);

@@ -350,9 +350,6 @@ static int take_dumped_route(void *context, const struct nlmsghdr *message)
     if (source->disturbed && !source->silent)
         return 0; /* nothing of it will be believed */
     r = route_parse(message, &route, &source->legs);
-    /* A kernel without IPv6 answers with what it has: IPv4. */
-    if (r == 0 && route.family != family_of(source->subject))
-        return 0;
     if (r == 0)
         r = resolve_legs(source, &route);
     if (r < 0)

@@ -5,12 +5,13 @@
  * Nothing tells of the port itself. What tells that it may be another is whatever becomes of tun
  * devices and of addresses in 2001::/32; then a compare looks at the client anew.
  */
-#include "backend/netlink/read.h"
 #include "backend/netlink/source.h"
 #include "backend/netlink/teredo.h"
 
 #include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 /* A client whose process has no port yet is looked at so many times more, once a second. */
 enum { LOOKS_AT_START = 5 };
@@ -246,12 +247,21 @@ static int take_row(void *context, const union mib_row *row, size_t more)
     return 0;
 }
 
+static bool has_ipv6(void)
+{
+    int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    if (fd >= 0)
+        (void)close(fd);
+    return fd >= 0 || errno != EAFNOSUPPORT;
+}
+
 int backend_read_teredo(struct mib_teredo *ret_teredo)
 {
     struct backend_source *source;
     struct mib_teredo row = {0};
 
-    if (!netlink_has_ipv6())
+    if (!has_ipv6())
         return -EAFNOSUPPORT;
     int r = backend_source_open(MIB_TABLE_TEREDO, MIB_FAMILY_IPV6, &source);
     if (r < 0)

@@ -132,9 +132,7 @@ static int take_dumped(void *context, const struct nlmsghdr *message)
     struct backend_source *source = context;
     struct address_record record;
 
-    /* A kernel without IPv6 answers with what it has: IPv4. */
-    if (source->disturbed || address_parse(message, &record) < 0 ||
-        record.row.family != family_of(source->subject))
+    if (source->disturbed || address_parse(message, &record) < 0)
         return 0;
     if (awaits_teredo(source))
         teredo_take_address(&source->links, &record.row);
