@@ -81,41 +81,41 @@ EXPORTED void *malloc(size_t size)
     return fails() ? NULL : counted(__libc_malloc(size));
 }
 
-EXPORTED void *calloc(size_t count, size_t size)
+EXPORTED void *calloc(size_t nmemb, size_t size)
 {
-    return fails() ? NULL : counted(__libc_calloc(count, size));
+    return fails() ? NULL : counted(__libc_calloc(nmemb, size));
 }
 
-EXPORTED void *realloc(void *old, size_t size)
+EXPORTED void *realloc(void *ptr, size_t size)
 {
     if (fails())
         return NULL;
-    return old ? __libc_realloc(old, size) : counted(__libc_malloc(size));
+    return ptr ? __libc_realloc(ptr, size) : counted(__libc_malloc(size));
 }
 
-EXPORTED void *reallocarray(void *old, size_t count, size_t size)
+EXPORTED void *reallocarray(void *ptr, size_t nmemb, size_t size)
 {
     size_t bytes;
 
-    if (__builtin_mul_overflow(count, size, &bytes)) {
+    if (__builtin_mul_overflow(nmemb, size, &bytes)) {
         errno = ENOMEM;
         return NULL;
     }
-    return realloc(old, bytes);
+    return realloc(ptr, bytes);
 }
 
-EXPORTED void free(void *old)
+EXPORTED void free(void *ptr)
 {
-    if (old)
+    if (ptr)
         atomic_fetch_sub(&memory.blocks, 1);
-    __libc_free(old);
+    __libc_free(ptr);
 }
 
-EXPORTED void *mmap(void *where, size_t length, int protection, int flags, int fd, off_t offset)
+EXPORTED void *mmap(void *addr, size_t len, int prot, int flags, int fd, off_t offset)
 {
     if ((flags & MAP_ANONYMOUS) && fails())
         return MAP_FAILED;
-    return (void *)syscall(SYS_mmap, where, length, protection, flags, fd, offset);
+    return (void *)syscall(SYS_mmap, addr, len, prot, flags, fd, offset);
 }
 
 /* ---- Functions ----------------------------------------------------------------------------- */
