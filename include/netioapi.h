@@ -813,8 +813,9 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIpInterfaceTable(ADDRESS_FAMILY Family,
  * @return NO_ERROR, or
  *  - ERROR_INVALID_PARAMETER: Row is NULL, Family is neither of the two, or neither LUID nor index
  *    is set
- *  - ERROR_NOT_FOUND: there is no such interface, or Family does not work on it (so Windows, as
- *    Wine's tests have it; the page has ERROR_FILE_NOT_FOUND for the former)
+ *  - ERROR_FILE_NOT_FOUND: there is no interface with that InterfaceIndex
+ *  - ERROR_NOT_FOUND: there is no interface with that InterfaceLuid (so Windows, as Wine's tests
+ *    have it; the page has ERROR_FILE_NOT_FOUND), or Family does not work on the interface
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft netioapi.h page GetIpInterfaceEntry
  */
@@ -857,7 +858,8 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetUnicastIpAddressTable(ADDRESS_FAMILY Family
  *
  * Context: any thread, callbacks included.
  * @return NO_ERROR, or
- *  - ERROR_INVALID_PARAMETER: Row is NULL, or Address.si_family is neither of the two
+ *  - ERROR_INVALID_PARAMETER: Row is NULL, Address.si_family is neither of the two, or the address
+ *    is no unicast address
  *  - ERROR_FILE_NOT_FOUND: there is no such interface, or neither LUID nor index is set (so
  *    Windows, as Wine's tests have it; the page has ERROR_INVALID_PARAMETER for the latter)
  *  - ERROR_NOT_FOUND: the interface exists, but does not have the address
@@ -944,7 +946,8 @@ IPHLPAPI_DLL_LINKAGE void NETIOAPI_API_ InitializeIpForwardEntry(PMIB_IPFORWARD_
  * Context: any thread, callbacks included.
  * @return NO_ERROR, or
  *  - ERROR_INVALID_PARAMETER: Port is NULL
- *  - ERROR_NOT_FOUND: there is no Teredo client on this host
+ *  - ERROR_NOT_FOUND: there is no Teredo client on this host (the page has ERROR_NOT_READY for one
+ *    that is not started, which here is one that is about to get its port)
  *  - ERROR_NOT_READY: there is one, but its port is not known: it has none yet, or its process may
  *    not be looked into and it has no address yet
  *  - ERROR_NOT_SUPPORTED: the host has no IPv6
@@ -985,12 +988,13 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceIndexToLuid(NET_IFINDEX Interf
  * @brief Find an interface's index by its LUID.
  *
  * @param InterfaceLuid the LUID
- * @param InterfaceIndex set to the index, or to 0 when there is no such interface
+ * @param InterfaceIndex set to the index, or to 0 (NET_IFINDEX_UNSPECIFIED) on failure
  *
  * Context: any thread, callbacks included.
  * @return NO_ERROR, or
  *  - ERROR_INVALID_PARAMETER: InterfaceLuid or InterfaceIndex is NULL
- *  - ERROR_FILE_NOT_FOUND: there is no such interface
+ *  - ERROR_FILE_NOT_FOUND: there is no such interface (so Windows, as Wine's tests have it; the
+ * page has ERROR_INVALID_PARAMETER)
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft netioapi.h page ConvertInterfaceLuidToIndex
  */
@@ -1008,7 +1012,8 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceLuidToIndex(const NET_LUID *In
  * Context: any thread, callbacks included.
  * @return NO_ERROR, or
  *  - ERROR_INVALID_PARAMETER: InterfaceLuid or InterfaceAlias is NULL
- *  - ERROR_FILE_NOT_FOUND: there is no such interface
+ *  - ERROR_FILE_NOT_FOUND: there is no such interface (the page has ERROR_INVALID_PARAMETER, as it
+ *    has for ConvertInterfaceLuidToIndex(), where Wine's tests say that Windows does not)
  *  - ERROR_NOT_ENOUGH_MEMORY: the name is longer than Length allows, or no memory or descriptor
  * Source: Microsoft netioapi.h page ConvertInterfaceLuidToAlias
  */
@@ -1019,7 +1024,7 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceLuidToAlias(const NET_LUID *In
  * @brief Find an interface's LUID by its name.
  *
  * @param InterfaceAlias the name, UTF-16 with a terminating null
- * @param InterfaceLuid set to the LUID, or to 0 when there is no such interface
+ * @param InterfaceLuid set to the LUID, or to 0 on failure
  *
  * Context: any thread, callbacks included.
  * @return NO_ERROR, or

@@ -40,10 +40,14 @@ NETIOAPI_API ConvertInterfaceLuidToIndex(const NET_LUID *InterfaceLuid, PNET_IFI
 {
     struct mib_link link;
 
-    if (!InterfaceLuid || !InterfaceIndex)
+    if (!InterfaceIndex)
+        return ERROR_INVALID_PARAMETER;
+    *InterfaceIndex = 0;
+    if (!InterfaceLuid)
         return ERROR_INVALID_PARAMETER;
     int r = link_of(InterfaceLuid, &link);
-    *InterfaceIndex = r == 0 ? link.ifindex : 0;
+    if (r == 0)
+        *InterfaceIndex = link.ifindex;
     return error_from(r);
 }
 
@@ -67,9 +71,11 @@ NETIOAPI_API ConvertInterfaceAliasToLuid(const WCHAR *InterfaceAlias, PNET_LUID 
     struct mib_link link;
     char name[sizeof(link.name)];
 
-    if (!InterfaceAlias || !InterfaceLuid || !*InterfaceAlias)
+    if (!InterfaceLuid)
         return ERROR_INVALID_PARAMETER;
     InterfaceLuid->Value = 0;
+    if (!InterfaceAlias || !*InterfaceAlias)
+        return ERROR_INVALID_PARAMETER;
     int r = -ENODEV;
     if (unicode_to_utf8(InterfaceAlias, name, sizeof(name)))
         r = backend_read_link_by_name(name, &link);

@@ -36,8 +36,8 @@ NETIOAPI_API GetIpInterfaceEntry(PMIB_IPINTERFACE_ROW Row)
     int r = interface_of(&Row->InterfaceLuid, Row->InterfaceIndex, &row.ifindex, &row.iftype);
     if (r == 0)
         r = backend_read_ipinterface(&row);
-    /* Windows does not tell "no such interface" from "the family is not on it" here. */
-    if (r == -ENODEV)
+    /* Windows looks an index up first; a LUID that nothing has is as good as a family not on it. */
+    if (r == -ENODEV && Row->InterfaceLuid.Value != 0)
         r = -ENOENT;
     if (r == 0)
         ipinterface_to_row(&row, Row);

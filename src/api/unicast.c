@@ -29,7 +29,8 @@ NETIOAPI_API GetUnicastIpAddressEntry(PMIB_UNICASTIPADDRESS_ROW Row)
 {
     struct mib_unicast row = {0};
 
-    if (!Row || !address_of(&Row->Address, &row.family, &row.address))
+    if (!Row || !address_of(&Row->Address, &row.family, &row.address) ||
+        !mib_addr_is_unicast(row.family, &row.address))
         return ERROR_INVALID_PARAMETER;
     int r = interface_of(&Row->InterfaceLuid, Row->InterfaceIndex, &row.ifindex, &row.iftype);
     /* Neither LUID nor index: for addresses Windows takes that for an unknown interface. */

@@ -27,6 +27,16 @@ bool mib_unicast_same(const struct mib_unicast *a, const struct mib_unicast *b)
            is_finite(a->preferred_lifetime) == is_finite(b->preferred_lifetime);
 }
 
+bool mib_addr_is_unicast(uint8_t family, const struct mib_addr *addr)
+{
+    static const uint8_t everybody[] = {0xff, 0xff, 0xff, 0xff};
+    bool group = family == MIB_FAMILY_IPV4 ? (addr->bytes[0] & 0xf0) == 0xe0 /* RFC 1112, 4 */
+                                           : addr->bytes[0] == 0xff;         /* RFC 4291, 2.7 */
+
+    return !group && !mib_addr_is_zero(addr) &&
+           !(family == MIB_FAMILY_IPV4 && memcmp(addr->bytes, everybody, sizeof(everybody)) == 0);
+}
+
 bool mib_addr_is_link_local(uint8_t family, const struct mib_addr *addr)
 {
     return family == MIB_FAMILY_IPV6 && addr->bytes[0] == 0xfe && (addr->bytes[1] & 0xc0) == 0x80;

@@ -183,6 +183,9 @@ struct mib_change {
 bool mib_ipinterface_same(const struct mib_ipinterface *a, const struct mib_ipinterface *b);
 bool mib_unicast_same(const struct mib_unicast *a, const struct mib_unicast *b);
 
+/* Whether it can be an interface's own: no group, not everybody (IPv4), not unspecified. */
+bool mib_addr_is_unicast(uint8_t family, const struct mib_addr *addr);
+
 /* Whether the address is a link-local one (IPv6 fe80::/10) and therefore needs a zone. */
 bool mib_addr_is_link_local(uint8_t family, const struct mib_addr *addr);
 

@@ -275,6 +275,54 @@ static void test_several_cancel(void **state)
     cancel_held(*state, CANCELLERS);
 }
 
+/* Has another thread cancel it, and makes a change that a cancel which does not wait leaves time
+ * for. */
+static void be_cancelled(struct registration *registration, void *row, MIB_NOTIFICATION_TYPE type)
+{
+    struct canceller *canceller = registration->context;
+    uint64_t deadline = suite_deadline();
+    bool timely = true;
+
+    (void)row;
+    if (type != MibInitialNotification)
+        return;
+    canceller->thread = platform_thread_start(run_canceller, canceller);
+    platform_monitor_lock(canceller->monitor);
+    while (!canceller->begun && timely)
+        timely = platform_monitor_wait(canceller->monitor, deadline);
+    platform_monitor_unlock(canceller->monitor);
+    if (!network_try_add(registration->kind, registration->family, 1)) {
+        platform_monitor_lock(registration->monitor);
+        registration->violation = "no change could be made in the initial callback";
+        platform_monitor_unlock(registration->monitor);
+    }
+}
+
+/* The handle is good before the initial callback has returned; the change is not told any more. */
+static void test_waits_for_initial(void **state)
+{
+    const struct suite_subject *subject = *state;
+    static struct registration registration;
+    static struct registration witness;
+    static struct canceller canceller;
+
+    canceller =
+        (struct canceller){.registration = &registration, .monitor = platform_monitor_new()};
+    registration_start(&witness, subject->kind, subject->family, FALSE);
+    registration_start_with(&registration, subject->kind, subject->family, TRUE, be_cancelled,
+                            &canceller);
+    platform_thread_join(canceller.thread);
+    assert_int_equal(canceller.result, NO_ERROR);
+    assert_int_equal(canceller.inside, 0);
+    registration_await_told(&witness, MibAddInstance, subject->family, 1, 1);
+    assert_int_equal(registration.initials, 1);
+    assert_int_equal(registration.changes, 0);
+    assert_int_equal(CancelMibChangeNotify2(registration.handle), ERROR_INVALID_HANDLE);
+    registration_forget(&registration);
+    registration_stop(&witness);
+    platform_monitor_free(canceller.monitor);
+}
+
 /* ---- From callbacks ------------------------------------------------------------------------ */
 
 static void cancel_own(struct registration *registration, void *row, MIB_NOTIFICATION_TYPE type)
@@ -305,6 +353,48 @@ static void test_own(void **state)
     static struct registration registration;
 
     registration_start_with(&registration, subject->kind, subject->family, FALSE, cancel_own, NULL);
+    registration_exercise(&registration, subject->family);
+    registration_stop(&registration);
+}
+
+/*
+ * Within the initial callback of one registration that of another: neither of the two can be
+ * cancelled there, and the inner one can when its callback has returned.
+ */
+static void cancel_outer(struct registration *registration, void *row, MIB_NOTIFICATION_TYPE type)
+{
+    const struct registration *outer = registration->context;
+    bool refused = CancelMibChangeNotify2(outer->handle) == ERROR_POSSIBLE_DEADLOCK;
+
+    cancel_own(registration, row, type);
+    platform_monitor_lock(registration->monitor);
+    if (!refused)
+        registration->violation = "cancel of the registration outside was not refused";
+    platform_monitor_unlock(registration->monitor);
+}
+
+static void register_within(struct registration *registration, void *row,
+                            MIB_NOTIFICATION_TYPE type)
+{
+    static struct registration inner;
+
+    (void)row;
+    if (type != MibInitialNotification)
+        return;
+    registration_start_with(&inner, registration->kind, registration->family, TRUE, cancel_outer,
+                            registration);
+    assert_int_equal(registration_look(&inner).initials, 1);
+    inner.action = NULL;
+    registration_stop(&inner);
+}
+
+static void test_within_initial(void **state)
+{
+    const struct suite_subject *subject = *state;
+    static struct registration registration;
+
+    registration_start_with(&registration, subject->kind, subject->family, TRUE, register_within,
+                            NULL);
     registration_exercise(&registration, subject->family);
     registration_stop(&registration);
 }
@@ -381,6 +471,9 @@ static void test_other_waits(void **state)
     uint64_t deadline = suite_deadline();
     bool timely = true;
 
+    /* Whether such a change can be made at all is found out before. */
+    network_add(subject->kind, subject->family, 1);
+    network_delete(subject->kind, subject->family, 1);
     canceller = (struct canceller){.registration = &other, .monitor = platform_monitor_new()};
     registration_start(&other, subject->kind, subject->family, FALSE);
     registration_start(&witness, subject->kind, subject->family, FALSE);
@@ -533,7 +626,10 @@ int main(int argc, char **argv)
         suite_test_per_family("nothing_comes_afterwards", test_silence_afterwards),
         suite_test_per_table("waits_for_the_running_callback", test_waits),
         suite_test_per_table("one_of_several_waits_for_the_running_callback", test_several_cancel),
+        suite_test_per_table("waits_for_the_initial_callback", test_waits_for_initial),
         suite_test_per_table("own_in_the_initial_callback_is_refused", test_own_initial),
+        suite_test_per_table("own_and_outer_in_an_initial_callback_are_refused",
+                             test_within_initial),
         suite_test_per_table("own_in_a_callback_is_refused", test_own),
         suite_test_per_table("another_in_the_initial_callback", test_other_initial),
         suite_test_per_table("another_in_a_callback", test_other),

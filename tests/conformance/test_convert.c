@@ -76,6 +76,8 @@ static void test_luid_to_index_errors(void **state)
     (void)state;
     assert_int_equal(ConvertInterfaceLuidToIndex(NULL, NULL), ERROR_INVALID_PARAMETER);
     assert_int_equal(ConvertInterfaceLuidToIndex(NULL, &index), ERROR_INVALID_PARAMETER);
+    assert_int_equal(index, 0);
+    index = 4711;
     assert_int_equal(ConvertInterfaceLuidToIndex(&luid, NULL), ERROR_INVALID_PARAMETER);
 
     assert_int_equal(ConvertInterfaceLuidToIndex(&luid, &index), ERROR_FILE_NOT_FOUND);
@@ -105,8 +107,11 @@ static void test_alias_to_luid_errors(void **state)
     (void)state;
     assert_int_equal(ConvertInterfaceAliasToLuid(NULL, NULL), ERROR_INVALID_PARAMETER);
     assert_int_equal(ConvertInterfaceAliasToLuid(NULL, &luid), ERROR_INVALID_PARAMETER);
+    assert_true(luid.Value == 0);
     assert_int_equal(ConvertInterfaceAliasToLuid(unknown, NULL), ERROR_INVALID_PARAMETER);
+    luid.Value = 1;
     assert_int_equal(ConvertInterfaceAliasToLuid(empty, &luid), ERROR_INVALID_PARAMETER);
+    assert_true(luid.Value == 0);
 
     luid.Value = 1;
     assert_int_equal(ConvertInterfaceAliasToLuid(unknown, &luid), ERROR_INVALID_PARAMETER);

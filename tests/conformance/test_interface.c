@@ -28,7 +28,8 @@ static void test_entries(void **state)
         const MIB_IPINTERFACE_ROW *known = &table->Table[i];
         MIB_IPINTERFACE_ROW row;
 
-        memset(&row, 0, sizeof(row));
+        /* What else is in the row is not looked at. */
+        memset(&row, 0xcc, sizeof(row));
         row.Family = known->Family;
         row.InterfaceLuid = known->InterfaceLuid;
         assert_int_equal(GetIpInterfaceEntry(&row), NO_ERROR);
@@ -107,8 +108,11 @@ static void test_entry_errors(void **state)
     row.Family = AF_INET;
     assert_int_equal(GetIpInterfaceEntry(&row), ERROR_INVALID_PARAMETER);
 
+    /* An index that nothing has is another error than a LUID that nothing has. */
     row.InterfaceIndex = UNKNOWN_INDEX;
-    assert_int_equal(GetIpInterfaceEntry(&row), ERROR_NOT_FOUND);
+    assert_int_equal(GetIpInterfaceEntry(&row), ERROR_FILE_NOT_FOUND);
+    row.Family = AF_UNSPEC;
+    assert_int_equal(GetIpInterfaceEntry(&row), ERROR_INVALID_PARAMETER);
     memset(&row, 0, sizeof(row));
     row.Family = AF_INET6;
     row.InterfaceLuid.Value = ~(ULONG64)0;

@@ -102,6 +102,66 @@ static void test_entry_errors(void **state)
     assert_int_equal(GetUnicastIpAddressEntry(&row), ERROR_FILE_NOT_FOUND);
 }
 
+/* A LUID that nothing has, beside an index that something has. */
+static void test_unknown_luid(void **state)
+{
+    MIB_UNICASTIPADDRESS_TABLE *table = NULL;
+
+    (void)state;
+    assert_int_equal(GetUnicastIpAddressTable(AF_UNSPEC, &table), NO_ERROR);
+    for (ULONG i = 0; i < table->NumEntries; i++) {
+        static const unsigned bits[] = {0, 23, 24 + 23, 48, 63};
+
+        for (size_t j = 0; j < ARRAY_SIZE(bits); j++) {
+            MIB_UNICASTIPADDRESS_ROW row;
+
+            memset(&row, 0, sizeof(row));
+            row.Address = table->Table[i].Address;
+            row.InterfaceLuid.Value = table->Table[i].InterfaceLuid.Value ^ (ULONG64)1 << bits[j];
+            row.InterfaceIndex = table->Table[i].InterfaceIndex;
+            assert_int_equal(GetUnicastIpAddressEntry(&row), ERROR_FILE_NOT_FOUND);
+        }
+    }
+    FreeMibTable(table);
+}
+
+/* Groups, everybody and nobody: what is no unicast address is refused, whatever the interface. */
+static void test_not_unicast(void **state)
+{
+    static const struct {
+        ADDRESS_FAMILY family;
+        UCHAR bytes[16];
+    } addresses[] = {
+        {AF_INET, {0}},
+        {AF_INET, {224, 0, 0, 1}},
+        {AF_INET, {239, 255, 255, 255}},
+        {AF_INET, {255, 255, 255, 255}},
+        {AF_INET6, {0}},
+        {AF_INET6, {0xff, 0x02, [15] = 1}},
+    };
+    MIB_UNICASTIPADDRESS_TABLE *table = NULL;
+
+    (void)state;
+    assert_int_equal(GetUnicastIpAddressTable(AF_UNSPEC, &table), NO_ERROR);
+    NET_LUID luid = table->Table[0].InterfaceLuid;
+    FreeMibTable(table);
+    for (size_t i = 0; i < ARRAY_SIZE(addresses); i++) {
+        MIB_UNICASTIPADDRESS_ROW row;
+
+        memset(&row, 0, sizeof(row));
+        row.Address.si_family = addresses[i].family;
+        if (addresses[i].family == AF_INET)
+            memcpy(&row.Address.Ipv4.sin_addr, addresses[i].bytes, 4);
+        else
+            memcpy(&row.Address.Ipv6.sin6_addr, addresses[i].bytes, 16);
+        row.InterfaceLuid = luid;
+        assert_int_equal(GetUnicastIpAddressEntry(&row), ERROR_INVALID_PARAMETER);
+        row.InterfaceLuid.Value = 0;
+        row.InterfaceIndex = UNKNOWN_INDEX;
+        assert_int_equal(GetUnicastIpAddressEntry(&row), ERROR_INVALID_PARAMETER);
+    }
+}
+
 /* An address that comes is in the table, and can be read; until it goes. */
 static void test_new_address(void **state)
 {
@@ -136,6 +196,8 @@ int main(int argc, char **argv)
         suite_test("tables_by_family", table_test_by_family, &suite_unicast4),
         suite_test("entries_agree_with_the_table", test_entries, NULL),
         suite_test("entry_errors", test_entry_errors, NULL),
+        suite_test("unknown_luid", test_unknown_luid, NULL),
+        suite_test("address_that_is_not_unicast", test_not_unicast, NULL),
         suite_test("new_address.ipv4", test_new_address, &suite_unicast4),
         suite_test("new_address.ipv6", test_new_address, &suite_unicast6),
     };

@@ -242,6 +242,57 @@ static void test_routes_go_with_their_source(void **state)
 
 #define BURST 500
 
+static void test_ipv4_link_local(void **state)
+{
+    struct world *world = *state;
+
+    world_add_pair(world, "v0", "v1");
+    struct iface v0 = iface_get("v0");
+    world_watch(world);
+    world_change(world, "addr add 169.254.7.7/16 dev v0 scope link");
+    world_expect(world, ROW_UNICAST, unicast_key(v0, "169.254.7.7"), "A");
+    union any_row row = world_row(world, ROW_UNICAST, unicast_key(v0, "169.254.7.7"));
+    assert_int_equal(row.unicast.PrefixOrigin, IpPrefixOriginWellKnown);
+    assert_int_equal(row.unicast.SuffixOrigin, IpSuffixOriginLinkLayerAddress);
+
+    world_change(world, "addr add 169.254.169.254/32 dev v0");
+    row = world_row(world, ROW_UNICAST, unicast_key(v0, "169.254.169.254"));
+    assert_int_equal(row.unicast.PrefixOrigin, IpPrefixOriginWellKnown);
+    assert_int_equal(row.unicast.SuffixOrigin, IpSuffixOriginManual);
+}
+
+/* Groups that are joined by means of an address are nobody's unicast addresses. */
+static void test_groups(void **state)
+{
+    static const char *const groups[] = {"224.1.1.1/32", "239.1.1.1/32", "ff05::4711/128"};
+    struct world *world = *state;
+
+    world_add_pair(world, "v0", "v1");
+    world_watch(world);
+    for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
+        world_change(world, "addr add %s dev v0 autojoin", groups[i]);
+        world_expect_quiet(world, ROW_UNICAST);
+
+        MIB_UNICASTIPADDRESS_TABLE *table = NULL;
+        HANDLE handle = NULL;
+        assert_int_equal(NotifyStableUnicastIpAddressTable(
+                             AF_UNSPEC, &table,
+                             (PSTABLE_UNICAST_IPADDRESS_TABLE_CALLBACK)(void *)test_groups, NULL,
+                             &handle),
+                         NO_ERROR);
+        for (ULONG j = 0; j < table->NumEntries; j++) {
+            const SOCKADDR_INET *address = &table->Table[j].Address;
+            const uint8_t *bytes = address->si_family == AF_INET
+                                       ? (const uint8_t *)&address->Ipv4.sin_addr
+                                       : (const uint8_t *)&address->Ipv6.sin6_addr;
+            assert_true(address->si_family == AF_INET ? bytes[0] < 224 : bytes[0] != 0xff);
+        }
+        FreeMibTable(table);
+        world_change(world, "addr del %s dev v0", groups[i]);
+        world_expect_quiet(world, ROW_UNICAST);
+    }
+}
+
 static void test_burst(void **state)
 {
     struct world *world = *state;
@@ -285,6 +336,8 @@ int main(int argc, char **argv)
         world_test(test_secondaries_go_with_the_primary),
         world_test(test_routes_go_with_the_last_address),
         world_test(test_routes_go_with_their_source),
+        world_test(test_ipv4_link_local),
+        world_test(test_groups),
         world_test(test_burst),
     };
 

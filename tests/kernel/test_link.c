@@ -363,7 +363,32 @@ static void test_values(void **state)
     if (ip_try("tuntap add tun0 mode tun")) {
         struct iface tun = iface_get("tun0");
         assert_int_equal(tun.luid.Info.IfType, IF_TYPE_PPP);
+        union any_row row = world_row(world, ROW_INTERFACE, interface_key(tun, AF_INET6));
+        assert_int_equal(row.interface.DadTransmits, 0);
     }
+}
+
+static void test_duplicate_detection(void **state)
+{
+    struct world *world = *state;
+
+    ip("link add v0 type veth peer name v1");
+    struct row_key key = interface_key(iface_get("v0"), AF_INET6);
+    sysctl_write("net/ipv6/conf/v0/dad_transmits", "2");
+    world_watch(world);
+    assert_int_equal(world_row(world, ROW_INTERFACE, key).interface.DadTransmits, 2);
+    world_change(world, "link set v0 arp off");
+    world_expect(world, ROW_INTERFACE, key, "P");
+    assert_int_equal(world_row(world, ROW_INTERFACE, key).interface.DadTransmits, 0);
+    world_change(world, "link set v0 arp on");
+    world_expect(world, ROW_INTERFACE, key, "P");
+    assert_int_equal(world_row(world, ROW_INTERFACE, key).interface.DadTransmits, 2);
+
+    /* A setting of which the kernel tells with the next change of the link. */
+    sysctl_write("net/ipv6/conf/v0/accept_dad", "0");
+    world_change(world, "link set v0 mtu 1400");
+    world_expect(world, ROW_INTERFACE, key, "P");
+    assert_int_equal(world_row(world, ROW_INTERFACE, key).interface.DadTransmits, 0);
 }
 
 int main(int argc, char **argv)
@@ -380,6 +405,7 @@ int main(int argc, char **argv)
         world_test(test_forwarding),
         world_test(test_ipv6_disabled_and_enabled),
         world_test(test_values),
+        world_test(test_duplicate_detection),
     };
 
     (void)argc;

@@ -447,7 +447,11 @@ static void row_of_a_link(void **state)
         .iftype = 6,
         .flags = IFF_UP | IFF_LOWER_UP | IFF_MULTICAST,
         .mtu = 1500,
-        .ipv6 = {.exists = true, .accept_ra = 1, .dad_transmits = 3, .mtu = 1400},
+        .ipv6 = {.exists = true,
+                 .accept_ra = 1,
+                 .detects_duplicates = true,
+                 .dad_transmits = 3,
+                 .mtu = 1400},
     };
     struct mib_ipinterface row;
 
@@ -472,6 +476,7 @@ static void row_of_a_link(void **state)
     link.flags = IFF_UP | IFF_NOARP;
     link_ipinterface(&link, MIB_FAMILY_IPV6, &row);
     assert_false(row.connected || row.unreachability_detection || row.supports_router_discovery);
+    assert_int_equal(row.dad_transmits, 0);
     link.flags = IFF_LOWER_UP;
     link_ipinterface(&link, MIB_FAMILY_IPV6, &row);
     assert_false(row.connected);
@@ -479,6 +484,11 @@ static void row_of_a_link(void **state)
     link_ipinterface(&link, MIB_FAMILY_IPV6, &row);
     assert_int_equal(row.dad_transmits, 0);
     assert_false(row.unreachability_detection || row.router_discovery);
+
+    link.flags = IFF_UP;
+    link.ipv6.detects_duplicates = false;
+    link_ipinterface(&link, MIB_FAMILY_IPV6, &row);
+    assert_int_equal(row.dad_transmits, 0);
 }
 
 static void check_link(const struct nlmsghdr *message)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
@@ -97,12 +98,17 @@ static bool is_loopback(uint8_t family, const struct mib_addr *address)
                                      : memcmp(address->bytes, ipv6_loopback, 16) == 0;
 }
 
+static bool is_ipv4_link_local(uint8_t family, const struct mib_addr *address)
+{
+    return family == MIB_FAMILY_IPV4 && address->bytes[0] == 169 && address->bytes[1] == 254;
+}
+
 /*
  * Where prefix and suffix come from: the address protocol where the kernel tells it (5.18 and
  * later), else what the flags imply. A DHCP client's addresses are the finite ones that the
  * kernel did not make itself: nothing else gives an IPv4 address a lifetime.
  */
-static void set_origins(struct mib_unicast *row, uint32_t flags, uint8_t protocol)
+static void set_origins(struct mib_unicast *row, uint32_t flags, uint8_t scope, uint8_t protocol)
 {
     /* Of an IPv4 address the bit of IFA_F_TEMPORARY means IFA_F_SECONDARY. */
     bool from_kernel =
@@ -112,6 +118,11 @@ static void set_origins(struct mib_unicast *row, uint32_t flags, uint8_t protoco
     if (is_loopback(row->family, &row->address)) {
         row->prefix_origin = MIB_PREFIX_ORIGIN_WELL_KNOWN;
         row->suffix_origin = MIB_SUFFIX_ORIGIN_WELL_KNOWN;
+    } else if (is_ipv4_link_local(row->family, &row->address)) {
+        /* Who makes such an address by RFC 3927 gives it this scope; Windows says so of its own. */
+        row->prefix_origin = MIB_PREFIX_ORIGIN_WELL_KNOWN;
+        row->suffix_origin = scope == RT_SCOPE_LINK ? MIB_SUFFIX_ORIGIN_LINK_LAYER_ADDRESS
+                                                    : MIB_SUFFIX_ORIGIN_MANUAL;
     } else if (mib_addr_is_link_local(row->family, &row->address)) {
         row->prefix_origin = MIB_PREFIX_ORIGIN_WELL_KNOWN;
         row->suffix_origin = MIB_SUFFIX_ORIGIN_RANDOM;
@@ -184,14 +195,19 @@ int address_parse(const struct nlmsghdr *message, struct address_record *ret)
         take_address(prefix ? prefix : local, length, &record.peer) < 0 ||
         info->ifa_prefixlen > length * 8 || info->ifa_index == 0)
         return -EBADMSG;
+    /* Groups to join are added like addresses (`ip address add … autojoin`). */
+    uint8_t family = length == 4 ? MIB_FAMILY_IPV4 : MIB_FAMILY_IPV6;
+    if (!mib_addr_is_unicast(family, &record.row.address))
+        return -ENOMSG;
 
     uint32_t flags = attributes[IFA_FLAGS] ? nla_get_u32(attributes[IFA_FLAGS]) : info->ifa_flags;
-    record.row.family = length == 4 ? MIB_FAMILY_IPV4 : MIB_FAMILY_IPV6;
+    record.row.family = family;
     record.row.ifindex = info->ifa_index;
     record.row.prefix_length = info->ifa_prefixlen;
     record.row.dad_state = dad_state_of(flags);
     set_times(&record.row, attributes[IFA_CACHEINFO]);
-    set_origins(&record.row, flags, attributes[IFA_PROTO] ? nla_get_u8(attributes[IFA_PROTO]) : 0);
+    set_origins(&record.row, flags, info->ifa_scope,
+                attributes[IFA_PROTO] ? nla_get_u8(attributes[IFA_PROTO]) : 0);
     *ret = record;
     return 0;
 }

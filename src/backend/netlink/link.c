@@ -311,6 +311,7 @@ void link_take_ipv6_settings(struct link *link, const struct link_message *messa
         ip->forwarding = ipv6_conf(message, DEVCONF_FORWARDING, 0) != 0;
         ip->ignores_linkdown = ipv6_conf(message, DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN, 0) != 0;
         ip->accept_ra = ipv6_conf(message, DEVCONF_ACCEPT_RA, 0);
+        ip->detects_duplicates = (int32_t)ipv6_conf(message, DEVCONF_ACCEPT_DAD, 1) > 0;
         ip->dad_transmits = ipv6_conf(message, DEVCONF_DAD_TRANSMITS, ip->dad_transmits);
         ip->mtu = ipv6_conf(message, DEVCONF_MTU6, ip->mtu);
     }
@@ -392,6 +393,7 @@ void link_ipinterface(const struct link *link, enum mib_family family, struct mi
 {
     const struct link_ip *ip = family == MIB_FAMILY_IPV4 ? &link->ipv4 : &link->ipv6;
     bool resolves = !(link->flags & (IFF_NOARP | IFF_LOOPBACK));
+    bool detects = resolves && ip->detects_duplicates; /* addrconf_dad_begin in the kernel */
     /* 1 listens unless the host forwards, 2 always (ipv6_accept_ra in the kernel). */
     bool listens = ip->forwarding ? ip->accept_ra == 2 : ip->accept_ra != 0;
     bool discovers =
@@ -409,7 +411,7 @@ void link_ipinterface(const struct link *link, enum mib_family family, struct mi
         .connected = (link->flags & IFF_UP) && (link->flags & IFF_LOWER_UP),
         .ifindex = link->ifindex,
         .iftype = link->iftype,
-        .dad_transmits = link->flags & IFF_LOOPBACK ? 0 : ip->dad_transmits,
+        .dad_transmits = detects ? ip->dad_transmits : 0,
         .mtu = ip->mtu ? ip->mtu : link->mtu,
     };
 }

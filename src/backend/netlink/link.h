@@ -21,6 +21,7 @@ struct link_ip {
     bool other_stateful;
     bool link_local_automatic;
     uint32_t accept_ra;
+    bool detects_duplicates; /* by the link's own accept_dad */
     uint32_t dad_transmits;
     uint32_t mtu;
 };

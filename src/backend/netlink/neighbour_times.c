@@ -4,13 +4,14 @@
 #include "backend/netlink/socket.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/neighbour.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static uint32_t milliseconds(const struct nlattr *attribute)
 {
@@ -80,12 +81,12 @@ static struct nl_msg *request_dump(void)
 static uint32_t read_seconds_as_ms(const char *path)
 {
     char text[32] = {0};
-    FILE *file = fopen(path, "re");
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-    if (!file)
+    if (fd < 0)
         return 0;
-    size_t length = fread(text, 1, sizeof(text) - 1, file);
-    (void)fclose(file);
+    ssize_t length = read(fd, text, sizeof(text) - 1);
+    (void)close(fd);
     long long seconds = length > 0 ? strtoll(text, NULL, 10) : 0;
     return seconds > 0 && seconds < UINT32_MAX / 1000 ? (uint32_t)seconds * 1000 : 0;
 }

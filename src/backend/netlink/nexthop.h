@@ -15,7 +15,8 @@ struct route_leg {
     uint32_t ifindex;        /* 0: none (IPv4 reject routes) */
     uint8_t gateway_family;  /* enum mib_family; MIB_FAMILY_UNSPEC: no gateway */
     uint8_t weight;
-    bool dead; /* the kernel will not use it */
+    bool dead;    /* the kernel will not use it */
+    uint32_t way; /* of what tells it from a leg with the same gateway and link; 0: nothing */
 };
 
 struct nexthop {

@@ -33,6 +33,26 @@ static size_t address_length(uint8_t family)
     return family == MIB_FAMILY_IPV4 ? 4 : 16;
 }
 
+static uint64_t mix(uint64_t digest, uint64_t value)
+{
+    digest = (digest ^ value) * 0x9e3779b97f4a7c15U;
+    return digest ^ digest >> 32;
+}
+
+static uint64_t mix_attribute(uint64_t digest, const struct nlattr *attribute)
+{
+    size_t length = attribute ? (size_t)nla_len(attribute) : 0;
+
+    digest = mix(digest, length);
+    for (size_t i = 0; i < length; i += 4) {
+        uint32_t word = 0;
+        size_t left = length - i < sizeof(word) ? length - i : sizeof(word);
+        memcpy(&word, (const uint8_t *)nla_data(attribute) + i, left);
+        digest = mix(digest, word);
+    }
+    return digest;
+}
+
 static int parse_gateway(const struct nlattr *attribute, uint8_t family, struct route_leg *leg)
 {
     if ((size_t)nla_len(attribute) != address_length(family))
@@ -59,10 +79,29 @@ static int parse_via(const struct nlattr *attribute, struct route_leg *leg)
     return 0;
 }
 
-/* The gateway of a route, or of one leg of it: the same two attributes in both places. */
-static int parse_leg_gateway(struct nlattr *const *attributes, uint8_t family,
-                             struct route_leg *leg)
+/*
+ * What makes legs with one gateway on one link different ones for the kernel (nh_comp in
+ * net/ipv4/fib_semantics.c, rt6_duplicate_nexthop in include/net/ip6_route.h). Other flags than
+ * this one change in the life of a leg.
+ */
+static uint32_t way_of(struct nlattr *const *attributes, uint8_t family, uint32_t flags)
 {
+    bool onlink = family == MIB_FAMILY_IPV4 && (flags & RTNH_F_ONLINK);
+
+    if (!onlink && !attributes[RTA_FLOW] && !attributes[RTA_ENCAP_TYPE])
+        return 0;
+    uint64_t digest = mix(0, onlink);
+    digest = mix_attribute(digest, attributes[RTA_FLOW]);
+    digest = mix_attribute(digest, attributes[RTA_ENCAP_TYPE]);
+    return (uint32_t)mix_attribute(digest, attributes[RTA_ENCAP]) | 1;
+}
+
+/* What is said of a route, or of one leg of it, by the same attributes in both places. */
+static int parse_leg(struct nlattr *const *attributes, uint8_t family, uint32_t flags,
+                     struct route_leg *leg)
+{
+    leg->dead = flags & RTNH_F_DEAD;
+    leg->way = way_of(attributes, family, flags);
     if (attributes[RTA_GATEWAY])
         return parse_gateway(attributes[RTA_GATEWAY], family, leg);
     if (attributes[RTA_VIA])
@@ -80,13 +119,12 @@ static int parse_multipath(const struct nlattr *multipath, uint8_t family, struc
         struct route_leg leg = {
             .ifindex = (uint32_t)hop->rtnh_ifindex,
             .weight = hop->rtnh_hops,
-            .dead = hop->rtnh_flags & RTNH_F_DEAD,
         };
 
         if (hop->rtnh_ifindex <= 0 ||
             nla_parse(attributes, RTA_MAX, (struct nlattr *)RTNH_DATA(hop),
                       hop->rtnh_len - (int)sizeof(*hop), NULL) < 0 ||
-            parse_leg_gateway(attributes, family, &leg) < 0)
+            parse_leg(attributes, family, hop->rtnh_flags, &leg) < 0)
             return -EBADMSG;
         if (route_legs_add(legs, &leg) < 0)
             return -ENOMEM;
@@ -106,13 +144,13 @@ static bool is_reject(uint8_t type)
 static int parse_legs(struct nlattr *const *attributes, const struct rtmsg *info,
                       const struct route_message *route, struct route_legs *legs)
 {
-    struct route_leg leg = {.weight = 1, .dead = info->rtm_flags & RTNH_F_DEAD};
+    struct route_leg leg = {.weight = 1};
 
     if (attributes[RTA_MULTIPATH])
         return parse_multipath(attributes[RTA_MULTIPATH], route->family, legs);
     if (attributes[RTA_OIF])
         leg.ifindex = nla_get_u32(attributes[RTA_OIF]);
-    if (parse_leg_gateway(attributes, route->family, &leg) < 0)
+    if (parse_leg(attributes, route->family, info->rtm_flags, &leg) < 0)
         return -EBADMSG;
     if (leg.ifindex == 0 && route->nexthop_id != 0)
         return 0;
@@ -124,26 +162,6 @@ static int parse_legs(struct nlattr *const *attributes, const struct rtmsg *info
     return route_legs_add(legs, &leg);
 }
 
-static uint64_t mix(uint64_t digest, uint64_t value)
-{
-    digest = (digest ^ value) * 0x9e3779b97f4a7c15U;
-    return digest ^ digest >> 32;
-}
-
-static uint64_t mix_attribute(uint64_t digest, const struct nlattr *attribute)
-{
-    size_t length = attribute ? (size_t)nla_len(attribute) : 0;
-
-    digest = mix(digest, length);
-    for (size_t i = 0; i < length; i += 4) {
-        uint32_t word = 0;
-        size_t left = length - i < sizeof(word) ? length - i : sizeof(word);
-        memcpy(&word, (const uint8_t *)nla_data(attribute) + i, left);
-        digest = mix(digest, word);
-    }
-    return digest;
-}
-
 static uint64_t mix_leg(uint64_t digest, const struct route_leg *leg)
 {
     uint64_t halves[2];
@@ -152,13 +170,15 @@ static uint64_t mix_leg(uint64_t digest, const struct route_leg *leg)
     digest = mix(digest,
                  (uint64_t)leg->ifindex << 32 | (uint32_t)leg->gateway_family << 8 | leg->weight);
     digest = mix(digest, halves[0]);
-    return halves[1] ? mix(digest, halves[1]) : digest;
+    if (halves[1])
+        digest = mix(digest, halves[1]);
+    return leg->way ? mix(digest, leg->way) : digest;
 }
 
 /*
  * What makes two IPv4 routes with the same prefix, tos and metric different ones for the kernel
- * (net/ipv4/fib_semantics.c, nh_comp and fib_find_info), as far as messages tell. Flags are left
- * out: they change in the life of a route. So are a nexthop object's legs.
+ * (net/ipv4/fib_semantics.c, nh_comp and fib_find_info), as far as messages tell. A nexthop
+ * object's legs are left out: they change in the life of a route.
  */
 static uint32_t digest_of(const struct route_message *route, struct nlattr *const *attributes,
                           const struct route_legs *legs)
@@ -171,6 +191,14 @@ static uint32_t digest_of(const struct route_message *route, struct nlattr *cons
     for (size_t i = 0; route->nexthop_id == 0 && i < legs->count; i++)
         digest = mix_leg(digest, &legs->legs[i]);
     return (uint32_t)digest;
+}
+
+/* Another route for the kernel, of which Windows knows nothing (RFC 8678, 4). Pure. */
+static uint32_t source_of(const struct rtmsg *info, const struct nlattr *attribute)
+{
+    if (info->rtm_family != AF_INET6 || info->rtm_src_len == 0)
+        return 0;
+    return (uint32_t)mix_attribute(info->rtm_src_len, attribute) | 1;
 }
 
 /* RTA_CACHEINFO: the time to expiry in USER_HZ (1/100 s), 0 for ever, negative when past. */
@@ -225,6 +253,7 @@ int route_parse(const struct nlmsghdr *message, struct route_message *ret, struc
         .scope = info->rtm_scope,
         .type = info->rtm_type,
         .local_table = table == RT_TABLE_LOCAL,
+        .source = source_of(info, attributes[RTA_SRC]),
     };
     size_t length = address_length(route.family);
     if (route.prefix_length > length * 8)
@@ -292,8 +321,10 @@ static bool same_instance(const void *first, const void *second)
     const struct route_record *a = first;
     const struct route_record *b = second;
 
+    const uint8_t mask = ROUTE_LOCAL_TABLE | ROUTE_SOURCE;
+
     return a->metric == b->metric && a->selector == b->selector &&
-           (a->flags & ROUTE_LOCAL_TABLE) == (b->flags & ROUTE_LOCAL_TABLE) &&
+           (a->flags & mask) == (b->flags & mask) &&
            ((a->flags & ROUTE_IPV6) || a->digest == b->digest);
 }
 
@@ -305,17 +336,23 @@ static bool same_record(const void *first, const void *second)
     return a->type == b->type && a->protocol == b->protocol && a->flags == b->flags;
 }
 
-/* Order of look-up: the local table first, then the specific tos, then the lower metric. */
+/*
+ * Order of look-up: the local table first, then the lower metric. But a program looks for the route
+ * of ordinary traffic, so no source comes before one, and no tos before any.
+ */
 static int rank(const void *first, const void *second)
 {
     const struct route_record *a = first;
     const struct route_record *b = second;
     bool a_local = a->flags & ROUTE_LOCAL_TABLE;
     bool b_local = b->flags & ROUTE_LOCAL_TABLE;
+    bool a_source = a->flags & ROUTE_SOURCE;
+    bool b_source = b->flags & ROUTE_SOURCE;
 
     if (a_local != b_local)
         return a_local ? -1 : 1;
-    /* A program looks for the route of ordinary traffic, so no tos comes before any. */
+    if (a_source != b_source)
+        return a_source ? 1 : -1;
     if (a->selector != b->selector && !(a->flags & ROUTE_IPV6))
         return a->selector < b->selector ? -1 : 1;
     if (a->metric != b->metric)
@@ -441,6 +478,14 @@ bool route_leg_is_hidden(const struct route_message *route, const struct route_l
     return leg->dead || route->type == RTN_THROW || (route->expires && route->expires_in <= 0);
 }
 
+uint16_t route_selector(const struct route_message *route, const struct route_leg *leg)
+{
+    if (route->family == MIB_FAMILY_IPV4)
+        return route->tos;
+    uint32_t way = route->nexthop_id ? route->nexthop_id : leg->way;
+    return (uint16_t)(way ^ route->source);
+}
+
 void route_record_make(const struct route_message *route, const struct route_leg *leg,
                        bool multipath, uint16_t iftype, uint32_t now, struct route_record_wide *ret)
 {
@@ -452,7 +497,7 @@ void route_record_make(const struct route_message *route, const struct route_leg
                 .digest = route->digest,
                 .iftype = iftype,
                 .prefix_length = route->prefix_length,
-                .selector = route->tos,
+                .selector = route_selector(route, leg),
                 .type = route->type,
                 .protocol = route->protocol,
             },
@@ -463,7 +508,6 @@ void route_record_make(const struct route_message *route, const struct route_leg
 
     if (route->family == MIB_FAMILY_IPV6) {
         common->flags |= ROUTE_IPV6;
-        common->selector = (uint16_t)route->nexthop_id;
         common->expires_at = 0;
         if (route->expires) {
             common->flags |= ROUTE_EXPIRES;
@@ -481,6 +525,8 @@ void route_record_make(const struct route_message *route, const struct route_leg
         common->flags |= ROUTE_MULTIPATH;
     if (route->nexthop_id != 0)
         common->flags |= ROUTE_OF_NEXTHOP;
+    if (route->source != 0)
+        common->flags |= ROUTE_SOURCE;
 }
 
 void route_record_narrow_of(const struct route_record_wide *wide, struct route_record_narrow *ret)

@@ -18,6 +18,7 @@ struct route_message {
     uint8_t type; /* RTN_… */
     bool local_table;
     struct mib_addr prefix;
+    uint32_t source; /* IPv6: of the prefix that traffic has to come from; 0: any */
     uint32_t metric;
     uint32_t nexthop_id; /* 0: none */
     uint32_t digest;     /* of what identifies an IPv4 route beside prefix, tos and metric */
@@ -64,7 +65,7 @@ struct route_record {
         uint32_t expires_at; /* s, CLOCK_BOOTTIME */
     };
     uint16_t iftype;
-    uint16_t selector; /* IPv4: the tos; IPv6: the last bits of the nexthop object's id */
+    uint16_t selector; /* IPv4: the tos; IPv6: of the source, and of the nexthop object or way */
     uint8_t prefix_length;
     uint8_t type;
     uint8_t protocol;
@@ -79,6 +80,7 @@ enum {
     ROUTE_OF_NEXTHOP = 16,  /* through a nexthop object */
     ROUTE_EXPIRES = 32,     /* expires_at counts */
     ROUTE_HIDDEN = 64,      /* no row; part of the key, so that it is no row's instance */
+    ROUTE_SOURCE = 128,     /* for traffic from certain addresses only */
 };
 
 struct route_record_narrow {
@@ -99,6 +101,9 @@ extern const struct known_ops route_ops_wide;
 /* Wide records that stand for their prefix only. */
 extern const struct known_ops route_ops_prefix;
 bool route_same_prefix_narrow(const void *a, const void *b);
+
+/* What the leg's record has as its selector. */
+uint16_t route_selector(const struct route_message *route, const struct route_leg *leg);
 
 /* The record of one leg. iftype is its link's; now (s, CLOCK_BOOTTIME) counts if it expires. */
 void route_record_make(const struct route_message *route, const struct route_leg *leg,

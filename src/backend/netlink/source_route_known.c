@@ -60,6 +60,7 @@ static bool is_new_leg(const struct sift *sift, const struct route_record_wide *
 
     for (size_t i = 0; i < legs->count; i++)
         if (legs->legs[i].ifindex == record->common.ifindex &&
+            route_selector(sift->route, &legs->legs[i]) == record->common.selector &&
             memcmp(&legs->legs[i].gateway, &record->gateway, sizeof(record->gateway)) == 0)
             return true;
     return false;
@@ -99,15 +100,15 @@ static bool sift_record(void *context, const void *found)
     if (common->prefix_length != route->prefix_length ||
         (!ipv6 && common->selector != route->tos) || common->metric != route->metric ||
         !!(common->flags & ROUTE_LOCAL_TABLE) != route->local_table ||
+        !!(common->flags & ROUTE_SOURCE) != (route->source != 0) ||
         memcmp(&record.prefix, &route->prefix, sizeof(record.prefix)) != 0)
         return false;
     if (sift->replaces) {
-        bool own = ipv6 ? common->selector == (uint16_t)route->nexthop_id
-                        : common->digest == route->digest;
+        bool own = ipv6 || common->digest == route->digest;
         if (own && is_new_leg(sift, &record))
             return false;
     } else if (ipv6 ? !(common->flags & ROUTE_OF_NEXTHOP) ||
-                          common->selector != (uint16_t)route->nexthop_id
+                          common->selector != route_selector(route, &(struct route_leg){0})
                     : common->digest != route->digest) {
         return false;
     }
@@ -169,7 +170,8 @@ int source_route_drop_replaced(struct backend_source *source, const struct route
         .replaces = true,
     };
     int r = sift_known(&sift);
-    bool plain = is_plain_replacement(&sift);
+    /* Records do not tell which source is theirs where there is more than its digest in one. */
+    bool plain = route->source == 0 && is_plain_replacement(&sift);
 
     if (r == 0 && plain)
         r = drop_sifted(source, &sift);
@@ -205,6 +207,7 @@ static bool adopt(void *context, const void *found)
 
     if (common->prefix_length != route->prefix_length || common->metric != route->metric ||
         !!(common->flags & ROUTE_LOCAL_TABLE) != route->local_table ||
+        !!(common->flags & ROUTE_SOURCE) != (route->source != 0) ||
         (common->flags & ROUTE_OF_NEXTHOP) || common->protocol == route->protocol ||
         memcmp(&record->prefix, &route->prefix, sizeof(record->prefix)) != 0)
         return false;

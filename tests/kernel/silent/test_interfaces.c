@@ -239,6 +239,7 @@ static void test_silent_settings(void **state)
     start(scene);
     struct row_key half = interface_key(scene->v0, AF_INET6);
     scene_begin(scene);
+    sysctl_write("net/ipv6/conf/v0/accept_dad", "1"); /* detection is off in this namespace */
     sysctl_write("net/ipv6/conf/v0/dad_transmits", "3");
     sysctl_write("net/ipv6/conf/v0/mtu", "1400");
     sysctl_write("net/ipv6/conf/v0/accept_ra", "0");

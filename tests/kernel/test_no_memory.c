@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * No memory: each allocation that a function makes fails once, and everything from it on. The
+ * function says so, gives nothing, and leaves nothing behind. A registration that finds none for a
+ * change tells of it later.
+ *
+ * Not with sanitizers, whose allocator cannot be replaced as well.
+ */
+#include "world.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* ---- The allocator ------------------------------------------------------------------------- */
+
+#define EXPORTED __attribute__((visibility("default")))
+
+/* glibc's own, under the names that it keeps for such as this. */
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *memory, size_t size);
+void __libc_free(void *memory);
+
+static struct {
+    atomic_bool calling;     /* this thread's allocations are counted, and fail when it is time */
+    pthread_t thread;        /* … this one's */
+    atomic_long left;        /* so many succeed before */
+    atomic_bool for_good;    /* all that follow fail as well */
+    atomic_bool failed;      /* one did */
+    atomic_bool dispatchers; /* those of the library's own threads fail */
+    atomic_long refused;     /* … so many did */
+    atomic_long blocks;      /* allocated and not freed */
+} memory;
+
+static bool is_dispatcher(void)
+{
+    static _Thread_local int known; /* 1: it is not; 2: it is */
+    char name[16] = "";
+
+    if (known == 0) {
+        (void)prctl(PR_GET_NAME, name);
+        known = 1 + (strncmp(name, "iphlp-", 6) == 0);
+    }
+    return known == 2;
+}
+
+static bool fails(void)
+{
+    bool refused = false;
+
+    if (atomic_load(&memory.dispatchers) && is_dispatcher()) {
+        atomic_fetch_add(&memory.refused, 1);
+        refused = true;
+    } else if (atomic_load(&memory.calling) && pthread_equal(memory.thread, pthread_self())) {
+        long left = atomic_fetch_sub(&memory.left, 1);
+        refused = left == 0 || (left < 0 && atomic_load(&memory.for_good));
+        if (refused)
+            atomic_store(&memory.failed, true);
+    }
+    if (refused)
+        errno = ENOMEM;
+    return refused;
+}
+
+static void *counted(void *allocated)
+{
+    if (allocated)
+        atomic_fetch_add(&memory.blocks, 1);
+    return allocated;
+}
+
+EXPORTED void *malloc(size_t size)
+{
+    return fails() ? NULL : counted(__libc_malloc(size));
+}
+
+EXPORTED void *calloc(size_t nmemb, size_t size)
+{
+    return fails() ? NULL : counted(__libc_calloc(nmemb, size));
+}
+
+EXPORTED void *realloc(void *ptr, size_t size)
+{
+    if (fails())
+        return NULL;
+    return ptr ? __libc_realloc(ptr, size) : counted(__libc_malloc(size));
+}
+
+EXPORTED void *reallocarray(void *ptr, size_t nmemb, size_t size)
+{
+    size_t bytes;
+
+    if (__builtin_mul_overflow(nmemb, size, &bytes)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return realloc(ptr, bytes);
+}
+
+EXPORTED void free(void *ptr)
+{
+    if (ptr)
+        atomic_fetch_sub(&memory.blocks, 1);
+    __libc_free(ptr);
+}
+
+EXPORTED void *mmap(void *addr, size_t len, int prot, int flags, int fd, off_t offset)
+{
+    if ((flags & MAP_ANONYMOUS) && fails())
+        return MAP_FAILED;
+    return (void *)syscall(SYS_mmap, addr, len, prot, flags, fd, offset);
+}
+
+/* ---- Functions ----------------------------------------------------------------------------- */
+
+#define SOMETHING ((void *)0xdeadbeef)
+
+static void ignore(void *context, void *row, MIB_NOTIFICATION_TYPE type)
+{
+    (void)context;
+    (void)row;
+    (void)type;
+}
+
+/* What a call gave; freed and cancelled when allocations succeed again. */
+struct outcome {
+    DWORD rc;
+    void *table;
+    HANDLE handle;
+};
+
+struct subject {
+    const char *name;
+    void (*call)(struct outcome *outcome);
+};
+
+static void call_interfaces(struct outcome *outcome)
+{
+    outcome->rc = GetIpInterfaceTable(AF_UNSPEC, (MIB_IPINTERFACE_TABLE **)&outcome->table);
+}
+
+static void call_addresses(struct outcome *outcome)
+{
+    outcome->rc =
+        GetUnicastIpAddressTable(AF_UNSPEC, (MIB_UNICASTIPADDRESS_TABLE **)&outcome->table);
+}
+
+static void call_routes(struct outcome *outcome)
+{
+    outcome->rc = GetIpForwardTable2(AF_UNSPEC, (MIB_IPFORWARD_TABLE2 **)&outcome->table);
+}
+
+static struct row_key interface_looked_for;
+static struct row_key address_looked_for;
+static struct row_key route_looked_for;
+static NET_LUID luid_looked_for;
+
+static void call_interface(struct outcome *outcome)
+{
+    union any_row row;
+
+    outcome->rc = row_get(ROW_INTERFACE, &interface_looked_for, &row);
+}
+
+static void call_address(struct outcome *outcome)
+{
+    union any_row row;
+
+    outcome->rc = row_get(ROW_UNICAST, &address_looked_for, &row);
+}
+
+static void call_route(struct outcome *outcome)
+{
+    union any_row row;
+
+    outcome->rc = row_get(ROW_ROUTE, &route_looked_for, &row);
+}
+
+static void call_index(struct outcome *outcome)
+{
+    NET_IFINDEX index;
+
+    outcome->rc = ConvertInterfaceLuidToIndex(&luid_looked_for, &index);
+}
+
+static void call_alias(struct outcome *outcome)
+{
+    static const WCHAR alias[] = {'v', '0', 0};
+    NET_LUID luid;
+
+    outcome->rc = ConvertInterfaceAliasToLuid(alias, &luid);
+}
+
+static void call_notify_interfaces(struct outcome *outcome)
+{
+    outcome->rc = NotifyIpInterfaceChange(AF_UNSPEC, (PIPINTERFACE_CHANGE_CALLBACK)(void *)ignore,
+                                          NULL, TRUE, &outcome->handle);
+}
+
+static void call_notify_addresses(struct outcome *outcome)
+{
+    outcome->rc =
+        NotifyUnicastIpAddressChange(AF_UNSPEC, (PUNICAST_IPADDRESS_CHANGE_CALLBACK)(void *)ignore,
+                                     NULL, TRUE, &outcome->handle);
+}
+
+static void call_notify_routes(struct outcome *outcome)
+{
+    outcome->rc = NotifyRouteChange2(AF_UNSPEC, (PIPFORWARD_CHANGE_CALLBACK)(void *)ignore, NULL,
+                                     TRUE, &outcome->handle);
+}
+
+static void call_notify_teredo(struct outcome *outcome)
+{
+    outcome->rc = NotifyTeredoPortChange((PTEREDO_PORT_CHANGE_CALLBACK)(void *)ignore, NULL, TRUE,
+                                         &outcome->handle);
+}
+
+static void call_stable(struct outcome *outcome)
+{
+    outcome->rc = NotifyStableUnicastIpAddressTable(
+        AF_UNSPEC, (MIB_UNICASTIPADDRESS_TABLE **)&outcome->table,
+        (PSTABLE_UNICAST_IPADDRESS_TABLE_CALLBACK)(void *)ignore, NULL, &outcome->handle);
+}
+
+static const struct subject subjects[] = {
+    {"GetIpInterfaceTable", call_interfaces},
+    {"GetUnicastIpAddressTable", call_addresses},
+    {"GetIpForwardTable2", call_routes},
+    {"GetIpInterfaceEntry", call_interface},
+    {"GetUnicastIpAddressEntry", call_address},
+    {"GetIpForwardEntry2", call_route},
+    {"ConvertInterfaceLuidToIndex", call_index},
+    {"ConvertInterfaceAliasToLuid", call_alias},
+    {"NotifyIpInterfaceChange", call_notify_interfaces},
+    {"NotifyUnicastIpAddressChange", call_notify_addresses},
+    {"NotifyRouteChange2", call_notify_routes},
+    {"NotifyTeredoPortChange", call_notify_teredo},
+    {"NotifyStableUnicastIpAddressTable", call_stable},
+};
+
+/* Lets so many allocations succeed. Whether one failed. */
+static bool call_with(const struct subject *subject, long allocations, bool for_good,
+                      struct outcome *ret_outcome)
+{
+    *ret_outcome = (struct outcome){.table = SOMETHING, .handle = SOMETHING};
+    memory.thread = pthread_self();
+    atomic_store(&memory.left, allocations);
+    atomic_store(&memory.for_good, for_good);
+    atomic_store(&memory.failed, false);
+    atomic_store(&memory.calling, true);
+    subject->call(ret_outcome);
+    atomic_store(&memory.calling, false);
+    return atomic_load(&memory.failed);
+}
+
+/* Gives back what a success gave; after a failure there is nothing. */
+static void check_outcome(const struct subject *subject, long allocations, bool failed,
+                          const struct outcome *outcome)
+{
+    bool gave_nothing = (outcome->table == SOMETHING || !outcome->table) &&
+                        (outcome->handle == SOMETHING || !outcome->handle);
+
+    if (failed ? outcome->rc != ERROR_NOT_ENOUGH_MEMORY : outcome->rc != NO_ERROR)
+        fail_test("%s with memory for %ld allocations: error %u", subject->name, allocations,
+                  outcome->rc);
+    if (failed && !gave_nothing)
+        fail_test("%s with memory for %ld allocations: something given", subject->name,
+                  allocations);
+    if (!failed && outcome->table != SOMETHING)
+        FreeMibTable(outcome->table);
+    if (!failed && outcome->handle != SOMETHING && outcome->handle)
+        check(CancelMibChangeNotify2(outcome->handle) == NO_ERROR);
+}
+
+static void check_subject(const struct subject *subject, bool for_good)
+{
+    struct holdings before = holdings_now();
+    struct outcome outcome;
+    bool failed = true;
+
+    for (long allocations = 0; failed; allocations++) {
+        long blocks = atomic_load(&memory.blocks);
+
+        check(allocations < 10000);
+        failed = call_with(subject, allocations, for_good, &outcome);
+        check_outcome(subject, allocations, failed, &outcome);
+        if (failed && atomic_load(&memory.blocks) != blocks)
+            fail_test("%s with memory for %ld allocations: %ld blocks left", subject->name,
+                      allocations, atomic_load(&memory.blocks) - blocks);
+    }
+    holdings_expect_restored(&before);
+}
+
+static void test_functions(void **state)
+{
+    (void)state;
+    world_without_dad();
+    ip_batch("link add v0 type veth peer name v1\n"
+             "link set v0 up\n"
+             "link set v1 up\n"
+             "addr add 10.0.0.1/24 dev v0\n"
+             "addr add 2001:db8:1::1/64 dev v0\n"
+             "nexthop add id 1 via 10.0.0.3 dev v0\n"
+             "nexthop add id 2 via 10.0.0.4 dev v0\n"
+             "nexthop add id 3 group 1/2\n"
+             "route add 10.1.0.0/16 nhid 3\n"
+             "route add 10.2.0.0/16 via 10.0.0.2\n"
+             "route append 10.2.0.0/16 via 10.0.0.3\n"
+             "route append 10.2.0.0/16 via inet6 fe80::3 dev v0\n"
+             "route add 10.3.0.0/16 nexthop via 10.0.0.2 nexthop via 10.0.0.3\n"
+             "route add 2001:db8:2::/48 via 2001:db8:1::2\n");
+    for (int i = 4; i < 64; i++)
+        ip("route add 10.%d.0.0/16 via 10.0.0.2", i);
+    world_await_addresses();
+    struct iface v0 = iface_get("v0");
+    luid_looked_for = v0.luid;
+    interface_looked_for = interface_key(v0, AF_INET);
+    address_looked_for = unicast_key(v0, "2001:db8:1::1");
+    route_looked_for = route_key(v0, "10.2.0.0/16", "10.0.0.3");
+
+    for (size_t i = 0; i < ARRAY_SIZE(subjects); i++) {
+        struct outcome outcome;
+
+        /* What the library and libnl set up once is set up now. */
+        check_outcome(&subjects[i], -1, call_with(&subjects[i], INT32_MAX, false, &outcome),
+                      &outcome);
+        check_subject(&subjects[i], false);
+        check_subject(&subjects[i], true);
+    }
+}
+
+/* ---- Changes ------------------------------------------------------------------------------- */
+
+#define ROUTES 600
+
+/* What was told, kept without an allocation. Index: the route's number. */
+static struct {
+    pthread_mutex_t lock;
+    bool there[ROUTES];
+    bool wrong;
+} told = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static int number_of(const MIB_IPFORWARD_ROW2 *row)
+{
+    const uint8_t *bytes = (const uint8_t *)&row->DestinationPrefix.Prefix.Ipv4.sin_addr;
+
+    if (row->DestinationPrefix.Prefix.si_family != AF_INET || bytes[0] != 10 ||
+        row->DestinationPrefix.PrefixLength != 24)
+        return -1;
+    return bytes[1] * 256 + bytes[2];
+}
+
+static void on_route(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
+{
+    int number = number_of(row);
+
+    (void)context;
+    if (number < 0 || number >= ROUTES)
+        return;
+    pthread_mutex_lock(&told.lock);
+    told.wrong |= told.there[number] == (type == MibAddInstance);
+    told.there[number] = type != MibDeleteInstance;
+    pthread_mutex_unlock(&told.lock);
+}
+
+/* Whether what was told is what is there. */
+static bool is_told(void)
+{
+    MIB_IPFORWARD_TABLE2 *table = NULL;
+    bool there[ROUTES] = {false};
+
+    check(GetIpForwardTable2(AF_UNSPEC, &table) == NO_ERROR);
+    for (ULONG i = 0; i < table->NumEntries; i++) {
+        int number = number_of(&table->Table[i]);
+        if (number >= 0 && number < ROUTES)
+            there[number] = true;
+    }
+    FreeMibTable(table);
+    pthread_mutex_lock(&told.lock);
+    bool same = memcmp(there, told.there, sizeof(there)) == 0;
+    pthread_mutex_unlock(&told.lock);
+    return same;
+}
+
+static void change_routes(const char *verb, int step)
+{
+    static char lines[ROUTES * 48];
+    size_t length = 0;
+
+    for (int i = 0; i < ROUTES; i += step)
+        length += (size_t)snprintf(lines + length, sizeof(lines) - length,
+                                   "route %s blackhole 10.%d.%d.0/24\n", verb, i / 256, i % 256);
+    ip_batch(lines);
+}
+
+/* Changes come while the dispatcher gets no memory at all, and are told when it gets some again. */
+static void test_changes(void **state)
+{
+    static const struct {
+        const char *verb;
+        int step;
+    } changes[] = {{"add", 1}, {"del", 2}, {"append", 2}, {"del", 1}};
+    HANDLE handle = NULL;
+
+    (void)state;
+    assert_int_equal(NotifyRouteChange2(AF_UNSPEC, on_route, NULL, FALSE, &handle), NO_ERROR);
+    for (size_t i = 0; i < ARRAY_SIZE(changes); i++) {
+        struct timespec deadline = check_deadline();
+
+        atomic_store(&memory.dispatchers, true);
+        change_routes(changes[i].verb, changes[i].step);
+        atomic_store(&memory.dispatchers, false);
+        while (!is_told() && !check_deadline_passed(&deadline))
+            threads_await_asleep();
+        assert_true(is_told());
+        assert_false(told.wrong);
+    }
+    assert_true(atomic_load(&memory.refused) > 0);
+    assert_int_equal(CancelMibChangeNotify2(handle), NO_ERROR);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        world_test(test_functions),
+        world_test(test_changes),
+    };
+
+    (void)argc;
+    int rc = netns_begin(argv);
+    return rc ? rc : cmocka_run_group_tests(tests, NULL, NULL);
+}

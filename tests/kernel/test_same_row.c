@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Several routes of the kernel that have one row, because Windows knows nothing of what tells
+ * them apart: the row is there until the last of them goes, whichever that is.
+ */
+#include "world.h"
+
+static struct iface start(struct world *world)
+{
+    world_without_dad();
+    world_add_pair(world, "v0", "v1");
+    ip("addr add 10.0.0.1/24 dev v0");
+    ip("addr add 2001:db8:1::1/64 dev v0");
+    return iface_get("v0");
+}
+
+struct twins {
+    const char *family;           /* "-4" or "-6" */
+    const char *first, *second;   /* what `ip route append` and `del` get */
+    const char *prefix, *gateway; /* the row's */
+};
+
+/* Encapsulations, realms and sources are options of the kernel. Before it is watched. */
+static bool is_offered(const struct twins *twins)
+{
+    if (!ip_try("%s route append %s", twins->family, twins->first)) {
+        print_message("not offered here: route append %s: %s\n", twins->first, netns_complaint());
+        return false;
+    }
+    ip("%s route del %s", twins->family, twins->first);
+    return true;
+}
+
+static void check_twins(struct world *world, struct iface v0, const struct twins *twins)
+{
+    struct row_key key = route_key(v0, twins->prefix, twins->gateway);
+    const char *const orders[2][2] = {{twins->first, twins->second}, {twins->second, twins->first}};
+
+    for (size_t i = 0; i < ARRAY_SIZE(orders); i++) {
+        world_change(world, "%s route append %s", twins->family, twins->first);
+        world_expect(world, ROW_ROUTE, key, "A");
+        world_change(world, "%s route append %s", twins->family, twins->second);
+        world_expect(world, ROW_ROUTE, key, "");
+        world_change(world, "%s route del %s", twins->family, orders[i][0]);
+        world_expect(world, ROW_ROUTE, key, "");
+        world_row(world, ROW_ROUTE, key);
+        world_change(world, "%s route del %s", twins->family, orders[i][1]);
+        world_expect(world, ROW_ROUTE, key, "D");
+        world_expect_no_row(world, ROW_ROUTE, key);
+    }
+}
+
+static void check_all_twins(struct world *world, const struct twins *twins, size_t count)
+{
+    struct iface v0 = start(world);
+    bool offered[16] = {false};
+
+    check(count <= ARRAY_SIZE(offered));
+    for (size_t i = 0; i < count; i++)
+        offered[i] = is_offered(&twins[i]);
+    world_watch(world);
+    for (size_t i = 0; i < count; i++)
+        if (offered[i])
+            check_twins(world, v0, &twins[i]);
+}
+
+/* Routes for traffic from certain addresses only (RFC 8678, section 4). */
+static void test_sources(void **state)
+{
+    static const struct twins twins[] = {
+        {"-6", "2001:db8:2::/48 from 2001:db8:1::/64 via fe80::2 dev v0",
+         "2001:db8:2::/48 from 2001:db8:3::/64 via fe80::2 dev v0", "2001:db8:2::/48", "fe80::2"},
+        {"-6", "2001:db8:2::/48 from 2001:db8:1::/64 dev v0",
+         "2001:db8:2::/48 from 2001:db8:1::/63 dev v0", "2001:db8:2::/48", NULL},
+        {"-6", "2001:db8:2::/48 from 2001:db8:1::/64 via fe80::2 dev v0",
+         "2001:db8:2::/48 via fe80::2 dev v0", "2001:db8:2::/48", "fe80::2"},
+    };
+
+    check_all_twins(*state, twins, ARRAY_SIZE(twins));
+}
+
+/* The row is that of ordinary traffic, whatever the metrics are. */
+static void test_source_and_none(void **state)
+{
+    struct world *world = *state;
+    struct iface v0 = start(world);
+    struct row_key key = route_key(v0, "::/0", "fe80::2");
+
+    if (!is_offered(&(struct twins){.family = "-6",
+                                    .first = "default from 2001:db8:1::/64 via fe80::2 dev v0"}))
+        skip();
+    world_watch(world);
+    world_change(world, "-6 route add default from 2001:db8:1::/64 via fe80::2 dev v0 metric 10");
+    world_expect(world, ROW_ROUTE, key, "A");
+    assert_int_equal(world_row(world, ROW_ROUTE, key).route.Metric, 10);
+    world_change(world, "-6 route add default via fe80::2 dev v0 metric 20");
+    world_expect(world, ROW_ROUTE, key, "P");
+    assert_int_equal(world_row(world, ROW_ROUTE, key).route.Metric, 20);
+
+    /* A replacement is one among routes of its own source. */
+    world_change(world, "-6 route replace default via fe80::3 dev v0 metric 20");
+    world_expect(world, ROW_ROUTE, key, "P");
+    world_expect(world, ROW_ROUTE, route_key(v0, "::/0", "fe80::3"), "A");
+    assert_int_equal(world_row(world, ROW_ROUTE, key).route.Metric, 10);
+    world_change(world, "-6 route replace default from 2001:db8:1::/64 via fe80::3 dev v0 "
+                        "metric 10");
+    world_expect(world, ROW_ROUTE, key, "D");
+    world_expect(world, ROW_ROUTE, route_key(v0, "::/0", "fe80::3"), "");
+    assert_int_equal(world_row(world, ROW_ROUTE, route_key(v0, "::/0", "fe80::3")).route.Metric,
+                     20);
+    world_change(world, "-6 route replace default from 2001:db8:1::/64 via fe80::2 dev v0 "
+                        "metric 10");
+    world_expect(world, ROW_ROUTE, key, "A");
+    world_expect(world, ROW_ROUTE, route_key(v0, "::/0", "fe80::3"), "");
+}
+
+static void test_ways(void **state)
+{
+    static const struct twins twins[] = {
+        {"-4", "10.1.0.0/16 via 10.0.0.2 dev v0", "10.1.0.0/16 via 10.0.0.2 dev v0 onlink",
+         "10.1.0.0/16", "10.0.0.2"},
+        {"-4", "10.1.0.0/16 via 10.0.0.2 realm 5", "10.1.0.0/16 via 10.0.0.2 realm 6",
+         "10.1.0.0/16", "10.0.0.2"},
+        {"-4", "10.1.0.0/16 encap ip id 7 dst 10.9.9.9 via 10.0.0.2",
+         "10.1.0.0/16 encap ip id 8 dst 10.9.9.9 via 10.0.0.2", "10.1.0.0/16", "10.0.0.2"},
+        {"-4", "10.1.0.0/16 nexthop via 10.0.0.2 realm 5 nexthop via 10.0.0.3",
+         "10.1.0.0/16 nexthop via 10.0.0.2 realm 6 nexthop via 10.0.0.3", "10.1.0.0/16",
+         "10.0.0.2"},
+        {"-6", "2001:db8:2::/48 encap ip6 id 7 dst 2001:db8::7 dev v0",
+         "2001:db8:2::/48 encap ip6 id 8 dst 2001:db8::8 dev v0", "2001:db8:2::/48", NULL},
+        {"-6", "2001:db8:2::/48 encap ip6 id 7 dst 2001:db8::7 via fe80::2 dev v0",
+         "2001:db8:2::/48 encap ip6 id 8 dst 2001:db8::8 via fe80::2 dev v0", "2001:db8:2::/48",
+         "fe80::2"},
+    };
+
+    check_all_twins(*state, twins, ARRAY_SIZE(twins));
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        world_test(test_sources),
+        world_test(test_source_and_none),
+        world_test(test_ways),
+    };
+
+    (void)argc;
+    int rc = netns_begin(argv);
+    return rc ? rc : cmocka_run_group_tests(tests, NULL, NULL);
+}
