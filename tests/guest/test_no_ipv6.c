@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A kernel without IPv6 (ipv6.disable=1): what is of IPv4 works, what is of IPv6 says so. */
+#include "namespace.h"
 #include "netns.h"
 #include "recorder.h"
 
@@ -136,7 +137,7 @@ int main(int argc, char **argv)
     (void)argc;
     if (fd >= 0) {
         close(fd);
-        return netns_unavailable("this kernel has IPv6");
+        return namespace_unavailable("this kernel has IPv6");
     }
     int rc = netns_begin(argv);
     return rc ? rc : cmocka_run_group_tests(tests, NULL, NULL);
