@@ -10,6 +10,8 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/netconf.h>
+#include <linux/sockios.h>
+#include <linux/wireless.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +25,29 @@ enum {
 
 static const uint16_t ipv4_conf_path[] = {IFLA_AF_SPEC, AF_INET, IFLA_INET_CONF, 0};
 static const uint16_t ipv6_conf_path[] = {IFLA_AF_SPEC, AF_INET6, IFLA_INET6_CONF, 0};
+
+/* The system that is asked about wireless links: it has link 7, by now called "wlan9". */
+enum { WIRELESS = 7, ASKED_OF = 99 };
+static unsigned asked_in_vain;
+
+int __wrap_ioctl(int fd, unsigned long request, struct ifreq *argument);
+int __wrap_ioctl(int fd, unsigned long request, struct ifreq *argument)
+{
+    if (fd != ASKED_OF) {
+        errno = EBADF;
+        return -1;
+    }
+    if (request == SIOCGIFNAME && argument->ifr_ifindex == WIRELESS) {
+        memcpy(argument->ifr_name, "wlan9", sizeof("wlan9"));
+        return 0;
+    }
+    if (request == SIOCGIWNAME && strcmp(argument->ifr_name, "wlan9") == 0)
+        return 0;
+    if (request == SIOCGIWNAME)
+        asked_in_vain++;
+    errno = ENODEV;
+    return -1;
+}
 
 /* Consumes the message. Pointers of the result are worthless afterwards. */
 static int parse(struct nlmsghdr *message, struct link_message *ret)
@@ -282,6 +307,24 @@ static void types_of_links(void **state)
 }
 
 /* An event's word on which halves exist does not count, a dump's does. */
+/* A question about a name that is gone makes the kernel start modprobe. */
+static void wireless_links(void **state)
+{
+    (void)state;
+    struct link_map map = {0};
+    struct link_message message = {.arphrd = ARPHRD_ETHER, .flags = IFF_UP, .name = "wlan0"};
+    struct link *link;
+
+    message.ifindex = WIRELESS;
+    assert_int_equal(link_map_take_link(&map, &message, true, ASKED_OF, &link), 0);
+    assert_int_equal(link->iftype, 71);
+    message.ifindex = WIRELESS + 1;
+    assert_int_equal(link_map_take_link(&map, &message, true, ASKED_OF, &link), 0);
+    assert_int_equal(link->iftype, 6);
+    assert_int_equal(asked_in_vain, 0);
+    link_map_clear(&map);
+}
+
 static void presence_of_ip(void **state)
 {
     (void)state;
@@ -626,6 +669,7 @@ int main(void)
         cmocka_unit_test(settings_of_any_number),
         cmocka_unit_test(map_holds_links_by_index),
         cmocka_unit_test(types_of_links),
+        cmocka_unit_test(wireless_links),
         cmocka_unit_test(presence_of_ip),
         cmocka_unit_test(netconf_as_recorded),
         cmocka_unit_test(netconf_that_cannot_be),

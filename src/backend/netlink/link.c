@@ -256,11 +256,18 @@ int netconf_parse(const struct nlmsghdr *message, struct netconf_message *ret)
     return 0;
 }
 
-static bool is_wireless(int fd, const char *name)
+/*
+ * By the name that it has now. For one that is gone the kernel would start modprobe, to look for a
+ * module that makes such a link, and have us wait for it.
+ */
+static bool is_wireless(int fd, uint32_t ifindex)
 {
+    struct ifreq current = {.ifr_ifindex = (int)ifindex};
     struct iwreq request = {0};
 
-    memcpy(request.ifr_name, name, strnlen(name, sizeof(request.ifr_name) - 1));
+    if (ioctl(fd, SIOCGIFNAME, &current) < 0)
+        return false;
+    memcpy(request.ifr_name, current.ifr_name, sizeof(request.ifr_name));
     return ioctl(fd, SIOCGIWNAME, &request) == 0;
 }
 
@@ -271,7 +278,7 @@ static uint16_t iftype_of(const struct link *link, int fd)
     case ARPHRD_LOOPBACK:
         return IFTYPE_LOOPBACK;
     case ARPHRD_ETHER:
-        return is_wireless(fd, link->name) ? IFTYPE_IEEE80211 : IFTYPE_ETHERNET;
+        return is_wireless(fd, link->ifindex) ? IFTYPE_IEEE80211 : IFTYPE_ETHERNET;
     case ARPHRD_IEEE802:
     case ARPHRD_IEEE802_TR:
         return IFTYPE_TOKENRING;
