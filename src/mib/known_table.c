@@ -158,12 +158,13 @@ static uint32_t winner_of(const struct known_table *table, const void *record, u
     return winner;
 }
 
-/* The slot of the record's instance with the given mark under MARK_FRESH. */
-static uint32_t find_instance(const struct known_table *table, const void *record, uint8_t fresh)
+/* The slot of the record's instance whose marks under `mask` equal `value`. */
+static uint32_t find_instance(const struct known_table *table, const void *record, uint8_t mask,
+                              uint8_t value)
 {
     uint32_t slot = first_in_bucket(table, record);
 
-    while (slot != NONE && ((table->marks[slot] & MARK_FRESH) != fresh ||
+    while (slot != NONE && ((table->marks[slot] & mask) != value ||
                             !table->ops->same_key(record_at(table, slot), record) ||
                             !table->ops->same_instance(record_at(table, slot), record)))
         slot = table->next[slot];
@@ -175,7 +176,7 @@ static void forget_fresh(struct known_table *table, const void *record)
 {
     uint32_t slot;
 
-    while ((slot = find_instance(table, record, MARK_FRESH)) != NONE)
+    while ((slot = find_instance(table, record, MARK_FRESH, MARK_FRESH)) != NONE)
         erase(table, slot);
 }
 
@@ -208,7 +209,7 @@ int known_table_put(struct known_table *table, const void *record, known_report 
     _Alignas(8) uint8_t before[RECORD_MAX];
     uint8_t seen = table->phase == PHASE_SEEING ? MARK_SEEN : 0;
     bool had = copy_record(table, winner_of(table, record, MARK_FRESH, 0), before);
-    uint32_t slot = find_instance(table, record, 0);
+    uint32_t slot = find_instance(table, record, MARK_FRESH, 0);
 
     if (slot != NONE) {
         memcpy(record_at(table, slot), record, table->ops->record_size);
@@ -225,7 +226,7 @@ int known_table_drop(struct known_table *table, const void *record, known_report
                      void *context)
 {
     _Alignas(8) uint8_t before[RECORD_MAX];
-    uint32_t slot = find_instance(table, record, 0);
+    uint32_t slot = find_instance(table, record, MARK_FRESH, 0);
 
     forget_fresh(table, record);
     if (slot == NONE)
@@ -240,6 +241,11 @@ int known_table_drop(struct known_table *table, const void *record, known_report
 bool known_table_has_key(const struct known_table *table, const void *record)
 {
     return winner_of(table, record, 0, 0) != NONE;
+}
+
+bool known_table_has_instance(const struct known_table *table, const void *record)
+{
+    return find_instance(table, record, 0, 0) != NONE;
 }
 
 bool known_table_visit(const struct known_table *table, const void *record,
@@ -321,6 +327,11 @@ int known_table_saw(struct known_table *table, const void *record)
     memcpy(record_at(table, known), record, table->ops->record_size);
     table->marks[known] |= MARK_SEEN;
     return 0;
+}
+
+bool known_table_has_seen(const struct known_table *table, const void *record)
+{
+    return find_instance(table, record, MARK_SEEN, MARK_SEEN) != NONE;
 }
 
 void known_table_abandon(struct known_table *table)

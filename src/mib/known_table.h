@@ -81,8 +81,9 @@ int known_table_put(struct known_table *table, const void *record, known_report 
 int known_table_drop(struct known_table *table, const void *record, known_report report,
                      void *context);
 
-/* Whether an instance with the record's key is known. */
+/* Whether an instance with the record's key is known; whether this very instance is. */
 bool known_table_has_key(const struct known_table *table, const void *record);
+bool known_table_has_instance(const struct known_table *table, const void *record);
 
 /*
  * Calls visit for every instance in the bucket of the record: all that have its key, and perhaps
@@ -114,6 +115,9 @@ int known_table_convert(struct known_table *table, const struct known_ops *ops,
 void known_table_begin(struct known_table *table);
 int known_table_saw(struct known_table *table, const void *record);
 void known_table_abandon(struct known_table *table);
+
+/* During a compare: whether the instance was seen already, or an event told of it. */
+bool known_table_has_seen(const struct known_table *table, const void *record);
 
 /*
  * During a compare: an event tells of the record's group, so whatever the dump says of the group

@@ -136,12 +136,56 @@ static void test_ways(void **state)
     check_all_twins(*state, twins, ARRAY_SIZE(twins));
 }
 
+/*
+ * IPv6 replaces the first route, whichever is the same as the new one: two that nothing tells apart
+ * may be left, and deletions take one of them.
+ */
+static void test_doubles(void **state)
+{
+    struct world *world = *state;
+    struct iface v0 = start(world);
+    struct iface lo = iface_get("lo");
+    struct row_key key = route_key(v0, "2001:db8:2::/48", NULL);
+    struct row_key reject = route_key(lo, "2001:db8:2::/48", NULL);
+
+    world_watch(world);
+    world_change(world, "-6 route add unreachable 2001:db8:2::/48 metric 100");
+    world_change(world, "-6 route append 2001:db8:2::/48 dev v0 metric 100 proto static");
+    world_expect(world, ROW_ROUTE, key, "A");
+    world_change(world, "-6 route replace 2001:db8:2::/48 dev v0 metric 100 proto static");
+    world_expect(world, ROW_ROUTE, reject, "D");
+    world_expect(world, ROW_ROUTE, key, "");
+
+    world_change(world, "-6 route replace unreachable 2001:db8:2::/48 metric 100");
+    world_expect(world, ROW_ROUTE, reject, "A");
+    world_expect(world, ROW_ROUTE, key, "");
+    world_change(world, "-6 route replace 2001:db8:2::/48 dev v0 metric 100 proto bgp");
+    world_expect(world, ROW_ROUTE, reject, "D");
+    world_expect(world, ROW_ROUTE, key, "P");
+    world_change(world, "-6 route del 2001:db8:2::/48 dev v0 metric 100 proto bgp");
+    world_expect(world, ROW_ROUTE, key, "P");
+    world_change(world, "-6 route del 2001:db8:2::/48 dev v0 metric 100");
+    world_expect(world, ROW_ROUTE, key, "D");
+    world_expect_no_row(world, ROW_ROUTE, key);
+
+    /* Here it is the one that is the same itself which stands first. */
+    world_change(world, "-6 route add 2001:db8:2::/48 dev v0 metric 100 proto static");
+    world_change(world, "-6 route append unreachable 2001:db8:2::/48 metric 100");
+    world_change(world, "-6 route replace 2001:db8:2::/48 dev v0 metric 100 proto bgp");
+    world_expect(world, ROW_ROUTE, reject, "");
+    world_expect(world, ROW_ROUTE, key, "P");
+    world_change(world, "-6 route del 2001:db8:2::/48 dev v0 metric 100");
+    world_expect(world, ROW_ROUTE, key, "D");
+    world_row(world, ROW_ROUTE, reject);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         world_test(test_sources),
         world_test(test_source_and_none),
         world_test(test_ways),
+        world_test(test_doubles),
     };
 
     (void)argc;

@@ -1055,6 +1055,63 @@ static void replaced_ipv6_routes(void **state)
     requested("B 6l 6m ");
 }
 
+/* Two that nothing tells apart: an on-link one, and the copy of it that took another's place. */
+#define DOUBLE(...) ROUTE(.number = 1, .family = AF_INET6, __VA_ARGS__)
+#define DOUBLE_REJECT(...) DOUBLE(.kind = RTN_UNREACHABLE, __VA_ARGS__)
+
+static void double_is_made(void **state)
+{
+    (void)state;
+    HAS_ROUTES(DOUBLE_REJECT(.link = 1), DOUBLE(.link = 3));
+    start(MIB_FAMILY_IPV6);
+
+    /* The first, or the one that is the same? That takes a look, and until then nothing goes. */
+    HAS_ROUTES(DOUBLE(.link = 3), DOUBLE(.link = 3));
+    kernel_says(DOUBLE(.link = 3, .flags = NLM_F_REPLACE));
+    HAS_ROUTES(DOUBLE(.link = 3));
+    kernel_says(DOUBLE(.link = 3, .type = RTM_DELROUTE));
+    tells("D1 ");
+    requested("B 6l 6m ");
+    knows("1 ");
+
+    /* Now there is but one. */
+    HAS_NO_ROUTES();
+    kernel_says(DOUBLE(.link = 3, .type = RTM_DELROUTE));
+    tells("D1 ");
+    requested("");
+}
+
+static void double_is_found(void **state)
+{
+    (void)state;
+    HAS_ROUTES(DOUBLE(.link = 3), DOUBLE(.link = 3));
+    start(MIB_FAMILY_IPV6);
+    HAS_ROUTES(DOUBLE(.link = 3));
+    kernel_says(DOUBLE(.link = 3, .type = RTM_DELROUTE));
+    tells("");
+    requested("B 6l 6m ");
+    HAS_ROUTES(DOUBLE_REJECT(.link = 1));
+    kernel_says(DOUBLE_REJECT(.link = 1, .flags = NLM_F_REPLACE));
+    tells("A1 D1 ");
+    requested("");
+}
+
+/* A look at another link does not tell how often a route is there. */
+static void double_on_another_link(void **state)
+{
+    (void)state;
+    HAS_ROUTES(DOUBLE(.link = 3), DOUBLE(.link = 3));
+    start(MIB_FAMILY_IPV6);
+    kernel_says(address_says(RTM_NEWADDR, AF_INET6, 4, 1));
+    tells("");
+    requested("B 6l/4 6m/4 ");
+    HAS_ROUTES(DOUBLE(.link = 3));
+    kernel_says(DOUBLE(.link = 3, .type = RTM_DELROUTE));
+    tells("");
+    requested("B 6l 6m ");
+    knows("1 ");
+}
+
 /* Legs that were appended with another protocol: events show all with the newest one's. */
 static void legs_of_several_protocols(void **state)
 {
@@ -1578,6 +1635,9 @@ int main(void)
         test(replaced_beside_one_on_link),
         test(deleted_routes_of_nexthop_objects),
         test(replaced_ipv6_routes),
+        test(double_is_made),
+        test(double_is_found),
+        test(double_on_another_link),
         test(legs_of_several_protocols),
         test(protocol_of_another_metric),
         test(deleted_routes),

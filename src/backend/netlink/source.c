@@ -317,6 +317,7 @@ static int compare(struct backend_source *source, enum compare_subject subject, 
     source->comparing = true;
     uint64_t began_ms = times_now_ms();
     known_table_clear(&source->touched);
+    known_table_clear(&source->fresh_doubles);
     if (table)
         known_table_begin(table);
     if (source->limited_count == 0)
@@ -606,6 +607,8 @@ void backend_source_close(struct backend_source *source)
     nexthop_map_clear(&source->fresh_nexthops);
     route_legs_clear(&source->legs);
     known_table_clear(&source->touched);
+    known_table_clear(&source->doubles);
+    known_table_clear(&source->fresh_doubles);
     for (size_t i = 0; i < 2; i++)
         known_table_clear(&source->known[i]);
     free(source->changes);

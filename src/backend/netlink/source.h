@@ -128,6 +128,9 @@ struct backend_source {
     struct known_table touched; /* prefixes that messages told of during the compare */
     struct nexthop_map nexthops;
     struct route_legs legs;
+    struct known_table doubles;       /* IPv6 routes that the kernel has twice … */
+    struct known_table fresh_doubles; /* … as the compare under way sees it */
+    bool doubtful;          /* what IPv6's messages mean: a compare of everything is requested */
     bool has_mixed_routes;  /* IPv6 legs of one prefix with several protocols */
     bool has_shared_routes; /* multipath or nexthop routes: links are not independent */
     bool has_expiring_routes;

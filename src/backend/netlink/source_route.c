@@ -34,7 +34,12 @@ static void request_routes(struct backend_source *source, enum mib_family family
 
 static int saw(struct backend_source *source, struct known_table *table, const void *record)
 {
-    (void)source;
+    if ((((const struct route_record *)record)->flags & ROUTE_IPV6) &&
+        known_table_has_seen(table, record)) {
+        if (!source->fresh_doubles.ops)
+            known_table_init(&source->fresh_doubles, &route_ops_wide);
+        return known_table_put(&source->fresh_doubles, record, NULL, NULL);
+    }
     return known_table_saw(table, record);
 }
 
@@ -103,10 +108,11 @@ static int drop_other_visibility(struct backend_source *source,
 
 static int route_added(struct backend_source *source, struct route_message *route, bool replaces)
 {
+    bool ipv6 = route->family == MIB_FAMILY_IPV6;
+    bool again = false;
     int r = 0;
 
-    if (!replaces && route->family == MIB_FAMILY_IPV6 && source->legs.count > 1 &&
-        source_route_adopt_protocol(source, route)) {
+    if (!replaces && ipv6 && source->legs.count > 1 && source_route_adopt_protocol(source, route)) {
         source->has_mixed_routes = true;
         source_request_compare(source, COMPARE_IPV6, 0);
     }
@@ -114,15 +120,16 @@ static int route_added(struct backend_source *source, struct route_message *rout
         struct route_record_wide record;
 
         make_record(source, route, &source->legs.legs[i], &record);
+        again |= replaces && ipv6 && known_table_has_instance(&source->known[1], &record);
         r = source_route_act(source, &record, source_put);
         note_expiry(source, &record.common);
         if (r == 0)
             r = drop_other_visibility(source, &record);
     }
     /* Linux 6.1 tells of a router's route first, and then sets in silence when it expires. */
-    if (route->family == MIB_FAMILY_IPV6 && route->protocol == RTPROT_RA && !route->expires)
+    if (ipv6 && route->protocol == RTPROT_RA && !route->expires)
         look_again_at(source, source_now() + 1);
-    return r == 0 && replaces ? source_route_drop_replaced(source, route) : r;
+    return r == 0 && replaces ? source_route_drop_replaced(source, route, again) : r;
 }
 
 static int route_deleted(struct backend_source *source, const struct route_message *route)
@@ -137,7 +144,7 @@ static int route_deleted(struct backend_source *source, const struct route_messa
     for (size_t i = 0; r == 0 && i < source->legs.count; i++) {
         struct route_record_wide record;
         make_record(source, route, &source->legs.legs[i], &record);
-        r = source_route_act(source, &record, source_drop);
+        r = source_route_drop(source, &record);
         if (r == 0)
             r = drop_other_visibility(source, &record);
     }
@@ -208,14 +215,18 @@ static int link_event(struct backend_source *source, const struct nlmsghdr *mess
     return 0;
 }
 
-/* The last address of a link takes static routes with it; IPv6's sets its prefix's lifetime. */
+/*
+ * The last IPv4 address of a link takes static routes with it and leaves the legs of others dead;
+ * the next one revives those. IPv6's sets its prefix's lifetime.
+ */
 static int address_event(struct backend_source *source, const struct nlmsghdr *message)
 {
     const struct ifaddrmsg *info = NLMSG_DATA(message);
 
     if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*info)))
         return -EBADMSG;
-    if (info->ifa_family == AF_INET && message->nlmsg_type == RTM_DELADDR)
+    if (info->ifa_family == AF_INET &&
+        (message->nlmsg_type == RTM_DELADDR || source->has_shared_routes))
         request_routes(source, MIB_FAMILY_IPV4, info->ifa_index);
     else if (info->ifa_family == AF_INET6)
         request_routes(source, MIB_FAMILY_IPV6, info->ifa_index);
@@ -423,6 +434,12 @@ static void settled(struct backend_source *source, enum compare_subject subject)
         source->fresh_nexthops = (struct nexthop_map){0};
         break;
     case COMPARE_IPV6:
+        if (source->limited_count == 0) {
+            known_table_clear(&source->doubles);
+            source->doubles = source->fresh_doubles;
+            source->fresh_doubles = (struct known_table){0};
+            source->doubtful = false;
+        }
         source->next_expiry = 0;
         source->has_expiring_routes = false;
         (void)known_table_visit_all(&source->known[1], note_record_expiry, source);

@@ -16,11 +16,19 @@ int source_route_act(struct backend_source *source, const struct route_record_wi
                      table_action action);
 
 /*
+ * Drops a record, unless it is in doubt whether that is all: IPv6 may have one route twice, for all
+ * that messages tell (the one that stood first was replaced by a copy of the other). Then it stays
+ * until the compare that is requested.
+ */
+int source_route_drop(struct backend_source *source, const struct route_record_wide *record);
+
+/*
  * After the message's legs are known: drops what a replacement stands for. It takes the place of
  * one route, which it does not name. Where only one can be meant it goes, otherwise a compare is
- * requested.
+ * requested. again: one of the legs had been known before.
  */
-int source_route_drop_replaced(struct backend_source *source, const struct route_message *route);
+int source_route_drop_replaced(struct backend_source *source, const struct route_message *route,
+                               bool again);
 
 /* Drops all legs of a route that is deleted, whatever the message says of them. */
 int source_route_drop_unnamed(struct backend_source *source, const struct route_message *route);

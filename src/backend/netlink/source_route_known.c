@@ -39,6 +39,23 @@ int source_route_act(struct backend_source *source, const struct route_record_wi
     return action(source, table, &narrow);
 }
 
+/* Until the compare of everything that resolves it, no deletion is believed. */
+static void doubt(struct backend_source *source)
+{
+    source->doubtful = true;
+    source_request_compare(source, COMPARE_IPV6, 0);
+}
+
+int source_route_drop(struct backend_source *source, const struct route_record_wide *record)
+{
+    if ((record->common.flags & ROUTE_IPV6) &&
+        (source->doubtful || known_table_has_instance(&source->doubles, record))) {
+        doubt(source);
+        return 0;
+    }
+    return source_route_act(source, record, source_drop);
+}
+
 /* Routes that a message speaks of beside its legs: found by prefix, sifted here. */
 
 struct sift {
@@ -139,16 +156,17 @@ static int drop_sifted(struct backend_source *source, const struct sift *sift)
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < sift->count; i++)
-        r = source_route_act(source, &sift->records[i], source_drop);
+        r = source_route_drop(source, &sift->records[i]);
     return r;
 }
 
 /*
  * Whether all that was found is what the replacement stands for. IPv4 replaces one whole route.
- * IPv6 replaces a route that could be a leg beside the new one with all its legs, or one that
- * could not if the new one could not either (net/ipv6/ip6_fib.c, fib6_add_rt2node).
+ * IPv6 replaces a route that could be a leg beside the new one with all its legs, or the first one
+ * that could not if the new one could not either (net/ipv6/ip6_fib.c, fib6_add_rt2node); which
+ * need not be the one that is the same but stands behind.
  */
-static bool is_plain_replacement(const struct sift *sift)
+static bool is_plain_replacement(const struct sift *sift, bool again)
 {
     const struct route_legs *legs = &sift->source->legs;
 
@@ -158,10 +176,11 @@ static bool is_plain_replacement(const struct sift *sift)
                 legs->legs[0].gateway_family != MIB_FAMILY_UNSPEC;
     if (ecmp)
         return sift->not_ecmp == 0 && (sift->not_multipath == 0 || sift->count == 1);
-    return sift->count == 0 || (sift->count == 1 && sift->not_ecmp == 1);
+    return sift->count == 0 || (sift->count == 1 && sift->not_ecmp == 1 && !again);
 }
 
-int source_route_drop_replaced(struct backend_source *source, const struct route_message *route)
+int source_route_drop_replaced(struct backend_source *source, const struct route_message *route,
+                               bool again)
 {
     struct sift sift = {
         .source = source,
@@ -171,10 +190,12 @@ int source_route_drop_replaced(struct backend_source *source, const struct route
     };
     int r = sift_known(&sift);
     /* Records do not tell which source is theirs where there is more than its digest in one. */
-    bool plain = route->source == 0 && is_plain_replacement(&sift);
+    bool plain = route->source == 0 && is_plain_replacement(&sift, again);
 
     if (r == 0 && plain)
         r = drop_sifted(source, &sift);
+    else if (r == 0 && again)
+        doubt(source);
     else if (r == 0)
         source_request_compare(source, subject_of(route->family), 0);
     free(sift.records);

@@ -37,6 +37,28 @@ static void test_last_ipv4_address_deleted(void **state)
     world_expect_no_row(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "10.0.0.2"));
 }
 
+/* With the last address a leg dies, with the next one it lives: not a word on the route. */
+static void test_next_ipv4_address_revives(void **state)
+{
+    struct scene *scene = *state;
+    struct world *world = scene->world;
+
+    scene_add_pairs(scene);
+    ip("route add 10.9.0.0/16 nexthop via 10.0.0.2 nexthop via 10.0.1.2");
+    scene_watch(scene);
+    struct row_key key = route_key(scene->v0, "10.9.0.0/16", "10.0.0.2");
+
+    scene_change(scene, "addr del 10.0.0.1/24 dev v0");
+    heard_routes(scene->listener, "10.9.0.0/16", "");
+    world_settle(world);
+    world_expect(world, ROW_ROUTE, key, "D");
+    scene_change(scene, "addr add 10.0.0.7/24 dev v0");
+    heard_routes(scene->listener, "10.9.0.0/16", "");
+    world_settle(world);
+    world_expect(world, ROW_ROUTE, key, "A");
+    world_expect(world, ROW_ROUTE, route_key(scene->w0, "10.9.0.0/16", "10.0.1.2"), "");
+}
+
 /* Another address keeps the link's static routes alive. */
 static void test_one_of_two_ipv4_addresses_deleted(void **state)
 {
@@ -293,6 +315,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         scene_test(test_last_ipv4_address_deleted),
+        scene_test(test_next_ipv4_address_revives),
         scene_test(test_one_of_two_ipv4_addresses_deleted),
         scene_test(test_preferred_source_deleted),
         scene_test(test_lifetimes),
