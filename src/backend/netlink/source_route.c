@@ -32,13 +32,36 @@ static void request_routes(struct backend_source *source, enum mib_family family
 
 /* Records. */
 
+/* The same leg, hidden where this one is seen and the other way round. */
+static struct route_record_wide twin_of(const struct route_record_wide *record)
+{
+    struct route_record_wide twin = *record;
+
+    twin.common.flags ^= ROUTE_HIDDEN;
+    return twin;
+}
+
+static int note_double(struct backend_source *source, const struct route_record_wide *record)
+{
+    const struct route_record_wide twin = twin_of(record);
+
+    if (!source->fresh_doubles.ops)
+        known_table_init(&source->fresh_doubles, &route_ops_wide);
+    int r = known_table_put(&source->fresh_doubles, record, NULL, NULL);
+    return r == 0 ? known_table_put(&source->fresh_doubles, &twin, NULL, NULL) : r;
+}
+
 static int saw(struct backend_source *source, struct known_table *table, const void *record)
 {
-    if ((((const struct route_record *)record)->flags & ROUTE_IPV6) &&
-        known_table_has_seen(table, record)) {
-        if (!source->fresh_doubles.ops)
-            known_table_init(&source->fresh_doubles, &route_ops_wide);
-        return known_table_put(&source->fresh_doubles, record, NULL, NULL);
+    if (((const struct route_record *)record)->flags & ROUTE_IPV6) {
+        const struct route_record_wide twin = twin_of(record);
+        bool again = known_table_has_seen(table, record);
+
+        if (again || known_table_has_seen(table, &twin)) {
+            int r = note_double(source, record);
+            if (r < 0 || again)
+                return r;
+        }
     }
     return known_table_saw(table, record);
 }
@@ -100,10 +123,9 @@ static void make_record(struct backend_source *source, const struct route_messag
 static int drop_other_visibility(struct backend_source *source,
                                  const struct route_record_wide *record)
 {
-    struct route_record_wide other = *record;
+    const struct route_record_wide twin = twin_of(record);
 
-    other.common.flags ^= ROUTE_HIDDEN;
-    return source_route_act(source, &other, source_drop);
+    return source_route_drop(source, &twin);
 }
 
 static int route_added(struct backend_source *source, struct route_message *route, bool replaces)
@@ -120,10 +142,14 @@ static int route_added(struct backend_source *source, struct route_message *rout
         struct route_record_wide record;
 
         make_record(source, route, &source->legs.legs[i], &record);
-        again |= replaces && ipv6 && known_table_has_instance(&source->known[1], &record);
+        if (replaces && ipv6) {
+            const struct route_record_wide twin = twin_of(&record);
+            again |= known_table_has_instance(&source->known[1], &record) ||
+                     known_table_has_instance(&source->known[1], &twin);
+        }
         r = source_route_act(source, &record, source_put);
         note_expiry(source, &record.common);
-        if (r == 0)
+        if (r == 0 && !replaces) /* … which includes it */
             r = drop_other_visibility(source, &record);
     }
     /* Linux 6.1 tells of a router's route first, and then sets in silence when it expires. */

@@ -77,6 +77,8 @@ static bool is_new_leg(const struct sift *sift, const struct route_record_wide *
 
     for (size_t i = 0; i < legs->count; i++)
         if (legs->legs[i].ifindex == record->common.ifindex &&
+            route_leg_is_hidden(sift->route, &legs->legs[i]) ==
+                !!(record->common.flags & ROUTE_HIDDEN) &&
             route_selector(sift->route, &legs->legs[i]) == record->common.selector &&
             memcmp(&legs->legs[i].gateway, &record->gateway, sizeof(record->gateway)) == 0)
             return true;

@@ -130,9 +130,12 @@ static void route_line(uint64_t *random, char *line, size_t size)
     }
     const char *type =
         pick(random, 12) == 0 ? PICK(random, "blackhole", "unreachable", "throw") : "";
+    /* What Windows knows nothing of, and the kernel tells routes apart by. */
+    const char *apart = ipv6 ? PICK(random, "", "", "", "", " from 2001:db8:1::/64")
+                             : PICK(random, "", "", "", "", " tos 0x10", " realm 5");
     /* The options come first: after a nexthop they would be an error, which ends the batch. */
-    (void)snprintf(line, size, "route %s %s %s metric %s proto %s%s %s", verb, type, prefix,
-                   PICK(random, "100", "100", "200"), PICK(random, "static", "boot", "bgp"),
+    (void)snprintf(line, size, "route %s %s %s%s metric %s proto %s%s %s", verb, type, prefix,
+                   apart, PICK(random, "100", "100", "200"), PICK(random, "static", "boot", "bgp"),
                    PICK(random, "", "", "", " table 100"), *type ? "" : hops);
 }
 
