@@ -110,25 +110,37 @@ void world_without_dad(void)
     sysctl_write("net/ipv6/conf/default/accept_dad", "0");
 }
 
-/* Whether the link-local address that the kernel makes by itself is there, with its route. */
-static bool has_link_local(const MIB_IPINTERFACE_ROW *interface, const struct row_table *addresses,
-                           const struct row_table *routes)
+/* Whether the link-local address that the kernel makes by itself is there. */
+static bool has_link_local(const MIB_IPINTERFACE_ROW *interface, const struct row_table *addresses)
 {
-    const MIB_UNICASTIPADDRESS_ROW *address = NULL;
-
-    for (size_t i = 0; i < addresses->count && !address; i++) {
+    for (size_t i = 0; i < addresses->count; i++) {
         const MIB_UNICASTIPADDRESS_ROW *row = &addresses->rows[i].unicast;
         if (row->InterfaceIndex == interface->InterfaceIndex && row->ScopeId.Value != 0 &&
             row->DadState == IpDadStatePreferred)
-            address = row;
+            return true;
     }
-    for (size_t i = 0; i < routes->count && address; i++) {
+    return false;
+}
+
+/* The address' route in table local comes a moment after the address itself. */
+static bool has_local_route(const MIB_UNICASTIPADDRESS_ROW *address, const struct row_table *routes)
+{
+    for (size_t i = 0; i < routes->count; i++) {
         const MIB_IPFORWARD_ROW2 *row = &routes->rows[i].route;
         if (row->DestinationPrefix.PrefixLength == 128 &&
+            row->InterfaceIndex == address->InterfaceIndex &&
             IN6_ARE_ADDR_EQUAL(&row->DestinationPrefix.Prefix.Ipv6.sin6_addr,
                                &address->Address.Ipv6.sin6_addr))
             return true;
     }
+    return false;
+}
+
+static bool is_connected(NET_IFINDEX index, const struct row_table *interfaces)
+{
+    for (size_t i = 0; i < interfaces->count; i++)
+        if (interfaces->rows[i].interface.InterfaceIndex == index)
+            return interfaces->rows[i].interface.Connected;
     return false;
 }
 
@@ -143,13 +155,17 @@ static bool is_at_rest(void)
         row_table_read(ROW_UNICAST, AF_INET6, &addresses) != NO_ERROR ||
         row_table_read(ROW_ROUTE, AF_INET6, &routes) != NO_ERROR)
         fail_test("a table cannot be read");
-    for (size_t i = 0; i < addresses.count && rest; i++)
-        rest = addresses.rows[i].unicast.DadState != IpDadStateTentative;
+    for (size_t i = 0; i < addresses.count && rest; i++) {
+        const MIB_UNICASTIPADDRESS_ROW *row = &addresses.rows[i].unicast;
+        rest = row->DadState != IpDadStateTentative &&
+               (row->DadState != IpDadStatePreferred ||
+                !is_connected(row->InterfaceIndex, &interfaces) || has_local_route(row, &routes));
+    }
     for (size_t i = 0; i < interfaces.count && rest; i++) {
         const MIB_IPINTERFACE_ROW *row = &interfaces.rows[i].interface;
         if (row->Connected && row->SupportsRouterDiscovery &&
             row->LinkLocalAddressBehavior == LinkLocalAlwaysOn)
-            rest = has_link_local(row, &addresses, &routes);
+            rest = has_link_local(row, &addresses);
     }
     row_table_free(&interfaces);
     row_table_free(&addresses);
