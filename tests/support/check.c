@@ -47,6 +47,14 @@ struct timespec check_deadline_in(double seconds)
     return at;
 }
 
+int check_patience(void)
+{
+    const char *text = secure_getenv("IPHLPAPI_TEST_PATIENCE"); // NOLINT(concurrency-mt-unsafe)
+    int times = text ? (int)strtol(text, NULL, 10) : 1;
+
+    return times > 0 ? times : 1;
+}
+
 struct timespec check_deadline(void)
 {
     return check_deadline_in(CHECK_DEADLINE_SECONDS);

@@ -29,8 +29,12 @@
 #define CHECK_SANITIZED 0
 #endif
 
-/* How long to wait for what must come. Reaching it is a failure; nothing is ever timed by it. */
-#define CHECK_DEADLINE_SECONDS (CHECK_SANITIZED ? 60 : 20)
+/*
+ * How long to wait for what must come. Reaching it is a failure; nothing is ever timed by it.
+ * IPHLPAPI_TEST_PATIENCE says how many times as long, for emulated machines.
+ */
+#define CHECK_DEADLINE_SECONDS (check_patience() * (CHECK_SANITIZED ? 60 : 20))
+int check_patience(void);
 
 /* Ends the test with a reason. On the test's own thread only. */
 #define fail_test(...) check_fail(__FILE__, __LINE__, __VA_ARGS__)
