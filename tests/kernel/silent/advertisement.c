@@ -79,16 +79,21 @@ static int open_socket(int netns, const char *interface, unsigned *ret_index)
     return fd;
 }
 
-void advertise(int netns, const char *interface, const struct advertisement *advertisement)
+void advertise(int netns, const char *interface, const char *router,
+               const struct advertisement *advertisement)
 {
     struct packet packet = compose(advertisement);
     struct sockaddr_in6 all_hosts = {.sin6_family = AF_INET6};
     const int hop_limit = HOP_LIMIT;
+    struct sockaddr_in6 from = {.sin6_family = AF_INET6};
     unsigned index;
     int fd = open_socket(netns, interface, &index);
 
+    from.sin6_scope_id = index;
     all_hosts.sin6_scope_id = index;
     if (inet_pton(AF_INET6, "ff02::1", &all_hosts.sin6_addr) != 1 ||
+        inet_pton(AF_INET6, router, &from.sin6_addr) != 1 ||
+        bind(fd, (struct sockaddr *)&from, sizeof(from)) < 0 ||
         setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &hop_limit, sizeof(hop_limit)) < 0 ||
         setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &index, sizeof(index)) < 0)
         fail_test("socket options: %s", strerrordesc_np(errno));

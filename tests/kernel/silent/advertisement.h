@@ -17,8 +17,11 @@ struct advertisement {
     uint32_t preferred_lifetime;
 };
 
-/* Sends to all hosts on the link of that interface in that namespace, from its own link-local
- * address. */
-void advertise(int netns, const char *interface, const struct advertisement *advertisement);
+/*
+ * Sends to all hosts on the link of that interface in that namespace, from that link-local address
+ * of the interface, which may have others besides.
+ */
+void advertise(int netns, const char *interface, const char *router,
+               const struct advertisement *advertisement);
 
 #endif
