@@ -119,6 +119,15 @@ static void make_record(struct backend_source *source, const struct route_messag
     }
 }
 
+/* Whether the leg is known, hidden or seen. IPv6 only. */
+static bool is_known(const struct backend_source *source, const struct route_record_wide *record)
+{
+    const struct route_record_wide twin = twin_of(record);
+
+    return known_table_has_instance(&source->known[1], record) ||
+           known_table_has_instance(&source->known[1], &twin);
+}
+
 /* A leg is known as hidden or as seen, not as both. */
 static int drop_other_visibility(struct backend_source *source,
                                  const struct route_record_wide *record)
@@ -142,14 +151,10 @@ static int route_added(struct backend_source *source, struct route_message *rout
         struct route_record_wide record;
 
         make_record(source, route, &source->legs.legs[i], &record);
-        if (replaces && ipv6) {
-            const struct route_record_wide twin = twin_of(&record);
-            again |= known_table_has_instance(&source->known[1], &record) ||
-                     known_table_has_instance(&source->known[1], &twin);
-        }
+        again |= replaces && ipv6 && is_known(source, &record);
         r = source_route_act(source, &record, source_put);
         note_expiry(source, &record.common);
-        if (r == 0 && !replaces) /* … which includes it */
+        if (r == 0 && !replaces) /* what is replaced is dropped below, the leg's twin with it */
             r = drop_other_visibility(source, &record);
     }
     /* Linux 6.1 tells of a router's route first, and then sets in silence when it expires. */
