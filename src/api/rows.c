@@ -39,11 +39,15 @@ static ADDRESS_FAMILY af_of(uint8_t family)
     return family == MIB_FAMILY_IPV4 ? AF_INET : AF_INET6;
 }
 
+/* NetLuidIndex has 24 bits, an index of Linux' 31: the others are in Reserved. */
+enum { LUID_INDEX_BITS = 24 };
+
 NET_LUID luid_of(uint32_t ifindex, uint16_t iftype)
 {
     NET_LUID luid = {.Value = 0};
 
-    luid.Info.NetLuidIndex = ifindex & 0xffffff;
+    luid.Info.Reserved = ifindex >> LUID_INDEX_BITS;
+    luid.Info.NetLuidIndex = ifindex & ((1U << LUID_INDEX_BITS) - 1);
     luid.Info.IfType = iftype;
     return luid;
 }
@@ -58,9 +62,11 @@ int interface_of(const NET_LUID *luid, NET_IFINDEX index, uint32_t *ret_ifindex,
         *ret_iftype = 0;
         return 0;
     }
-    if (luid->Info.Reserved != 0 || luid->Info.NetLuidIndex == 0 || luid->Info.IfType == 0)
+    uint64_t ifindex =
+        (uint64_t)luid->Info.Reserved << LUID_INDEX_BITS | (uint64_t)luid->Info.NetLuidIndex;
+    if (ifindex == 0 || ifindex > INT32_MAX || luid->Info.IfType == 0)
         return -ENODEV;
-    *ret_ifindex = (uint32_t)luid->Info.NetLuidIndex;
+    *ret_ifindex = (uint32_t)ifindex;
     *ret_iftype = (uint16_t)luid->Info.IfType;
     return 0;
 }

@@ -12,6 +12,7 @@ bool family_of_af(ADDRESS_FAMILY af, enum mib_family *ret_family);
 /* Only AF_INET or AF_INET6. */
 bool ip_family_of_af(ADDRESS_FAMILY af, enum mib_family *ret_family);
 
+/* Different for any two interfaces: ifindex is one of Linux', above 0 and below 2^31. */
 NET_LUID luid_of(uint32_t ifindex, uint16_t iftype);
 
 /*

@@ -2,6 +2,8 @@
 /* Interfaces that come, change and go, and what their addresses and routes do then. */
 #include "world.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 /* The link-local address that the kernel makes of that MAC address, and the latter. */
@@ -337,6 +339,48 @@ static void test_ipv6_disabled_and_enabled(void **state)
     world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "");
 }
 
+/* Indexes that long-lived hosts of containers reach: no two interfaces have one LUID. */
+static void test_indexes_far_apart(void **state)
+{
+    static const char *const indexes[] = {"100", "16777316", "16777216", "2147483647"};
+    struct world *world = *state;
+    struct iface ifaces[ARRAY_SIZE(indexes)];
+    WCHAR alias[IF_MAX_STRING_SIZE + 1];
+    NET_IFINDEX index;
+
+    world_without_dad();
+    world_watch(world);
+    for (size_t i = 0; i < ARRAY_SIZE(indexes); i++) {
+        world_change(world, "link add l%zu index %s type bridge", i, indexes[i]);
+        ifaces[i] = iface_get((const char[]){'l', (char)('0' + i), '\0'});
+        for (size_t j = 0; j <= i; j++)
+            world_expect(world, ROW_INTERFACE, interface_key(ifaces[j], AF_INET),
+                         j == i ? "A" : "");
+        world_change(world, "addr add 10.0.%zu.1/24 dev l%zu", i, i);
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(indexes); i++) {
+        const struct row_key key = interface_key(ifaces[i], AF_INET);
+        char address[16];
+
+        (void)snprintf(address, sizeof(address), "10.0.%zu.1", i);
+        assert_int_equal(ConvertInterfaceLuidToIndex(&ifaces[i].luid, &index), NO_ERROR);
+        assert_int_equal(index, strtoul(indexes[i], NULL, 10));
+        assert_int_equal(ConvertInterfaceLuidToAlias(&ifaces[i].luid, alias, ARRAY_SIZE(alias)),
+                         NO_ERROR);
+        assert_int_equal(alias[1], '0' + i);
+        assert_int_equal(world_row(world, ROW_INTERFACE, key).interface.InterfaceIndex, index);
+        assert_int_equal(
+            world_row(world, ROW_UNICAST, unicast_key(ifaces[i], address)).unicast.InterfaceIndex,
+            index);
+    }
+
+    world_change(world, "link del l0");
+    world_expect(world, ROW_INTERFACE, interface_key(ifaces[0], AF_INET), "D");
+    world_expect(world, ROW_INTERFACE, interface_key(ifaces[1], AF_INET), "");
+    world_expect_no_row(world, ROW_INTERFACE, interface_key(ifaces[0], AF_INET));
+    world_row(world, ROW_INTERFACE, interface_key(ifaces[1], AF_INET));
+}
+
 static void test_values(void **state)
 {
     struct world *world = *state;
@@ -404,6 +448,7 @@ int main(int argc, char **argv)
         world_test(test_carrier),
         world_test(test_forwarding),
         world_test(test_ipv6_disabled_and_enabled),
+        world_test(test_indexes_far_apart),
         world_test(test_values),
         world_test(test_duplicate_detection),
     };

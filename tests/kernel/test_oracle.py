@@ -104,7 +104,8 @@ def luid(link):
         kind = 6
     else:
         kind = 23 if "POINTOPOINT" in link["flags"] else 1
-    return f"0x{kind << 48 | link['ifindex'] << 24:016x}"
+    index = link["ifindex"]
+    return f"0x{kind << 48 | (index & 0xFFFFFF) << 24 | index >> 24:016x}"
 
 
 def expected_interfaces(state):

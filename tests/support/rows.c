@@ -16,6 +16,11 @@ const char *row_kind_name(enum row_kind kind)
     return names[kind];
 }
 
+NET_IFINDEX luid_index(uint64_t luid)
+{
+    return (NET_IFINDEX)((luid & 0xffffff) << 24 | (luid >> 24 & 0xffffff));
+}
+
 struct iface iface_get(const char *name)
 {
     struct iface iface = {.index = netns_ifindex(name)};
@@ -140,7 +145,7 @@ bool row_visibly_equal(enum row_kind kind, const union any_row *a, const union a
 
 static const char *interface_fault(NET_LUID luid, NET_IFINDEX index)
 {
-    if (luid.Info.Reserved != 0 || luid.Info.NetLuidIndex != index || index == 0)
+    if (luid_index(luid.Value) != index || index == 0)
         return "LUID and index disagree";
     if (luid.Info.IfType == 0)
         return "the LUID has no interface type";
@@ -216,7 +221,7 @@ const char *row_key_format(enum row_kind kind, const struct row_key *key, char t
 {
     char address[INET6_ADDRSTRLEN] = "?";
     char next_hop[INET6_ADDRSTRLEN] = "?";
-    unsigned index = (unsigned)(key->luid >> 24 & 0xffffff);
+    NET_IFINDEX index = luid_index(key->luid);
     unsigned type = (unsigned)(key->luid >> 48);
 
     inet_ntop(key->family, key->address, address, sizeof(address));

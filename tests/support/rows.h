@@ -43,6 +43,9 @@ struct iface {
 
 const char *row_kind_name(enum row_kind kind);
 
+/* The index that is in a LUID: 24 bits in NetLuidIndex, the others in Reserved. */
+NET_IFINDEX luid_index(uint64_t luid);
+
 /* Fails the test if there is no such interface in the thread's namespace. */
 struct iface iface_get(const char *name);
 

@@ -32,7 +32,7 @@ static bool is_sentinel(const struct row_key *key)
     static const uint8_t prefix4[] = {198, 51, 100};
     static const uint8_t prefix6[] = {0x20, 0x01, 0x0d, 0xb8, 0xff, 0xff};
 
-    if ((key->luid >> 24 & 0xffffff) == SENTINEL_INDEX)
+    if (luid_index(key->luid) == SENTINEL_INDEX)
         return true;
     return key->family == AF_INET ? memcmp(key->address, prefix4, sizeof(prefix4)) == 0
                                   : memcmp(key->address, prefix6, sizeof(prefix6)) == 0;

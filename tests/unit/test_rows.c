@@ -49,8 +49,17 @@ static void luids(void **state)
     assert_int_equal(ifindex, 99);
     assert_int_equal(iftype, 0);
     assert_int_equal(interface_of(&luid, 0, &ifindex, &iftype), -EINVAL);
+    /* Every index has a LUID of its own, and comes back of it. */
+    static const uint32_t indexes[] = {1, 100, 0xffffff, 0x1000000, 100 + 0x1000000, INT32_MAX};
+    for (size_t i = 0; i < sizeof(indexes) / sizeof(indexes[0]); i++) {
+        luid = luid_of(indexes[i], 6);
+        assert_int_equal(interface_of(&luid, 0, &ifindex, &iftype), 0);
+        assert_int_equal(ifindex, indexes[i]);
+        assert_int_equal(iftype, 6);
+    }
+    assert_int_equal(luid_of(100 + 0x1000000, 6).Value, (uint64_t)6 << 48 | 100 << 24 | 1);
     luid = luid_of(5, 6);
-    luid.Info.Reserved = 1;
+    luid.Info.Reserved = 0x80; /* beyond any index */
     assert_int_equal(interface_of(&luid, 5, &ifindex, &iftype), -ENODEV);
     luid = luid_of(0, 6);
     assert_int_equal(interface_of(&luid, 5, &ifindex, &iftype), -ENODEV);

@@ -43,7 +43,9 @@ static void link_line(uint64_t *random, char *line, size_t size)
 
     switch (pick(random, 8)) {
     case 0:
-        (void)snprintf(line, size, "link add a%u type veth peer name b%u", pair, pair);
+        /* Two of the indexes have all but the upper bits in common. */
+        (void)snprintf(line, size, "link add a%u%s type veth peer name b%u", pair,
+                       PICK(random, "", "", " index 1000", " index 16778216"), pair);
         break;
     case 1:
         (void)snprintf(line, size, "link del a%u", pair);
