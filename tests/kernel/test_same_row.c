@@ -11,6 +11,9 @@ static struct iface start(struct world *world)
     world_add_pair(world, "v0", "v1");
     ip("addr add 10.0.0.1/24 dev v0");
     ip("addr add 2001:db8:1::1/64 dev v0");
+    /* Their ids have the lower half in common. */
+    ip("nexthop add id 1 via fe80::2 dev v0");
+    ip("nexthop add id 65537 via fe80::2 dev v0");
     return iface_get("v0");
 }
 
@@ -130,6 +133,8 @@ static void test_ways(void **state)
          "2001:db8:2::/48 encap ip6 id 8 dst 2001:db8::8 dev v0", "2001:db8:2::/48", NULL},
         {"-6", "2001:db8:2::/48 encap ip6 id 7 dst 2001:db8::7 via fe80::2 dev v0",
          "2001:db8:2::/48 encap ip6 id 8 dst 2001:db8::8 via fe80::2 dev v0", "2001:db8:2::/48",
+         "fe80::2"},
+        {"-6", "2001:db8:2::/48 nhid 1", "2001:db8:2::/48 nhid 65537", "2001:db8:2::/48",
          "fe80::2"},
     };
 
