@@ -58,21 +58,33 @@ static int reserve_changes(struct backend_source *source, size_t more)
     return 0;
 }
 
-static bool has_row(const struct backend_source *source, const void *record)
+/* Which of the source's tables a report is about. */
+struct report_context {
+    struct backend_source *source;
+    const struct known_table *table;
+};
+
+static bool is_row(const struct backend_source *source, const struct known_table *table,
+                   const void *record)
 {
-    return !source->kind->has_row || source->kind->has_row(record);
+    enum compare_subject subject = (enum compare_subject)(table - source->known);
+
+    return !source->kind->is_row || source->kind->is_row(subject, record);
 }
 
-/* known_report, with the source as its context: queues the change. There is room. */
+/* known_report: queues the change. There is room. */
 static int queue_change(void *context, enum mib_change_type type, const void *record)
 {
-    struct backend_source *source = context;
+    const struct report_context *report = context;
+    struct backend_source *source = report->source;
+    struct mib_change *change = &source->changes[source->change_count];
 
-    if (!has_row(source, record))
-        return 0;
-    struct mib_change *change = &source->changes[source->change_count++];
     *change = (struct mib_change){.type = type};
-    source->kind->row(source, record, &change->row);
+    if (is_row(source, report->table, record))
+        source->kind->row(source, record, &change->row);
+    else if (!source->kind->implied_change || !source->kind->implied_change(source, record, change))
+        return 0;
+    source->change_count++;
     return 0;
 }
 
@@ -84,16 +96,18 @@ static known_report reporter(const struct backend_source *source)
 
 int source_put(struct backend_source *source, struct known_table *table, const void *record)
 {
+    struct report_context report = {.source = source, .table = table};
     int r = reserve_changes(source, 1);
 
-    return r < 0 ? r : known_table_put(table, record, reporter(source), source);
+    return r < 0 ? r : known_table_put(table, record, reporter(source), &report);
 }
 
 int source_drop(struct backend_source *source, struct known_table *table, const void *record)
 {
+    struct report_context report = {.source = source, .table = table};
     int r = reserve_changes(source, 1);
 
-    return r < 0 ? r : known_table_drop(table, record, reporter(source), source);
+    return r < 0 ? r : known_table_drop(table, record, reporter(source), &report);
 }
 
 void source_request_compare(struct backend_source *source, enum compare_subject subject,
@@ -107,7 +121,7 @@ void source_request_compare(struct backend_source *source, enum compare_subject 
     for (size_t i = 0; i < request->count; i++)
         if (request->ifindexes[i] == ifindex)
             return;
-    if (ifindex == 0 || request->count == COMPARE_LINKS_MAX)
+    if (ifindex == 0 || subject == COMPARE_LINKS || request->count == COMPARE_LINKS_MAX)
         request->all = true;
     else
         request->ifindexes[request->count++] = ifindex;
@@ -377,6 +391,7 @@ static int compare_next(struct backend_source *source)
 /* Goes on with telling what a compare found. */
 static int report_compare(struct backend_source *source)
 {
+    struct report_context report = {.source = source, .table = source->reporting};
     bool done = false;
     /* One more than there can be, so that the end is seen. */
     size_t limit =
@@ -384,7 +399,7 @@ static int report_compare(struct backend_source *source)
     int r = reserve_changes(source, limit);
 
     if (r == 0)
-        r = known_table_report(source->reporting, reporter(source), source, limit, &done);
+        r = known_table_report(source->reporting, reporter(source), &report, limit, &done);
     if (r < 0)
         return r;
     if (done) {
@@ -557,6 +572,7 @@ int backend_source_open(enum mib_table table, enum mib_family family,
 
 struct row_context {
     struct backend_source *source;
+    const struct known_table *table;
     backend_sink sink;
     void *context;
     int result;
@@ -567,7 +583,7 @@ static bool sink_record(void *context, const void *record)
     struct row_context *rows = context;
     union mib_row row;
 
-    if (!has_row(rows->source, record))
+    if (!is_row(rows->source, rows->table, record))
         return false;
     rows->source->kind->row(rows->source, record, &row);
     rows->result = rows->sink(rows->context, &row, 0);
@@ -578,9 +594,11 @@ int backend_source_rows(struct backend_source *source, backend_sink sink, void *
 {
     struct row_context rows = {.source = source, .sink = sink, .context = context};
 
-    for (size_t i = 0; rows.result == 0 && i < 2; i++)
-        if (source->known[i].ops)
-            known_table_visit_rows(&source->known[i], sink_record, &rows);
+    for (size_t i = 0; rows.result == 0 && i < COMPARE_SUBJECTS; i++) {
+        rows.table = &source->known[i];
+        if (rows.table->ops)
+            known_table_visit_rows(rows.table, sink_record, &rows);
+    }
     return rows.result;
 }
 
@@ -609,7 +627,7 @@ void backend_source_close(struct backend_source *source)
     known_table_clear(&source->touched);
     known_table_clear(&source->doubles);
     known_table_clear(&source->fresh_doubles);
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < COMPARE_SUBJECTS; i++)
         known_table_clear(&source->known[i]);
     free(source->changes);
     free(source);

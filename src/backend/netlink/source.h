@@ -70,7 +70,7 @@ struct source_kind {
      */
     int (*dump)(struct backend_source *source, enum compare_subject subject, uint32_t ifindex);
 
-    /* Whether a dump limited to one link would show the record. */
+    /* Whether a dump of addresses or routes that is limited to one link would show the record. */
     bool (*on_link)(const void *record, uint32_t ifindex);
 
     /* After a compare: its result is believed (links, nexthops), or all is told (rows). */
@@ -79,11 +79,18 @@ struct source_kind {
     /* What a compare found is told in one go: the rows are asked for afterwards. */
     bool reports_at_once;
 
-    /* Whether a record of the kind's tables is shown at all; NULL: each is. */
-    bool (*has_row)(const void *record);
+    /* Whether a record of the subject's table is shown as a row; NULL: each is. */
+    bool (*is_row)(enum compare_subject subject, const void *record);
 
     /* The row of such a record. */
     void (*row)(struct backend_source *source, const void *record, union mib_row *ret);
+
+    /*
+     * What is to be told where a record that is no row came, changed or went. False: nothing.
+     * NULL: never anything.
+     */
+    bool (*implied_change)(struct backend_source *source, const void *record,
+                           struct mib_change *ret);
 };
 
 extern const struct source_kind source_kind_interface;
@@ -98,8 +105,8 @@ struct backend_source {
     struct netlink_socket socket;
     struct link_map links;
 
-    /* Interfaces and Teredo use the first, addresses and routes one for each family. */
-    struct known_table known[2];
+    /* What is known of each subject, where the kind keeps a table of it. */
+    struct known_table known[COMPARE_SUBJECTS];
 
     /* Changes found out and not given yet: a ring is not needed, it empties before it fills. */
     struct mib_change *changes;
@@ -151,7 +158,7 @@ bool source_wants(const struct backend_source *source, enum mib_family family);
 int source_put(struct backend_source *source, struct known_table *table, const void *record);
 int source_drop(struct backend_source *source, struct known_table *table, const void *record);
 
-/* Asks for a compare; ifindex 0: of everything. */
+/* Asks for a compare; ifindex 0: of everything, as one of links always is. */
 void source_request_compare(struct backend_source *source, enum compare_subject subject,
                             uint32_t ifindex);
 
@@ -181,16 +188,36 @@ bool source_is_link_message(const struct nlmsghdr *message);
 int source_take_link(struct backend_source *source, const struct nlmsghdr *message,
                      struct link *ret_before, struct link **ret_link);
 
+/* source_addresses.c: what the kinds that know of addresses do, in a table for each family. */
+
+/* The groups that tell of addresses, and of what makes or changes them in silence; appended. */
+int *source_address_groups(const struct backend_source *source, int *groups);
+
+/*
+ * After source_take_link: requests the compares of addresses that such a message calls for. `link`
+ * NULL: it is gone.
+ */
+void source_addresses_after_link(struct backend_source *source, const struct nlmsghdr *message,
+                                 const struct link *before, const struct link *link);
+
+/* Takes a message about an address or an advertised prefix; others are none of its business. */
+int source_take_address(struct backend_source *source, const struct nlmsghdr *message);
+
+/* A kind's has_subject: links, and the addresses of the families that the source wants. */
+bool source_has_links_and_families(const struct backend_source *source,
+                                   enum compare_subject subject);
+
+/* For a kind's functions of these names, where the subject is a family. */
+bool source_addresses_concerns(enum compare_subject subject, const struct nlmsghdr *message);
+struct known_table *source_addresses_table(struct backend_source *source,
+                                           enum compare_subject subject);
+int source_dump_addresses(struct backend_source *source, enum compare_subject subject,
+                          uint32_t ifindex);
+bool source_address_on_link(const void *record, uint32_t ifindex);
+
 static inline uint8_t af_of(enum mib_family family)
 {
     return family == MIB_FAMILY_IPV4 ? AF_INET : AF_INET6;
-}
-
-/* The table of a family, where the kind keeps one for each. */
-static inline struct known_table *source_known(struct backend_source *source,
-                                               enum mib_family family)
-{
-    return &source->known[family == MIB_FAMILY_IPV6];
 }
 
 /* The family of a subject's rows. */
@@ -202,6 +229,13 @@ static inline enum mib_family family_of(enum compare_subject subject)
 static inline enum compare_subject subject_of(enum mib_family family)
 {
     return family == MIB_FAMILY_IPV4 ? COMPARE_IPV4 : COMPARE_IPV6;
+}
+
+/* The table of a family, where the kind keeps one for each. */
+static inline struct known_table *source_known(struct backend_source *source,
+                                               enum mib_family family)
+{
+    return &source->known[subject_of(family)];
 }
 
 #endif

@@ -124,8 +124,8 @@ static bool is_known(const struct backend_source *source, const struct route_rec
 {
     const struct route_record_wide twin = twin_of(record);
 
-    return known_table_has_instance(&source->known[1], record) ||
-           known_table_has_instance(&source->known[1], &twin);
+    return known_table_has_instance(&source->known[COMPARE_IPV6], record) ||
+           known_table_has_instance(&source->known[COMPARE_IPV6], &twin);
 }
 
 /* A leg is known as hidden or as seen, not as both. */
@@ -332,7 +332,7 @@ static bool concerns(enum compare_subject subject, const struct nlmsghdr *messag
 static bool shield(struct backend_source *source, enum compare_subject subject,
                    const struct nlmsghdr *message)
 {
-    struct known_table *table = &source->known[0];
+    struct known_table *table = &source->known[COMPARE_IPV4];
     struct route_message route;
     struct route_record_wide record;
     struct route_record_narrow narrow;
@@ -473,7 +473,7 @@ static void settled(struct backend_source *source, enum compare_subject subject)
         }
         source->next_expiry = 0;
         source->has_expiring_routes = false;
-        (void)known_table_visit_all(&source->known[1], note_record_expiry, source);
+        (void)known_table_visit_all(&source->known[COMPARE_IPV6], note_record_expiry, source);
         break;
     case COMPARE_IPV4:
     case COMPARE_SUBJECTS:
@@ -481,8 +481,9 @@ static void settled(struct backend_source *source, enum compare_subject subject)
     }
 }
 
-static bool has_row(const void *record)
+static bool is_row(enum compare_subject subject, const void *record)
 {
+    (void)subject;
     return !(((const struct route_record *)record)->flags & ROUTE_HIDDEN);
 }
 
@@ -491,7 +492,7 @@ static void row_of(struct backend_source *source, const void *record, union mib_
     const struct route_record *common = record;
     struct route_record_wide wide;
 
-    if ((common->flags & ROUTE_IPV6) || source->known[0].ops == &route_ops_wide)
+    if ((common->flags & ROUTE_IPV6) || source->known[COMPARE_IPV4].ops == &route_ops_wide)
         wide = *(const struct route_record_wide *)record;
     else
         route_record_wide_of(record, &wide);
@@ -508,6 +509,6 @@ const struct source_kind source_kind_route = {
     .dump = dump,
     .on_link = on_link,
     .settled = settled,
-    .has_row = has_row,
+    .is_row = is_row,
     .row = row_of,
 };

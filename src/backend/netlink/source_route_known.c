@@ -20,8 +20,8 @@ static void widen(const void *from, void *to)
 int source_route_act(struct backend_source *source, const struct route_record_wide *record,
                      table_action action)
 {
-    bool ipv6 = record->common.flags & ROUTE_IPV6;
-    struct known_table *table = &source->known[ipv6];
+    enum mib_family family = record->common.flags & ROUTE_IPV6 ? MIB_FAMILY_IPV6 : MIB_FAMILY_IPV4;
+    struct known_table *table = source_known(source, family);
     struct route_record_narrow narrow;
 
     if (!table->ops)
@@ -277,7 +277,7 @@ bool source_route_is_expiring(const struct backend_source *source,
                               const struct route_record_wide *record)
 {
     struct expiring expiring = {.record = record, .now = source_now()};
-    const struct known_table *table = &source->known[1];
+    const struct known_table *table = &source->known[COMPARE_IPV6];
 
     return table->ops && known_table_visit(table, record, expires_now, &expiring);
 }

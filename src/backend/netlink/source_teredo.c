@@ -106,7 +106,7 @@ static bool has_subject(const struct backend_source *source, enum compare_subjec
 
 static struct known_table *table_of(struct backend_source *source, enum compare_subject subject)
 {
-    struct known_table *table = &source->known[0];
+    struct known_table *table = &source->known[subject];
 
     if (subject == COMPARE_LINKS)
         return NULL;
@@ -204,7 +204,7 @@ static int dump(struct backend_source *source, enum compare_subject subject, uin
     if (!tunnel || port == 0)
         return 0;
     struct mib_teredo row = {.ifindex = tunnel->ifindex, .port = port};
-    return known_table_saw(&source->known[0], &row);
+    return known_table_saw(&source->known[subject], &row);
 }
 
 static bool on_link(const void *record, uint32_t ifindex)
