@@ -118,6 +118,11 @@ bool row_key_equal(const struct row_key *a, const struct row_key *b)
     return memcmp(a, b, sizeof(*a)) == 0;
 }
 
+static bool is_finite(ULONG lifetime)
+{
+    return lifetime != 0xffffffff;
+}
+
 bool row_visibly_equal(enum row_kind kind, const union any_row *a, const union any_row *b)
 {
     switch (kind) {
@@ -125,19 +130,28 @@ bool row_visibly_equal(enum row_kind kind, const union any_row *a, const union a
         const MIB_IPINTERFACE_ROW *x = &a->interface;
         const MIB_IPINTERFACE_ROW *y = &b->interface;
         return x->Connected == y->Connected && x->NlMtu == y->NlMtu &&
-               x->ForwardingEnabled == y->ForwardingEnabled && x->DadTransmits == y->DadTransmits;
+               x->ForwardingEnabled == y->ForwardingEnabled && x->DadTransmits == y->DadTransmits &&
+               x->UseNeighborUnreachabilityDetection == y->UseNeighborUnreachabilityDetection &&
+               x->SupportsNeighborDiscovery == y->SupportsNeighborDiscovery &&
+               x->SupportsRouterDiscovery == y->SupportsRouterDiscovery &&
+               x->RouterDiscoveryBehavior == y->RouterDiscoveryBehavior &&
+               x->ManagedAddressConfigurationSupported == y->ManagedAddressConfigurationSupported &&
+               x->OtherStatefulConfigurationSupported == y->OtherStatefulConfigurationSupported &&
+               x->LinkLocalAddressBehavior == y->LinkLocalAddressBehavior;
     }
     case ROW_UNICAST: {
         const MIB_UNICASTIPADDRESS_ROW *x = &a->unicast;
         const MIB_UNICASTIPADDRESS_ROW *y = &b->unicast;
         return x->OnLinkPrefixLength == y->OnLinkPrefixLength && x->DadState == y->DadState &&
-               x->PrefixOrigin == y->PrefixOrigin && x->SuffixOrigin == y->SuffixOrigin;
+               x->PrefixOrigin == y->PrefixOrigin && x->SuffixOrigin == y->SuffixOrigin &&
+               is_finite(x->ValidLifetime) == is_finite(y->ValidLifetime) &&
+               is_finite(x->PreferredLifetime) == is_finite(y->PreferredLifetime);
     }
     case ROW_ROUTE: {
         const MIB_IPFORWARD_ROW2 *x = &a->route;
         const MIB_IPFORWARD_ROW2 *y = &b->route;
         return x->Metric == y->Metric && x->Protocol == y->Protocol && x->Origin == y->Origin &&
-               x->Loopback == y->Loopback;
+               x->Loopback == y->Loopback && x->Immortal == y->Immortal;
     }
     }
     return false;
