@@ -612,6 +612,12 @@ typedef void(NETIOAPI_API_ *PNETWORK_CONNECTIVITY_HINT_CHANGE_CALLBACK)(
  * row given to Callback has Family, InterfaceLuid, InterfaceIndex and Connected, and those other
  * fields that the event told; GetIpInterfaceEntry() reads all of them.
  *
+ * It is also reported as changed (MibParameterNotification) when one of its unicast addresses of
+ * that family is added, deleted or changed in a way that NotifyUnicastIpAddressChange() reports,
+ * such as an address that becomes usable: once for each such change, and the row may be the same as
+ * before. Lifetimes that count down are no change. So a program that registers for interfaces alone
+ * and reads the addresses in Callback has them as they are, as on Windows.
+ *
  * Every change after the registration is reported exactly once, however slow Callback is. The
  * registration lasts until CancelMibChangeNotify2(). A fork()ed child does not inherit it.
  *

@@ -238,6 +238,13 @@ int known_table_drop(struct known_table *table, const void *record, known_report
                              context);
 }
 
+const void *known_table_find(const struct known_table *table, const void *record)
+{
+    uint32_t slot = winner_of(table, record, MARK_FRESH, 0);
+
+    return slot == NONE ? NULL : record_at(table, slot);
+}
+
 bool known_table_has_key(const struct known_table *table, const void *record)
 {
     return winner_of(table, record, 0, 0) != NONE;

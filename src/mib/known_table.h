@@ -81,6 +81,9 @@ int known_table_put(struct known_table *table, const void *record, known_report 
 int known_table_drop(struct known_table *table, const void *record, known_report report,
                      void *context);
 
+/* The row of the record's key as it was last told, valid until the table changes; NULL: none. */
+const void *known_table_find(const struct known_table *table, const void *record);
+
 /* Whether an instance with the record's key is known; whether this very instance is. */
 bool known_table_has_key(const struct known_table *table, const void *record);
 bool known_table_has_instance(const struct known_table *table, const void *record);

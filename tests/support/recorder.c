@@ -223,7 +223,9 @@ void recorder_types(struct recorder *recorder, size_t from, const struct row_key
     for (size_t i = from; i < recorder->count && length < TYPES_SIZE - 1; i++) {
         const struct note *note = &recorder->notes[i];
         if (!note->has_row || matches(recorder, note, note->type, key))
-            types[length++] = letters[is_type(note->type) ? note->type : ARRAY_SIZE(letters) - 1];
+            types[length++] =
+                note->repeats ? 'p'
+                              : letters[is_type(note->type) ? note->type : ARRAY_SIZE(letters) - 1];
     }
     monitor_unlock(&recorder->monitor);
     types[length] = '\0';

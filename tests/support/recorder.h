@@ -12,6 +12,7 @@
 struct note {
     MIB_NOTIFICATION_TYPE type;
     bool has_row;
+    bool repeats; /* set by a replay: a parameter notification whose row was known already */
     union any_row row;
 };
 
@@ -65,7 +66,7 @@ size_t recorder_count(struct recorder *recorder);
 
 /*
  * The types of all notifications of that key from number `from` on, a letter for each: A, P, D,
- * and I for initial ones (these whatever the key).
+ * and I for initial ones (these whatever the key); p for a P that a replay found to be a repeat.
  */
 #define TYPES_SIZE 64
 void recorder_types(struct recorder *recorder, size_t from, const struct row_key *key,

@@ -80,13 +80,14 @@ static void insert(struct replay *replay, size_t at, const union any_row *row)
     replay->count++;
 }
 
-static void apply_note(struct replay *replay, const struct note *note)
+/* Whether the note repeats a row that was known already. */
+static bool apply_note(struct replay *replay, const struct note *note)
 {
     const struct recorder *recorder = replay->recorder;
     enum row_kind kind = recorder->kind;
 
     if (note->type == MibInitialNotification)
-        return;
+        return false;
 
     const char *fault = row_fault(kind, &note->row);
     if (fault)
@@ -102,23 +103,27 @@ static void apply_note(struct replay *replay, const struct note *note)
         if (found)
             refuse(replay, note, "add of a known key");
         insert(replay, at, &note->row);
-        return;
+        return false;
     case MibParameterNotification:
         if (!found)
             refuse(replay, note, "change of an unknown key");
+        found = row_visibly_equal(kind, &replay->rows[at], &note->row);
+        if (found && kind != ROW_INTERFACE)
+            refuse(replay, note, "a change of nothing");
         replay->rows[at] = note->row;
-        return;
+        return found;
     case MibDeleteInstance:
         if (!found)
             refuse(replay, note, "delete of an unknown key");
         replay->count--;
         memmove(&replay->rows[at], &replay->rows[at + 1],
                 (replay->count - at) * sizeof(replay->rows[0]));
-        return;
+        return false;
     case MibInitialNotification:
-        return;
+        return false;
     }
     refuse(replay, note, "a type that does not exist");
+    return false;
 }
 
 void replay_apply(struct replay *replay)
@@ -139,8 +144,10 @@ void replay_apply(struct replay *replay)
             fail_test("%s registration: %s", row_kind_name(recorder->kind), fault);
         if (!more)
             return;
-        apply_note(replay, &note);
-        replay->applied++;
+        bool repeats = apply_note(replay, &note);
+        monitor_lock(&recorder->monitor);
+        recorder->notes[replay->applied++].repeats = repeats;
+        monitor_unlock(&recorder->monitor);
     }
 }
 

@@ -59,7 +59,8 @@ void world_begin(struct world *world);
 
 /*
  * Waits until all nine have been told how things are; then makes changes of its own in every
- * table and waits for them too, after which whatever came before has been delivered.
+ * table and waits for them too, after which whatever came before has been delivered. Checks that
+ * interfaces were told of in this step whose addresses changed, and no others.
  */
 void world_settle(struct world *world);
 
@@ -74,7 +75,9 @@ void world_settle(struct world *world);
 /*
  * Every registration that covers the key was told exactly this about it in this step: a letter
  * for each notification, A(dd), P(arameter), D(elete); "" for none. "AP|A" allows either. The
- * registrations that do not cover it were told nothing.
+ * registrations that do not cover it were told nothing. A p is a parameter notification of an
+ * interface whose row stayed as it was, because an address changed; a pattern without one leaves
+ * them aside: world_settle() checks that they come just then.
  */
 #define world_expect(world, kind, key, pattern)                                                    \
     world_expect_at(__FILE__, __LINE__, world, kind, key, pattern)
@@ -87,7 +90,7 @@ void world_expect_at(const char *file, int line, struct world *world, enum row_k
 void world_await_at(const char *file, int line, struct world *world, enum row_kind kind,
                     struct row_key key, const char *pattern);
 
-/* Nobody was told anything about any row of that kind in this step. */
+/* Nobody was told anything about any row of that kind in this step; interfaces: but by p. */
 #define world_expect_quiet(world, kind) world_expect_quiet_at(__FILE__, __LINE__, world, kind)
 void world_expect_quiet_at(const char *file, int line, struct world *world, enum row_kind kind);
 

@@ -17,7 +17,7 @@ static void interfaces_come_and_go(void **state)
     for (uint32_t i = 2; i <= 9; i++)
         kernel_has_no_link(i);
     source = source_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_UNSPEC);
-    requested("L ");
+    requested("L 4a 6a ");
     knows("4.1:1500 6.1:1500 ");
 
     /* The kernel's order: the halves first. */
@@ -38,7 +38,7 @@ static void interfaces_come_and_go(void **state)
     /* A link that goes without a word on its halves takes them along. */
     kernel_says(LINK(.type = RTM_DELLINK, .ifindex = 2));
     tells("D4.2:1500 D6.2:1400 ");
-    requested("");
+    requested("B 4a/2 B 6a/2 ");
     knows("4.1:1500 6.1:1500 ");
 
     /* Nothing of it is left for another one with its index. */
@@ -71,15 +71,70 @@ static void settings_of_ipv6_are_read(void **state)
     kernel_has_link(LINK(.ifindex = 2, .mtu = 1400, .ipv6_mtu = 1300));
     kernel_says(netconf_says(RTM_NEWNETCONF, AF_INET6, 2, 0));
     tells("A6.2:1300 ");
-    requested("R2 ");
+    requested("B 6a/2 R2 B 6a/2 ");
 
     /* The link is gone by the time it is asked. */
     kernel_has_no_link(2);
     kernel_says(LINK(.ifindex = 2, .mtu = 1450, .ipv6_mtu = 1300));
     kernel_says(LINK(.type = RTM_DELLINK, .ifindex = 2));
     tells("P4.2:1450 D4.2:1450 D6.2:1300 ");
-    requested("R2 ");
+    requested("R2 B 4a/2 B 6a/2 ");
     assert_int_equal(kernel_time(), 0);
+}
+
+/*
+ * An address that a program sees come, change or go is told as a change of its interface, with the
+ * row as it is known; where that is not known, not at all.
+ */
+static void interfaces_whose_addresses_change(void **state)
+{
+    (void)state;
+    for (uint32_t i = 4; i <= 9; i++)
+        kernel_has_no_link(i);
+    HAS_ADDRESSES(address_says(RTM_NEWADDR, AF_INET, 2, 1));
+    source = source_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_UNSPEC);
+    knows("4.1:1500 4.2:1500 4.3:1500 6.1:1500 6.2:1500 6.3:1500 ");
+    (void)kernel_requests();
+
+    kernel_says(address_says(RTM_NEWADDR, AF_INET, 2, 1)); /* known, and no different */
+    tells("");
+    kernel_says(address_says(RTM_NEWADDR, AF_INET, 2, 2));
+    tells("P4.2:1500 ");
+    kernel_says(address_says(RTM_NEWADDR, AF_INET6, 2, 3));
+    kernel_says(address_says(RTM_NEWADDR, AF_INET6, 3, 4));
+    kernel_says(address_says(RTM_DELADDR, AF_INET, 2, 1));
+    tells("P6.2:1500 P6.3:1500 P4.2:1500 ");
+    requested("");
+
+    /* In silence: a router advertised a prefix, and the dump shows two more and one less. */
+    HAS_ADDRESSES(address_says(RTM_NEWADDR, AF_INET6, 2, 5),
+                  address_says(RTM_NEWADDR, AF_INET6, 2, 6));
+    kernel_says(prefix_says(2));
+    tells("P6.2:1500 P6.2:1500 P6.2:1500 ");
+    requested("B 6a/2 ");
+
+    /* Of a link that nobody was told of, and of one that is gone. */
+    kernel_says(address_says(RTM_NEWADDR, AF_INET, 20, 7));
+    tells("");
+    kernel_has_no_link(3);
+    kernel_says(LINK(.type = RTM_DELLINK, .ifindex = 3));
+    kernel_says(address_says(RTM_DELADDR, AF_INET6, 3, 4));
+    tells("D4.3:1500 D6.3:1500 ");
+    requested("B 4a/3 B 6a/3 ");
+}
+
+/* Other registrations' families are not looked at. */
+static void interfaces_of_one_family(void **state)
+{
+    (void)state;
+    source = source_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
+    requested("L 4a ");
+    kernel_says(netconf_says(RTM_NEWNETCONF, AF_INET, 2, 1));
+    kernel_says(prefix_says(2));
+    tells("");
+    requested("");
+    kernel_says(address_says(RTM_NEWADDR, AF_INET, 2, 1));
+    tells("P4.2:1500 ");
 }
 
 static void interface_of_another_type(void **state)
@@ -111,7 +166,7 @@ static void dump_of_links_with_events_in_it(void **state)
     kernel_says_too_long();                      /* something was missed: everything is looked at */
     kernel_behind_answer = wait_for_next_answer; /* the first is the barrier's */
     tells("P4.3:1400 D4.2:1500 P4.4:1300 ");
-    requested("B L B L ");
+    requested("B L B L B 4a ");
 }
 
 /* ---- Addresses ----------------------------------------------------------------------------- */
@@ -289,6 +344,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         test(interfaces_come_and_go),
         test(settings_of_ipv6_are_read),
+        test(interfaces_whose_addresses_change),
+        test(interfaces_of_one_family),
         test(interface_of_another_type),
         test(dump_of_links_with_events_in_it),
         test(learns_addresses_that_do_not_rest),

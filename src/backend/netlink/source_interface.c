@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* IP interfaces: which links have an IPv4 and an IPv6 half, and what those are set to. */
+/*
+ * IP interfaces: which links have an IPv4 and an IPv6 half, and what those are set to. Their
+ * addresses are known as well: a change of one is told as a change of its interface, whose row
+ * stays as it is.
+ */
+#include "backend/netlink/address.h"
 #include "backend/netlink/read.h"
 #include "backend/netlink/source.h"
 
@@ -56,10 +61,8 @@ static void groups(const struct backend_source *source, int *ret_groups)
     *ret_groups++ = RTNLGRP_LINK;
     if (source_wants(source, MIB_FAMILY_IPV4))
         *ret_groups++ = RTNLGRP_IPV4_NETCONF;
-    if (source_wants(source, MIB_FAMILY_IPV6)) {
-        *ret_groups++ = RTNLGRP_IPV6_NETCONF;
-        *ret_groups++ = RTNLGRP_IPV6_IFINFO;
-    }
+    /* Of IPv6 they are the same that tell of addresses. */
+    (void)source_address_groups(source, ret_groups);
 }
 
 static bool has_half(const struct link *link, enum mib_family family)
@@ -71,7 +74,7 @@ static bool has_half(const struct link *link, enum mib_family family)
 static int update_rows(struct backend_source *source, const struct link *before,
                        const struct link *link)
 {
-    struct known_table *table = &source->known[0];
+    struct known_table *table = &source->known[COMPARE_LINKS];
 
     if (!table->ops)
         return 0; /* not learned yet */
@@ -125,10 +128,13 @@ static int event(struct backend_source *source, const struct nlmsghdr *message)
     int r;
 
     if (!source_is_link_message(message))
-        return 0;
+        return source_take_address(source, message);
     r = source_take_link(source, message, &before, &link);
-    if (r < 0 || (!link && message->nlmsg_type != RTM_DELLINK))
+    if (r < 0)
         return r;
+    source_addresses_after_link(source, message, &before, link);
+    if (!link && message->nlmsg_type != RTM_DELLINK)
+        return 0;
     if (link && needs_ipv6_settings(source, &before, link)) {
         r = netlink_read_link(link->ifindex, NULL, take_ipv6_settings, link);
         if (r < 0 && r != -ENODEV)
@@ -139,30 +145,25 @@ static int event(struct backend_source *source, const struct nlmsghdr *message)
 
 static bool concerns(enum compare_subject subject, const struct nlmsghdr *message)
 {
-    (void)subject;
-    return source_is_link_message(message);
-}
-
-static bool has_subject(const struct backend_source *source, enum compare_subject subject)
-{
-    (void)source;
-    return subject == COMPARE_LINKS;
+    return subject == COMPARE_LINKS ? source_is_link_message(message)
+                                    : source_addresses_concerns(subject, message);
 }
 
 static struct known_table *table_of(struct backend_source *source, enum compare_subject subject)
 {
-    (void)subject;
-    if (!source->known[0].ops)
-        known_table_init(&source->known[0], &interface_ops);
-    return &source->known[0];
+    struct known_table *table = &source->known[subject];
+
+    if (subject != COMPARE_LINKS)
+        return source_addresses_table(source, subject);
+    if (!table->ops)
+        known_table_init(table, &interface_ops);
+    return table;
 }
 
-static int dump(struct backend_source *source, enum compare_subject subject, uint32_t ifindex)
+static int dump_interfaces(struct backend_source *source)
 {
     int r = source_dump_links(source);
 
-    (void)subject;
-    (void)ifindex;
     for (size_t i = 0; r == 0 && i < source->fresh_links.count; i++) {
         const struct link *link = &source->fresh_links.links[i];
 
@@ -172,15 +173,22 @@ static int dump(struct backend_source *source, enum compare_subject subject, uin
             if (!source_wants(source, families[j]) || !has_half(link, families[j]))
                 continue;
             link_ipinterface(link, families[j], &row);
-            r = known_table_saw(&source->known[0], &row);
+            r = known_table_saw(&source->known[COMPARE_LINKS], &row);
         }
     }
     return r;
 }
 
-static bool on_link(const void *record, uint32_t ifindex)
+static int dump(struct backend_source *source, enum compare_subject subject, uint32_t ifindex)
 {
-    return ((const struct mib_ipinterface *)record)->ifindex == ifindex;
+    return subject == COMPARE_LINKS ? dump_interfaces(source)
+                                    : source_dump_addresses(source, subject, ifindex);
+}
+
+static bool is_row(enum compare_subject subject, const void *record)
+{
+    (void)record;
+    return subject == COMPARE_LINKS;
 }
 
 static void row_of(struct backend_source *source, const void *record, union mib_row *ret)
@@ -189,14 +197,36 @@ static void row_of(struct backend_source *source, const void *record, union mib_
     ret->ipinterface = *(const struct mib_ipinterface *)record;
 }
 
+/*
+ * An address came, went, or changed in a way that a program can see. What is not known to be an
+ * interface, or is known to be gone, is not told of: who hears that an interface has come looks at
+ * its addresses then.
+ */
+static bool implied_change(struct backend_source *source, const void *record,
+                           struct mib_change *ret)
+{
+    const struct mib_unicast *address = &((const struct address_record *)record)->row;
+    const struct mib_ipinterface key = {
+        .family = address->family, .ifindex = address->ifindex, .iftype = address->iftype};
+    const struct mib_ipinterface *interface = known_table_find(&source->known[COMPARE_LINKS], &key);
+
+    if (!interface)
+        return false;
+    ret->type = MIB_CHANGE_PARAMETER;
+    ret->row.ipinterface = *interface;
+    return true;
+}
+
 const struct source_kind source_kind_interface = {
     .groups = groups,
     .event = event,
     .concerns = concerns,
-    .has_subject = has_subject,
+    .has_subject = source_has_links_and_families,
     .table = table_of,
     .dump = dump,
-    .on_link = on_link,
+    .on_link = source_address_on_link,
     .settled = source_settle_links,
+    .is_row = is_row,
     .row = row_of,
+    .implied_change = implied_change,
 };
