@@ -28,29 +28,44 @@ def run(*command):
 class Spec:
     """The list itself, in order, nothing twice: what is the library's own, and what is handed on."""
 
-    LINE = re.compile(r"@ (stdcall|stub) ([A-Za-z0-9_@]+)(\((?:(?:ptr|long|wstr|str|int64)\s?)*\))?"
-                      r"(?: ([a-z_]+\.[A-Za-z0-9_@]+))?")
+    LINE = re.compile(r"@ (?P<kind>stdcall|stub) (?P<win64>-arch=win64 )?(?P<name>[A-Za-z0-9_@]+)"
+                      r"(?P<arguments>\((?:(?:ptr|long|wstr|str|int64)\s?)*\))?"
+                      rf"(?: {WINE_DLL}\.(?P<target>[A-Za-z0-9_@]+))?")
 
     def __init__(self, path):
-        own, forwards = [], []
+        own, forwards, decorated = [], {}, set()
         for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
             if not line.strip() or line.startswith("#"):
                 continue
             match = self.LINE.fullmatch(line)
-            if not match or (match[1] == "stdcall") != bool(match[3]) or \
-                    (match[1] == "stub" and not match[4]):
+            name, target = match and match["name"], match and match["target"]
+            if not match or (match["kind"] == "stdcall") != bool(match["arguments"]) or \
+                    (not target and (match["kind"] == "stub" or match["win64"])):
                 sys.exit(f"{path}:{number}: not understood: {line}")
-            if match[4] and match[4] != f"{WINE_DLL}.{match[2]}":
-                sys.exit(f"{path}:{number}: handed on to {match[4]}")
-            if not match[4] and forwards:
+            # A name of 64-bit Windows' is handed on to the same name with 32-bit Windows' decoration.
+            if target and target != name and \
+                    not (match["win64"] and re.fullmatch(rf"_{name}@\d+", target)):
+                sys.exit(f"{path}:{number}: handed on to {target}")
+            if "@" in name:
+                decorated.add(name)
+            if "@" in name and match["arguments"] and \
+                    int(name.partition("@")[2]) != 4 * len(match["arguments"][1:-1].split()):
+                sys.exit(f"{path}:{number}: the decoration and the arguments disagree")
+            if not target and forwards:
                 sys.exit(f"{path}:{number}: the library's own come first")
-            (forwards if match[4] else own).append(match[2])
-        for names in own, forwards:
-            if not names or names != sorted(set(names)):
-                sys.exit(f"{path}: empty, not in order, or a name twice")
-        if set(own) & set(forwards):
-            sys.exit(f"{path}: own and handed on: {sorted(set(own) & set(forwards))}")
-        self.own, self.forwards = set(own), set(forwards)
+            if name in own or name in forwards:
+                sys.exit(f"{path}:{number}: {name} a second time")
+            if target:
+                forwards[name] = target
+            else:
+                own.append(name)
+        for names in own, list(forwards):
+            if not names or names != sorted(names):
+                sys.exit(f"{path}: empty, or not in order")
+        undecorated = {target for name, target in forwards.items() if name != target}
+        if undecorated != decorated:
+            sys.exit(f"{path}: without their undecorated name: {sorted(decorated - undecorated)}")
+        self.own, self.forwards = set(own), forwards
 
 
 def dll_exports(path):
@@ -199,9 +214,9 @@ def check_dll(arguments, spec):
     exports = dll_exports(arguments.file)
     fine = compare("DLL: own", {name for name, to in exports.items() if not to}, spec.own)
     fine = compare("DLL: handed on", {name for name, to in exports.items() if to},
-                   spec.forwards) and fine
+                   set(spec.forwards)) and fine
     for name, to in exports.items():
-        if to and to != f"{WINE_DLL}.{name}":
+        if to and name in spec.forwards and to != f"{WINE_DLL}.{spec.forwards[name]}":
             print(f"DLL: {name} is handed on to {to}")
             fine = False
     return fine
