@@ -2,7 +2,8 @@
 """Puts iphlpapi.dll into a Wine prefix, takes it out again, and says what a program there gets.
 
 What is in a prefix afterwards, all of it in drive_c/windows/system32:
-    iphlpapi.dll        ours, an ordinary Windows DLL
+    iphlpapi.dll        ours, an ordinary Windows DLL, without what it would hand on to this Wine's
+                        own in vain
     wine_iphlpapi.dll   a copy of Wine's own, not marked as Wine's: it gets what ours does not have
     iphlpnl.dll         stands for the companion, which Wine looks for in the DLL folder
 and HKCU\\Software\\Wine\\DllOverrides has iphlpapi=native,builtin. The companion and its unixlib
@@ -26,9 +27,12 @@ import subprocess
 import sys
 import time
 
+import pe_exports
+
 SYSTEM32 = "drive_c/windows/system32"
 STATE_FOLDER = ".iphlpapi"
 USERS_FILE = "iphlpnl.json"
+COPY = "wine_iphlpapi.dll"
 COMPANION = ("x86_64-windows/iphlpnl.dll", "x86_64-unix/iphlpnl.so")
 
 # Ends up at offset 0x40 of Wine's own DLLs, where other linkers put the DOS program.
@@ -395,7 +399,7 @@ class Wine:
                       "Debian has them in libwine")
 
     def unmarked(self):
-        """Wine's own DLL as an ordinary one."""
+        """Wine's own DLL as an ordinary one, which COPY becomes."""
         content = read(self.own_dll)
         end = MARKER_OFFSET + len(MARKER)
         if content[:2] != b"MZ" or content[MARKER_OFFSET:end] != MARKER:
@@ -569,6 +573,30 @@ def default_dll_dir():
     return os.path.join(data, "iphlpapi", "wine")
 
 
+def fitted(stage, copy):
+    """Our DLL for a prefix where `copy` is what it hands calls on to: Wines differ in what they
+    have, and a program that looks for what this one has not must find it missing."""
+    dll = os.path.join(stage, "iphlpapi.dll")
+    try:
+        return pe_exports.fitted(read(dll), COPY.removesuffix(".dll"), copy)
+    except ValueError as error:
+        raise Problem(f"{dll} cannot be fitted to this Wine's own DLL: {error}") from error
+
+
+def built_file(stage, name, prefix):
+    """What was built for system32 under this name, fitted to the copy that the prefix has; None if
+    there is nothing to compare with."""
+    if name != "iphlpapi.dll":
+        return read_if_there(os.path.join(stage, COMPANION[0]))
+    copy = read_if_there(os.path.join(prefix.system32, COPY))
+    if copy is None or not os.path.exists(os.path.join(stage, name)):
+        return None
+    try:
+        return fitted(stage, copy)
+    except Problem:
+        return None  # the copy is not one, which is told of by itself
+
+
 def check_stage(stage):
     for name in ("iphlpapi.dll", *COMPANION):
         if not os.path.exists(os.path.join(stage, name)):
@@ -597,9 +625,9 @@ def install(options):
         if ":" in folder.path:
             raise Problem(f"the path of --dll-dir must not have a colon: {folder.path}")
         contents = {
-            "iphlpapi.dll": read(os.path.join(stage, "iphlpapi.dll")),
+            "iphlpapi.dll": fitted(stage, wine.unmarked()),
             "iphlpnl.dll": read(os.path.join(stage, COMPANION[0])),
-            "wine_iphlpapi.dll": wine.unmarked(),
+            COPY: wine.unmarked(),
         }
         left = []
         with transaction() as changes:
@@ -741,7 +769,7 @@ def plan_release_or_say(changes, folder, prefix):
 
 def clear_leftovers(prefix):
     """What was kept, and what a killed process left beside its place."""
-    for name in ("iphlpapi.dll", "iphlpnl.dll", "wine_iphlpapi.dll"):
+    for name in ("iphlpapi.dll", "iphlpnl.dll", COPY):
         Transaction.clear(os.path.join(prefix.system32, name))
     Transaction.clear(prefix.user_reg)
     if os.path.isdir(prefix.folder):
@@ -791,13 +819,13 @@ def report_files(report, prefix, state, wine, stage):
     for name in ("iphlpapi.dll", "iphlpnl.dll"):
         entry = state["files"][name]
         path = os.path.join(prefix.system32, name)
-        built = file_digest(os.path.join(stage, name if name == "iphlpapi.dll" else COMPANION[0]))
+        built = built_file(stage, name, prefix)
         if not os.path.lexists(path):
             report.line(name, "missing", f"{name} is missing; {again}")
         elif not was_placed(path, entry):
             report.line(name, "replaced by something else", f"{name} is not the one that was "
                         f"installed; {again}")
-        elif built is not None and built != file_digest(path):
+        elif built is not None and built != read(path):
             report.line(name, "of another build than the one in " + stage)
         else:
             report.line(name, "in place")
@@ -812,7 +840,7 @@ def report_files(report, prefix, state, wine, stage):
 
 
 def report_copy(report, prefix, state, wine, again):
-    name = "wine_iphlpapi.dll"
+    name = COPY
     path = os.path.join(prefix.system32, name)
     if not os.path.lexists(path):
         report.line(name, "missing", f"{name} is missing; {again}")

@@ -10,6 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+import pe_exports  # noqa: E402
+
 VERSION = "IPHLPAPI_1"
 SONAME = "libiphlpapi.so.1"
 # The copy of Wine's own DLL.
@@ -68,40 +71,9 @@ class Spec:
         self.own, self.forwards = set(own), forwards
 
 
-def dll_exports(path):
+def exports_of(path):
     """The names that a DLL exports, each with what it is forwarded to, or None."""
-    data = Path(path).read_bytes()
-
-    def number(offset, size=4):
-        return int.from_bytes(data[offset:offset + size], "little")
-
-    pe = number(0x3c)
-    sections, optional_size = number(pe + 6, 2), number(pe + 20, 2)
-    optional = pe + 24
-    directory = optional + (112 if number(optional, 2) == 0x20b else 96)
-    start, size = number(directory), number(directory + 4)
-
-    def offset_of(address):
-        for i in range(sections):
-            section = optional + optional_size + 40 * i
-            begin = number(section + 12)
-            if begin <= address < begin + number(section + 8):
-                return address - begin + number(section + 20)
-        sys.exit(f"{path}: address {address:#x} is in no section")
-
-    def text_at(address):
-        begin = offset_of(address)
-        return data[begin:data.index(b"\0", begin)].decode("ascii")
-
-    table = offset_of(start)
-    functions, names, ordinals = (offset_of(number(table + i)) for i in (28, 32, 36))
-    exports = {}
-    for i in range(number(table + 24)):
-        address = number(functions + 4 * number(ordinals + 2 * i, 2))
-        # An address inside the directory is the text of a forward.
-        exports[text_at(number(names + 4 * i))] = \
-            text_at(address) if start <= address < start + size else None
-    return exports
+    return pe_exports.ExportTable(Path(path).read_bytes()).exports()
 
 
 def compare(what, found, expected):
@@ -211,7 +183,7 @@ def check_elf(arguments, _spec):
 
 
 def check_dll(arguments, spec):
-    exports = dll_exports(arguments.file)
+    exports = exports_of(arguments.file)
     fine = compare("DLL: own", {name for name, to in exports.items() if not to}, spec.own)
     fine = compare("DLL: handed on", {name for name, to in exports.items() if to},
                    set(spec.forwards)) and fine
@@ -222,12 +194,52 @@ def check_dll(arguments, spec):
     return fine
 
 
-def check_wine(arguments, _spec):
-    """No program has less than before."""
-    ours, theirs = dll_exports(arguments.file), dll_exports(arguments.wine)
-    for name in sorted(set(theirs) - set(ours)):
+def check_wine(arguments, spec):
+    """No program has less than before, and nothing is promised that this Wine has not."""
+    dll, wine = (Path(path).read_bytes() for path in (arguments.file, arguments.wine))
+    ours, theirs = exports_of(arguments.file), set(exports_of(arguments.wine))
+    fine = True
+    for name in sorted(theirs - set(ours)):
         print(f"wine: {name} is exported by {arguments.wine} and not by the DLL")
-    return set(theirs) <= set(ours)
+        fine = False
+    fitted = pe_exports.ExportTable(pe_exports.fitted(dll, WINE_DLL, wine))
+    expected = spec.own | {name for name, to in spec.forwards.items() if to in theirs}
+    fine = compare("wine: as it is installed", set(fitted.exports()), expected) and fine
+    for name, to in fitted.exports().items():
+        if to != ours[name]:
+            print(f"wine: as it is installed, {name} is handed on to {to}, not to {ours[name]}")
+            fine = False
+    names = [name for name, _, _ in fitted.entries]
+    if names != sorted(names, key=str.encode):
+        print("wine: as it is installed, the names are not in order")
+        fine = False
+    return fine
+
+
+def check_edits(arguments, _spec):
+    """Each export can be taken out of the DLL, by name and by number, and the others stay."""
+    data = Path(arguments.file).read_bytes()
+    table = pe_exports.ExportTable(data)
+    fine = table.without(set()) == data and table.without({"NoSuchName"}) == data
+    if not fine:
+        print("edits: taking nothing out changes the DLL")
+    for gone, function, _ in table.entries:
+        left = pe_exports.ExportTable(table.without({gone}))
+        if left.entries != [entry for entry in table.entries if entry[0] != gone] or \
+                left.number(left.functions + 4 * function) != 0:
+            print(f"edits: {gone} cannot be taken out")
+            fine = False
+    if pe_exports.ExportTable(table.without({name for name, _, _ in table.entries})).entries:
+        print("edits: not everything can be taken out")
+        fine = False
+    for broken in b"", b"MZ", data[:0x100], b"\x7fELF" + data[4:]:
+        try:
+            pe_exports.ExportTable(broken)
+        except ValueError:
+            continue
+        print(f"edits: {broken[:8]}... is taken for a DLL")
+        fine = False
+    return fine
 
 
 def main():
@@ -239,7 +251,8 @@ def main():
                                 ("headers", check_headers, "--compiler"),
                                 ("elf", check_elf, "--readelf"),
                                 ("dll", check_dll, None),
-                                ("wine", check_wine, "--wine")):
+                                ("wine", check_wine, "--wine"),
+                                ("edits", check_edits, None)):
         command = commands.add_parser(name)
         command.set_defaults(check=check)
         command.add_argument("file", help="the library, the version script, the folder of headers or the DLL")

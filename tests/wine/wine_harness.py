@@ -3,21 +3,41 @@
 
 Everything runs in the network namespace that the caller is in.
 """
+import argparse
+import contextlib
 import os
 import resource
 import shutil
 import signal
 import subprocess
+import sys
+import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+import pe_exports  # noqa: E402
 
 DEADLINE = 120
 # Where a builtin module says that it is one.
 MARK_OFFSET, MARK = 0x40, b"Wine builtin DLL\0"
 
+NEITHER_MONO_NOR_GECKO = "mscoree,mshtml="  # nobody is there to be asked
+# In a prefix with the DLL: a program gets Wine's own all the same.
+WINES_OWN = NEITHER_MONO_NOR_GECKO + ";iphlpapi=b"
+
 # Each thread in Wine takes several descriptors, in its process and in the server, and an ordinary
 # user has 1024 at first.
 resource.setrlimit(resource.RLIMIT_NOFILE, 2 * resource.getrlimit(resource.RLIMIT_NOFILE)[1:])
+
+
+@dataclass
+class Result:
+    """What came of a program: how it ended (None: not in time), and the lines that it and Wine said."""
+    status: int | None
+    output: list
+    errors: list
 
 
 class Prefix:
@@ -32,10 +52,9 @@ class Prefix:
     def environment(self, **more):
         environment = {name: value for name, value in os.environ.items()
                        if not name.startswith("WINE") and name not in ("DISPLAY", "WAYLAND_DISPLAY")}
-        # Neither Mono nor Gecko: nobody is there to be asked.
         environment.update(WINEPREFIX=str(self.folder), WINEDEBUG="-all", WINEARCH="win64",
-                           WINEDLLOVERRIDES="mscoree,mshtml=;iphlpapi=n,b" if self.stage
-                           else "mscoree,mshtml=")
+                           WINEDLLOVERRIDES=NEITHER_MONO_NOR_GECKO +
+                           (";iphlpapi=n,b" if self.stage else ""))
         if self.stage:
             environment["WINEDLLPATH"] = str(self.stage)
         environment.update(more)
@@ -60,7 +79,9 @@ class Prefix:
         if theirs[MARK_OFFSET:MARK_OFFSET + len(MARK)] == MARK:
             theirs[MARK_OFFSET:MARK_OFFSET + len(MARK)] = bytes(len(MARK))
             (system / "wine_iphlpapi.dll").write_bytes(theirs)
-        shutil.copyfile(self.stage / "iphlpapi.dll", system / "iphlpapi.dll")
+        ours = (self.stage / "iphlpapi.dll").read_bytes()
+        theirs = (system / "wine_iphlpapi.dll").read_bytes()
+        (system / "iphlpapi.dll").write_bytes(pe_exports.fitted(ours, "wine_iphlpapi", theirs))
         shutil.copyfile(self.stage / "x86_64-windows/iphlpnl.dll", system / "iphlpnl.dll")
 
     def remove(self):
@@ -126,10 +147,49 @@ class Prefix:
 
         wait_until(none_left, "processes of Wine do not end")
 
+    @contextlib.contextmanager
+    def running(self):
+        self.start_server()
+        try:
+            yield
+        finally:
+            self.stop_server()
+
+    def run(self, *command, **environment):
+        """Runs a Windows program to its end. What it says goes to files: Wine's services, which it
+        may be the first to start, hold its standard error open for as long as the server runs."""
+        environment.setdefault("WINEDEBUG", "err+all,fixme-all")
+        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+            process = self.start(*command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors,
+                                 env=self.environment(**environment))
+            try:
+                status = process.wait(timeout=DEADLINE)
+            except subprocess.TimeoutExpired:
+                status = None
+            finally:
+                end(process)
+
+            def lines(file):
+                file.seek(0)
+                return file.read().decode(errors="replace").splitlines()
+
+            return Result(status, lines(output), lines(errors))
+
     def start(self, *command, **more):
         """A Windows program; further arguments are those of Popen."""
         more.setdefault("env", self.environment())
         return subprocess.Popen(["wine", *map(str, command)], **more)
+
+
+def arguments(description, *names):
+    """The prefix that the command line names, and further arguments of these names."""
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
+    parser.add_argument("--prefix", required=True)
+    parser.add_argument("--stage", required=True)
+    for name in names:
+        parser.add_argument(name)
+    found = parser.parse_args()
+    return (Prefix(found.prefix, found.stage), *(getattr(found, name) for name in names))
 
 
 def end(process):

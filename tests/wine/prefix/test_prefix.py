@@ -36,6 +36,7 @@ def load_tool():
     """tools/wine_prefix.py as a module, for the tests that let single steps of it fail."""
     script = os.path.realpath(arguments.script)
     path = os.path.join(os.path.dirname(script), "..", "tools", "wine_prefix.py")
+    sys.path.insert(0, os.path.dirname(path))
     spec = importlib.util.spec_from_file_location("wine_prefix", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -214,6 +215,11 @@ class Case(unittest.TestCase):
         self.assertEqual(difference(before, tree(self.folder)), [])
         return said
 
+    @staticmethod
+    def exports(path):
+        with open(path, "rb") as file:
+            return world.tool.pe_exports.ExportTable(file.read()).exports()
+
     def as_before(self):
         self.assertEqual(difference(self.before, tree(self.prefix)), [])
         self.assertIsNone(tree(os.path.join(self.folder, "data")))
@@ -250,9 +256,12 @@ class Exact(Case):
         self.assertEqual(self.read_registry().count(OURS), 1)
         self.assertEqual(self.read_registry().replace(OURS, ""),
                          self.read_registry_of(world.base))
-        with open(self.system32("iphlpapi.dll"), "rb") as ours, \
-                open(os.path.join(arguments.stage, "iphlpapi.dll"), "rb") as built:
-            self.assertEqual(ours.read(), built.read())
+        ours = self.exports(self.system32("iphlpapi.dll"))
+        built = self.exports(os.path.join(arguments.stage, "iphlpapi.dll"))
+        theirs = self.exports(self.system32("wine_iphlpapi.dll"))
+        self.assertEqual(ours, {
+            name: forward for name, forward in built.items()
+            if forward is None or forward.removeprefix("wine_iphlpapi.") in theirs})
         copy = self.system32("wine_iphlpapi.dll")
         with open(copy, "rb") as file:
             self.assertNotIn(b"Wine builtin DLL", file.read(0x80))
@@ -649,8 +658,11 @@ class Upgrade(Case):
         for name in ("x86_64-unix/ntdll.so", "x86_64-windows/iphlpapi.dll"):
             os.unlink(os.path.join(modules, name))
             shutil.copy(os.path.join(found.modules, name), os.path.join(modules, name))
-        with open(os.path.join(modules, "x86_64-windows/iphlpapi.dll"), "ab") as file:
-            file.write(b"a newer one")
+        dll = os.path.join(modules, "x86_64-windows/iphlpapi.dll")
+        with open(dll, "rb") as file:
+            content = world.tool.pe_exports.ExportTable(file.read()).without({"SendARP"})
+        with open(dll, "wb") as file:
+            file.write(content + b"a newer one")
         os.makedirs(os.path.join(root, "lib/wine"))
         program = os.path.join(root, "lib/wine/wine64")
         shutil.copy(os.path.realpath(loader), program)
@@ -659,15 +671,22 @@ class Upgrade(Case):
     def test_stale(self):
         program, modules = self.upgraded_wine()
         self.run_tool("install")
+        self.assertIn("SendARP", self.exports(self.system32("iphlpapi.dll")))
         self.run_tool("status", "--no-probe", WINEDLLPATH=self.dlls)
         said = self.run_tool("status", "--no-probe", "--wine", program, expect=3,
                              WINEDLLPATH=self.dlls)
         self.assertIn(f"modules in {modules}\n", said)
         self.assertRegex(said, r"wine_iphlpapi.dll: +stale\n")
+        self.assertRegex(said, r"\niphlpapi.dll: +in place\n")
         self.run_tool("install", "--wine", program)
         self.run_tool("status", "--no-probe", "--wine", program, WINEDLLPATH=self.dlls)
         with open(self.system32("wine_iphlpapi.dll"), "rb") as file:
             self.assertTrue(file.read().endswith(b"a newer one"))
+        # What that one has no more is not promised any more, and comes back with the former.
+        self.assertNotIn("SendARP", self.exports(self.system32("iphlpapi.dll")))
+        self.run_tool("status", "--no-probe", expect=3, WINEDLLPATH=self.dlls)
+        self.run_tool("install")
+        self.assertIn("SendARP", self.exports(self.system32("iphlpapi.dll")))
         self.run_tool("uninstall")
         shutil.rmtree(os.path.join(self.folder, "newer"))
         self.as_before()
