@@ -12,9 +12,14 @@
  *   initial=yes|no         whether the initial notification arrives
  *   cancel_error=N         what CancelMibChangeNotify2 returns for the handle, where there is one
  *   companion=PATH|none    iphlpnl.dll, the part that only this project's iphlpapi.dll loads
+ *   host=yes|no            whether that one reaches its half on the host
+ *   copy=PATH|none         wine_iphlpapi.dll, which only this project's iphlpapi.dll loads, too
  *   forwarded=yes|no       whether a function that is left to Wine's own DLL works
  * and ends with status 0 whatever it found.
  */
+#include "wine/iphlpnl.h"
+#include "wine/unix_calls.h"
+
 #include <winsock2.h>
 #include <ws2tcpip.h>
 
@@ -39,6 +44,7 @@ union function {
     notify_function notify;
     cancel_function cancel;
     params_function params;
+    iphlpnl_unix_call_function unix_call;
 };
 
 static union function find(HMODULE module, const char *name)
@@ -113,6 +119,19 @@ static void probe_notification(HMODULE module)
         CloseHandle(event);
 }
 
+static bool reaches_host(void)
+{
+    HMODULE companion = GetModuleHandleW(L"iphlpnl.dll");
+    struct unix_version_params params = {0};
+    union function function;
+
+    if (companion == NULL)
+        return false;
+    function = find(companion, "iphlpnl_unix_call");
+    return function.any != NULL && function.unix_call(UNIX_CALL_VERSION, &params) >= 0 &&
+           params.version == UNIX_CALLS_VERSION;
+}
+
 static bool forwarded_works(HMODULE module)
 {
     union function params = find(module, "GetNetworkParams");
@@ -137,6 +156,8 @@ int main(void)
     (void)fflush(stdout);
     probe_notification(module);
     print_path("companion", GetModuleHandleW(L"iphlpnl.dll"));
+    printf("host=%s\n", yes_no(reaches_host()));
     printf("forwarded=%s\n", yes_no(forwarded_works(module)));
+    print_path("copy", GetModuleHandleW(L"wine_iphlpapi.dll"));
     return 0;
 }

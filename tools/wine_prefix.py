@@ -697,7 +697,7 @@ def say_how_to_run(folder, wine):
         say(f"The companion is in {folder.path}. Wine finds it by WINEDLLPATH: wherever programs "
             "are started\nfrom (shell, desktop file, launcher), set")
         say(f"    export WINEDLLPATH={folder.path}")
-        say("Without it programs still start, but get ERROR_NOT_SUPPORTED.")
+        say("Without it programs get what Wine's own iphlpapi.dll has, and no notifications.")
 
 
 # ---- uninstall -----------------------------------------------------------------------------------
@@ -933,10 +933,14 @@ def describe(answer):
         return f"no iphlpapi.dll (error {answer['error']})", False
     if answer["kind"] == "builtin":
         return f"Wine's own iphlpapi.dll; {notifications(answer)}", False
-    if answer["notify_error"] == str(ERROR_NOT_SUPPORTED):
-        return "ours, but its unixlib is not found: functions answer ERROR_NOT_SUPPORTED", False
-    if answer["companion"] == "none":
+    if answer["companion"] == answer["copy"] == "none":
         return f"another iphlpapi.dll, neither ours nor Wine's; {notifications(answer)}", False
+    if answer["notify_error"] == str(ERROR_NOT_SUPPORTED):
+        return "ours, but it finds neither its unixlib nor Wine's own: functions answer " \
+            "ERROR_NOT_SUPPORTED", False
+    if answer["host"] != "yes":
+        return f"ours, but its unixlib is not found: Wine's own answers; {notifications(answer)}", \
+            False
     text = "ours; " + notifications(answer)
     works = answer["initial"] == "yes" and answer["handle"] == "yes"
     if answer["forwarded"] != "yes":

@@ -2,13 +2,16 @@
 # The DLL for Windows programs, and its companion through which it reaches the host.
 
 export_list_definition(${PROJECT_SOURCE_DIR}/iphlpapi.spec iphlpapi.dll
-                       ${CMAKE_CURRENT_BINARY_DIR}/iphlpapi.def)
+                       ${CMAKE_CURRENT_BINARY_DIR}/iphlpapi.def
+                       ${CMAKE_CURRENT_BINARY_DIR}/relays.inc)
 
 add_library(iphlpapi SHARED ${api_sources} mib/row.c platform/win32/platform.c wine/backend_wine.c
-                            wine/dll.c wine/unix_errors.c ${CMAKE_CURRENT_BINARY_DIR}/iphlpapi.def)
+                            wine/dll.c wine/exports.c wine/host.c wine/unix_errors.c
+                            wine/wines_own.c ${CMAKE_CURRENT_BINARY_DIR}/iphlpapi.def)
 add_library(iphlpapi::iphlpapi ALIAS iphlpapi)
-target_include_directories(iphlpapi PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}
-                                            ${CMAKE_CURRENT_SOURCE_DIR}/platform/win32)
+target_include_directories(
+  iphlpapi PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/platform/win32
+                   ${CMAKE_CURRENT_BINARY_DIR})
 target_link_libraries(iphlpapi PRIVATE iphlpapi_options ntdll)
 
 # Wine loads a builtin module only where its sections begin on pages of their own.

@@ -2,60 +2,16 @@
 /* The DLL's backend: the host's, through unix calls. */
 #include "backend/backend.h"
 #include "platform/platform.h"
-#include "wine/iphlpnl.h"
+#include "wine/host.h"
 #include "wine/unix_calls.h"
 #include "wine/unix_errors.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
-#include <windows.h>
-
-/* The way to the host; NULL where there is none. Written once. */
-static iphlpnl_unix_call_function unix_call;
-
-static void find_host(void)
-{
-    struct unix_version_params params = {0};
-    HMODULE module = LoadLibraryW(L"iphlpnl.dll");
-    iphlpnl_unix_call_function function =
-        module ? (iphlpnl_unix_call_function)(void *)GetProcAddress(module, "iphlpnl_unix_call")
-               : NULL;
-    char line[160];
-
-    if (!function) {
-        (void)snprintf(line, sizeof(line),
-                       "iphlpnl.dll cannot be loaded (error %lu); nothing that needs the network "
-                       "of the host is supported",
-                       GetLastError());
-    } else if (function(UNIX_CALL_VERSION, &params) < 0) {
-        (void)snprintf(line, sizeof(line),
-                       "iphlpnl.so is missing beside iphlpnl.dll; nothing that needs the network "
-                       "of the host is supported");
-    } else if (params.version != UNIX_CALLS_VERSION) {
-        (void)snprintf(line, sizeof(line),
-                       "iphlpnl.so is of another version (%u, not %u); nothing that needs the "
-                       "network of the host is supported",
-                       params.version, UNIX_CALLS_VERSION);
-    } else {
-        unix_call = function;
-        return;
-    }
-    platform_diagnostic(line);
-}
-
-/* False: there is no host to be called. */
-static bool call(enum unix_call number, void *params)
-{
-    static platform_once_flag once = PLATFORM_ONCE_INIT;
-
-    platform_once(&once, find_host);
-    return unix_call && unix_call(number, params) >= 0;
-}
 
 /* The result of a call that has one. */
 #define CALL(number, params)                                                                       \
-    (call(number, &(params)) ? unix_error_to_errno((params).result) : -ENOSYS)
+    (host_call(number, &(params)) ? unix_error_to_errno((params).result) : -ENOSYS)
 
 static uint64_t from_pointer(const void *pointer)
 {
@@ -82,9 +38,9 @@ static int sink_batches(struct unix_batch batch, const union mib_row *buffer, ba
             return r;
         if (r < 0)
             break;
-        (void)call(UNIX_CALL_ROWS_FETCH, &params);
+        (void)host_call(UNIX_CALL_ROWS_FETCH, &params);
     }
-    (void)call(UNIX_CALL_ROWS_FREE, &params);
+    (void)host_call(UNIX_CALL_ROWS_FREE, &params);
     return r;
 }
 
@@ -221,7 +177,7 @@ void backend_source_interrupt(struct backend_source *source)
 {
     struct unix_source_params params = {.source = source->host};
 
-    (void)call(UNIX_CALL_SOURCE_INTERRUPT, &params);
+    (void)host_call(UNIX_CALL_SOURCE_INTERRUPT, &params);
 }
 
 /* Windows has no fork. */
@@ -237,6 +193,6 @@ void backend_source_close(struct backend_source *source)
     if (!source)
         return;
     params.source = source->host;
-    (void)call(UNIX_CALL_SOURCE_CLOSE, &params);
+    (void)host_call(UNIX_CALL_SOURCE_CLOSE, &params);
     platform_free(source);
 }

@@ -31,7 +31,8 @@ def run(*command):
 class Spec:
     """The list itself, in order, nothing twice: what is the library's own, and what is handed on."""
 
-    LINE = re.compile(r"@ (?P<kind>stdcall|stub) (?P<win64>-arch=win64 )?(?P<name>[A-Za-z0-9_@]+)"
+    LINE = re.compile(r"@ (?P<kind>stdcall|stub) (?P<flag>-arch=win64 |-norelay )?"
+                      r"(?P<name>[A-Za-z0-9_@]+)"
                       r"(?P<arguments>\((?:(?:ptr|long|wstr|str|int64)\s?)*\))?"
                       rf"(?: {WINE_DLL}\.(?P<target>[A-Za-z0-9_@]+))?")
 
@@ -42,12 +43,14 @@ class Spec:
                 continue
             match = self.LINE.fullmatch(line)
             name, target = match and match["name"], match and match["target"]
+            win64 = match and match["flag"] == "-arch=win64 "
             if not match or (match["kind"] == "stdcall") != bool(match["arguments"]) or \
-                    (not target and (match["kind"] == "stub" or match["win64"])):
+                    (not target and (match["kind"] == "stub" or win64)) or \
+                    (target and match["flag"] and not win64):
                 sys.exit(f"{path}:{number}: not understood: {line}")
             # A name of 64-bit Windows' is handed on to the same name with 32-bit Windows' decoration.
             if target and target != name and \
-                    not (match["win64"] and re.fullmatch(rf"_{name}@\d+", target)):
+                    not (win64 and re.fullmatch(rf"_{name}@\d+", target)):
                 sys.exit(f"{path}:{number}: handed on to {target}")
             if "@" in name:
                 decorated.add(name)

@@ -595,7 +595,8 @@ class Status(Case):
     def test_without_and_with_dll_path(self):
         self.run_tool("install")
         said = self.run_tool("status", expect=3)
-        self.assertRegex(said, "a program gets: +ours, but its unixlib is not found")
+        self.assertRegex(said, "a program gets: +ours, but its unixlib is not found: Wine's own "
+                         "answers; registering for notifications gives no handle")
         self.assertRegex(said, "with WINEDLLPATH: +ours; notifications arrive")
         self.assertIn(f"export WINEDLLPATH={self.dlls}", said)
         said = self.run_tool("status", WINEDLLPATH=self.dlls)
@@ -610,6 +611,13 @@ class Status(Case):
         self.assertIn("iphlpnl.so is missing", said)
         self.run_tool("install")
         self.run_tool("status", WINEDLLPATH=self.dlls)
+
+    def test_neither_unixlib_nor_copy(self):
+        self.run_tool("install")
+        os.unlink(self.system32("wine_iphlpapi.dll"))
+        said = self.run_tool("status", expect=3)
+        self.assertRegex(said, "a program gets: +ours, but it finds neither")
+        self.assertIn("wrong: wine_iphlpapi.dll is missing", said)
 
     def test_leaves_nothing_running(self):
         self.run_tool("status", expect=4)
