@@ -6,7 +6,7 @@ export_list_definition(${PROJECT_SOURCE_DIR}/iphlpapi.spec iphlpapi.dll
                        ${CMAKE_CURRENT_BINARY_DIR}/relays.inc)
 
 add_library(iphlpapi SHARED ${api_sources} mib/row.c platform/win32/platform.c wine/backend_wine.c
-                            wine/dll.c wine/exports.c wine/host.c wine/unix_errors.c
+                            wine/dll.c wine/exports.c wine/host.c wine/iftypes.c wine/unix_errors.c
                             wine/wines_own.c ${CMAKE_CURRENT_BINARY_DIR}/iphlpapi.def)
 add_library(iphlpapi::iphlpapi ALIAS iphlpapi)
 target_include_directories(

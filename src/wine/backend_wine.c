@@ -3,6 +3,7 @@
 #include "backend/backend.h"
 #include "platform/platform.h"
 #include "wine/host.h"
+#include "wine/iftypes.h"
 #include "wine/unix_calls.h"
 #include "wine/unix_errors.h"
 
@@ -18,21 +19,67 @@ static uint64_t from_pointer(const void *pointer)
     return (uintptr_t)pointer;
 }
 
+/* Interface types: the host's on that side, Wine's on this. */
+
+static void convert_iftype(enum mib_table table, union mib_row *row)
+{
+    switch (table) {
+    case MIB_TABLE_IPINTERFACE:
+        row->ipinterface.iftype =
+            iftype_from_host(row->ipinterface.iftype, row->ipinterface.ifindex);
+        break;
+    case MIB_TABLE_UNICAST:
+    case MIB_TABLE_STABLE_UNICAST:
+        row->unicast.iftype = iftype_from_host(row->unicast.iftype, row->unicast.ifindex);
+        break;
+    case MIB_TABLE_ROUTE:
+        row->route.iftype = iftype_from_host(row->route.iftype, row->route.ifindex);
+        break;
+    case MIB_TABLE_TEREDO:
+        break;
+    }
+}
+
+static int read_link(enum unix_call number, struct unix_read_link_params *params)
+{
+    return host_call(number, params) ? unix_error_to_errno(params->result) : -ENOSYS;
+}
+
+/*
+ * A key's type, into the host's for that interface: several of the host's may be one of Wine's.
+ * -ENODEV: the interface has another.
+ */
+static int iftype_to_host(uint32_t ifindex, uint16_t *iftype)
+{
+    struct unix_read_link_params params = {.link = {.ifindex = ifindex}};
+
+    if (*iftype == 0)
+        return 0;
+    int r = read_link(UNIX_CALL_READ_LINK, &params);
+    if (r == 0 && iftype_from_host(params.link.iftype, ifindex) != *iftype)
+        r = -ENODEV;
+    if (r == 0)
+        *iftype = params.link.iftype;
+    return r;
+}
+
 /* Rows. */
 
 enum { ROWS_AT_ONCE = 256 };
 
 /* Gives a batch that has come, and fetches and gives all others. */
-static int sink_batches(struct unix_batch batch, const union mib_row *buffer, backend_sink sink,
-                        void *context)
+static int sink_batches(enum mib_table table, struct unix_batch batch, union mib_row *buffer,
+                        backend_sink sink, void *context)
 {
     struct unix_rows_params params = {.batch = batch};
     uint64_t left = batch.total;
     int r = 0;
 
     for (;;) {
-        for (uint32_t i = 0; r == 0 && i < params.batch.count; i++)
+        for (uint32_t i = 0; r == 0 && i < params.batch.count; i++) {
+            convert_iftype(table, &buffer[i]);
             r = sink(context, &buffer[i], (size_t)(left - i - 1));
+        }
         left -= params.batch.count;
         if (params.batch.rows == 0)
             return r;
@@ -55,36 +102,48 @@ int backend_read_table(enum mib_table table, enum mib_family family, backend_sin
     };
     int r = CALL(UNIX_CALL_READ_TABLE, params);
 
-    return r < 0 ? r : sink_batches(params.batch, buffer, sink, context);
+    return r < 0 ? r : sink_batches(table, params.batch, buffer, sink, context);
 }
 
 int backend_read_ipinterface(struct mib_ipinterface *row)
 {
     struct unix_read_ipinterface_params params = {.row = *row};
-    int r = CALL(UNIX_CALL_READ_IPINTERFACE, params);
+    int r = iftype_to_host(params.row.ifindex, &params.row.iftype);
 
     if (r == 0)
+        r = CALL(UNIX_CALL_READ_IPINTERFACE, params);
+    if (r == 0) {
         *row = params.row;
+        row->iftype = iftype_from_host(row->iftype, row->ifindex);
+    }
     return r;
 }
 
 int backend_read_unicast(struct mib_unicast *row)
 {
     struct unix_read_unicast_params params = {.row = *row};
-    int r = CALL(UNIX_CALL_READ_UNICAST, params);
+    int r = iftype_to_host(params.row.ifindex, &params.row.iftype);
 
     if (r == 0)
+        r = CALL(UNIX_CALL_READ_UNICAST, params);
+    if (r == 0) {
         *row = params.row;
+        row->iftype = iftype_from_host(row->iftype, row->ifindex);
+    }
     return r;
 }
 
 int backend_read_route(struct mib_route *row)
 {
     struct unix_read_route_params params = {.row = *row};
-    int r = CALL(UNIX_CALL_READ_ROUTE, params);
+    int r = iftype_to_host(params.row.ifindex, &params.row.iftype);
 
     if (r == 0)
+        r = CALL(UNIX_CALL_READ_ROUTE, params);
+    if (r == 0) {
         *row = params.row;
+        row->iftype = iftype_from_host(row->iftype, row->ifindex);
+    }
     return r;
 }
 
@@ -98,14 +157,23 @@ int backend_read_teredo(struct mib_teredo *ret_teredo)
     return r;
 }
 
+static int read_link_converted(enum unix_call number, struct unix_read_link_params *params,
+                               struct mib_link *ret_link)
+{
+    int r = read_link(number, params);
+
+    if (r == 0) {
+        *ret_link = params->link;
+        ret_link->iftype = iftype_from_host(ret_link->iftype, ret_link->ifindex);
+    }
+    return r;
+}
+
 int backend_read_link(uint32_t ifindex, struct mib_link *ret_link)
 {
     struct unix_read_link_params params = {.link = {.ifindex = ifindex}};
-    int r = CALL(UNIX_CALL_READ_LINK, params);
 
-    if (r == 0)
-        *ret_link = params.link;
-    return r;
+    return read_link_converted(UNIX_CALL_READ_LINK, &params, ret_link);
 }
 
 int backend_read_link_by_name(const char *name, struct mib_link *ret_link)
@@ -116,16 +184,14 @@ int backend_read_link_by_name(const char *name, struct mib_link *ret_link)
     if (length >= sizeof(params.link.name))
         return -ENODEV;
     memcpy(params.link.name, name, length + 1);
-    int r = CALL(UNIX_CALL_READ_LINK_BY_NAME, params);
-    if (r == 0)
-        *ret_link = params.link;
-    return r;
+    return read_link_converted(UNIX_CALL_READ_LINK_BY_NAME, &params, ret_link);
 }
 
 /* Sources. */
 
 struct backend_source {
     uint64_t host; /* the host's source */
+    enum mib_table table;
 };
 
 int backend_source_open(enum mib_table table, enum mib_family family,
@@ -142,6 +208,7 @@ int backend_source_open(enum mib_table table, enum mib_family family,
         return r;
     }
     source->host = params.source;
+    source->table = table;
     *ret_source = source;
     return 0;
 }
@@ -156,9 +223,12 @@ int backend_source_wait(struct backend_source *source, struct mib_change *change
     };
     int r = CALL(UNIX_CALL_SOURCE_WAIT, params);
 
-    if (r == 0)
-        *ret_count = params.count;
-    return r;
+    if (r < 0)
+        return r;
+    for (uint32_t i = 0; i < params.count; i++)
+        convert_iftype(source->table, &changes[i].row);
+    *ret_count = params.count;
+    return 0;
 }
 
 int backend_source_rows(struct backend_source *source, backend_sink sink, void *context)
@@ -170,7 +240,7 @@ int backend_source_rows(struct backend_source *source, backend_sink sink, void *
     };
     int r = CALL(UNIX_CALL_SOURCE_ROWS, params);
 
-    return r < 0 ? r : sink_batches(params.batch, buffer, sink, context);
+    return r < 0 ? r : sink_batches(source->table, params.batch, buffer, sink, context);
 }
 
 void backend_source_interrupt(struct backend_source *source)

@@ -13,7 +13,13 @@
 #include "mib/row.h"
 
 /* Raised whenever a call, a struct or a row changes: both halves have to be of one build. */
-enum { UNIX_CALLS_VERSION = 1 };
+enum { UNIX_CALLS_VERSION = 2 };
+
+/*
+ * What crosses as the iftype of a link that is point-to-point by its flags alone. The host has PPP
+ * for it and no way to tell it from PPP proper; the DLL gives it the type that Wine has for it.
+ */
+enum { UNIX_IFTYPE_POINTOPOINT = 0x8000 | 23 };
 
 /* Every call, with the name of its function on the host. The enum and the table are made of it. */
 #define UNIX_CALL_LIST(X)                                                                          \

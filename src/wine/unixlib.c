@@ -7,6 +7,7 @@
  * may block; a signal that ends the thread while it does ends it here.
  */
 #include "backend/backend.h"
+#include "backend/netlink/link.h"
 #include "wine/server_watch.h"
 #include "wine/unix_calls.h"
 #include "wine/unix_errors.h"
@@ -80,10 +81,12 @@ static int32_t finish_rows(struct rows *rows, int r, struct unix_batch *batch)
     return unix_error_from_errno(r);
 }
 
+/* The first call of each process. */
 static int32_t call_version(void *memory)
 {
     struct unix_version_params *params = memory;
 
+    link_iftype_pointopoint = UNIX_IFTYPE_POINTOPOINT;
     params->version = UNIX_CALLS_VERSION;
     params->result = 0;
     return 0;

@@ -277,6 +277,8 @@ static void map_holds_links_by_index(void **state)
 static void types_of_links(void **state)
 {
     (void)state;
+    enum { BY_FLAGS = 0 };
+    static const uint16_t types_by_flags[] = {23, 0x8017}; /* as it is, and as one may set it */
     static const struct {
         uint32_t flags;
         uint16_t arphrd;
@@ -289,21 +291,26 @@ static void types_of_links(void **state)
         {0, ARPHRD_FDDI, 15},
         {0, ARPHRD_SLIP, 28},
         {IFF_POINTOPOINT, ARPHRD_PPP, 23},
-        {IFF_POINTOPOINT, ARPHRD_NONE, 23},
+        {IFF_POINTOPOINT, ARPHRD_NONE, BY_FLAGS},
         {0, ARPHRD_NONE, 1},
         {0, ARPHRD_SIT, 1},
     };
 
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    assert_int_equal(link_iftype_pointopoint, types_by_flags[0]);
+    for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
+        uint16_t by_flags = types_by_flags[i % 2];
+        uint16_t expected = cases[i / 2].iftype == BY_FLAGS ? by_flags : cases[i / 2].iftype;
         struct link_map map = {0};
         struct link_message message = {
-            .ifindex = 5, .arphrd = cases[i].arphrd, .flags = cases[i].flags};
+            .ifindex = 5, .arphrd = cases[i / 2].arphrd, .flags = cases[i / 2].flags};
         struct link *link;
 
+        link_iftype_pointopoint = by_flags;
         assert_int_equal(link_map_take_link(&map, &message, false, -1, &link), 0);
-        assert_int_equal(link->iftype, cases[i].iftype);
+        assert_int_equal(link->iftype, expected);
         link_map_clear(&map);
     }
+    link_iftype_pointopoint = types_by_flags[0];
 }
 
 /* An event's word on which halves exist does not count, a dump's does. */

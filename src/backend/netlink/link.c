@@ -31,6 +31,8 @@ enum {
     IFTYPE_IEEE80211 = 71,
 };
 
+uint16_t link_iftype_pointopoint = IFTYPE_PPP;
+
 void link_map_clear(struct link_map *map)
 {
     free(map->links);
@@ -271,7 +273,10 @@ static bool is_wireless(int fd, uint32_t ifindex)
     return ioctl(fd, SIOCGIWNAME, &request) == 0;
 }
 
-/* As Wine forms them (dlls/nsiproxy.sys/ndis.c), so that LUIDs of both can be mixed. */
+/*
+ * As Wine 10 forms them (dlls/nsiproxy.sys/ndis.c), so that LUIDs of both can be mixed; in an older
+ * one src/wine/iftypes.c makes its types of these.
+ */
 static uint16_t iftype_of(const struct link *link, int fd)
 {
     switch (link->arphrd) {
@@ -289,7 +294,7 @@ static uint16_t iftype_of(const struct link *link, int fd)
     case ARPHRD_PPP:
         return IFTYPE_PPP;
     default:
-        return link->flags & IFF_POINTOPOINT ? IFTYPE_PPP : IFTYPE_OTHER;
+        return link->flags & IFF_POINTOPOINT ? link_iftype_pointopoint : IFTYPE_OTHER;
     }
 }
 

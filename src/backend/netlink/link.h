@@ -54,6 +54,13 @@ void link_map_clear(struct link_map *map);
 struct link *link_map_find(const struct link_map *map, uint32_t ifindex);
 void link_map_remove(struct link_map *map, uint32_t ifindex);
 
+/*
+ * The IANA ifType of links that have none by their hardware and are point-to-point by their flags:
+ * that of PPP. Whoever has to tell them from PPP proper writes another number here, before all
+ * other calls.
+ */
+extern uint16_t link_iftype_pointopoint;
+
 /* The IANA ifType of a link, 0 where the link is not known. */
 uint16_t link_map_iftype(const struct link_map *map, uint32_t ifindex);
 
