@@ -952,10 +952,8 @@ IPHLPAPI_DLL_LINKAGE void NETIOAPI_API_ InitializeIpForwardEntry(PMIB_IPFORWARD_
  * Context: any thread, callbacks included.
  * @return NO_ERROR, or
  *  - ERROR_INVALID_PARAMETER: Port is NULL
- *  - ERROR_NOT_FOUND: there is no Teredo client on this host (the page has ERROR_NOT_READY for one
- *    that is not started, which here is one that is about to get its port)
- *  - ERROR_NOT_READY: there is one, but its port is not known: it has none yet, or its process may
- *    not be looked into and it has no address yet
+ *  - ERROR_NOT_READY: there is no Teredo client on this host, or there is one whose port is not
+ *    known: it has none yet, or its process may not be looked into and it has no address yet
  *  - ERROR_NOT_SUPPORTED: the host has no IPv6
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft netioapi.h page GetTeredoPort, RFC 4380

@@ -323,9 +323,11 @@ static bool print_teredo(void)
     DWORD error = GetTeredoPort(&port);
 
     if (error == ERROR_NOT_READY)
-        return true; /* a client without a port; Windows says so too where none runs */
-    if (error != NO_ERROR)
-        return no_table("GetTeredoPort", error);
+        return true; /* no client, or one without a port */
+    if (error != NO_ERROR) {
+        fail_api("GetTeredoPort", error);
+        return false;
+    }
     line_begin(&line, format, kind_name(KIND_TEREDO), "table");
     line_number(&line, "port", "port", port);
     print_line(&line, false);

@@ -4,6 +4,8 @@
 #include "api/windows.h"
 #include "backend/backend.h"
 
+#include <errno.h>
+
 NETIOAPI_API GetTeredoPort(USHORT *Port)
 {
     struct mib_teredo row;
@@ -11,6 +13,9 @@ NETIOAPI_API GetTeredoPort(USHORT *Port)
     if (!Port)
         return ERROR_INVALID_PARAMETER;
     int r = backend_read_teredo(&row);
+    /* A client that is not started is one that is not ready. */
+    if (r == -ENOENT)
+        r = -EINPROGRESS;
     if (r == 0)
         *Port = row.port;
     return error_from(r);

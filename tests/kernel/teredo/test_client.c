@@ -43,7 +43,7 @@ static void test_starts_and_stops(void **state)
     struct test *test = *state;
 
     scene_start_server(&test->scene);
-    port_expect_error(ERROR_NOT_FOUND);
+    port_expect_error(ERROR_NOT_READY);
     ports_start(&test->ports, TRUE);
 
     scene_start_client(&test->scene, "teredo", 40001);
@@ -53,7 +53,7 @@ static void test_starts_and_stops(void **state)
 
     scene_stop_client(&test->scene);
     ports_await(&test->ports, &test->scene, "I0 A40001 D40001 ");
-    port_expect_error(ERROR_NOT_FOUND);
+    port_expect_error(ERROR_NOT_READY);
 }
 
 /* As systemctl reload does, with another BindPort. */
@@ -85,7 +85,7 @@ static void test_is_killed(void **state)
 
     scene_kill_client(&test->scene);
     ports_await(&test->ports, &test->scene, "D40001 ");
-    port_expect_error(ERROR_NOT_FOUND);
+    port_expect_error(ERROR_NOT_READY);
 
     scene_start_client(&test->scene, "teredo", 40003);
     ports_await(&test->ports, &test->scene, "D40001 A40003 ");
@@ -129,7 +129,7 @@ static void look_from_outside(struct child *self, void *context)
     check(port == 40001);
     child_say(self, 'p');
     child_expect(self, 'g');
-    check(GetTeredoPort(&port) == ERROR_NOT_FOUND);
+    check(GetTeredoPort(&port) == ERROR_NOT_READY);
     child_say(self, 'n');
 }
 
@@ -243,7 +243,7 @@ static void test_relay_is_no_client(void **state)
            !check_deadline_passed(&deadline))
         stable_stop(&other);
     assert_int_equal(rc, NO_ERROR);
-    port_expect_error(ERROR_NOT_FOUND);
+    port_expect_error(ERROR_NOT_READY);
 }
 
 static void test_cancels_itself(void **state)

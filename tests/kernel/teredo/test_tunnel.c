@@ -65,7 +65,7 @@ static void test_process_has_the_port(void **state)
     ports_start(&ports, FALSE);
     int tun = open_tun("any0");
     int udp = open_udp(41000);
-    port_expect_error(ERROR_NOT_FOUND);
+    port_expect_error(ERROR_NOT_READY);
     qualify("any0", ADDRESS);
     ports_await(&ports, NULL, "A41000 ");
     port_expect(41000);
@@ -86,7 +86,7 @@ static void test_process_has_the_port(void **state)
 
     ip("link set any0 down");
     ports_await(&ports, NULL, "A41000 P42000 D42000 ");
-    port_expect_error(ERROR_NOT_FOUND);
+    port_expect_error(ERROR_NOT_READY);
     ports_stop(&ports);
     close(udp);
     close(tun);
@@ -182,19 +182,19 @@ static void test_what_is_no_tunnel(void **state)
 
     (void)state;
     ip("tuntap add teredo mode tun");
-    port_expect_error(ERROR_NOT_FOUND);
+    port_expect_error(ERROR_NOT_READY);
     assert_int_equal(stable_start(&stable, AF_INET6, NULL), NO_ERROR);
     ip("link del teredo");
 
     ip("link add teredo type bridge");
-    port_expect_error(ERROR_NOT_FOUND);
+    port_expect_error(ERROR_NOT_READY);
     assert_int_equal(stable_start(&stable, AF_INET6, NULL), NO_ERROR);
     qualify("teredo", ADDRESS);
-    port_expect_error(ERROR_NOT_FOUND);
+    port_expect_error(ERROR_NOT_READY);
 
     int tun = open_tun("any0");
     qualify("any0", "2001:1::1");
-    port_expect_error(ERROR_NOT_FOUND);
+    port_expect_error(ERROR_NOT_READY);
     close(tun);
 }
 
