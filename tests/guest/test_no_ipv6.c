@@ -14,19 +14,6 @@ static int enter(void **state)
     return 0;
 }
 
-static DWORD get_table(enum row_kind kind, ADDRESS_FAMILY family, void **ret_table)
-{
-    switch (kind) {
-    case ROW_INTERFACE:
-        return GetIpInterfaceTable(family, (PMIB_IPINTERFACE_TABLE *)ret_table);
-    case ROW_UNICAST:
-        return GetUnicastIpAddressTable(family, (PMIB_UNICASTIPADDRESS_TABLE *)ret_table);
-    case ROW_ROUTE:
-        break;
-    }
-    return GetIpForwardTable2(family, (PMIB_IPFORWARD_TABLE2 *)ret_table);
-}
-
 static void test_tables(void **state)
 {
     (void)state;
@@ -35,9 +22,9 @@ static void test_tables(void **state)
         void *both = NULL;
         void *ipv6 = &ipv6;
 
-        assert_int_equal(get_table(kind, AF_INET, &ipv4), NO_ERROR);
-        assert_int_equal(get_table(kind, AF_UNSPEC, &both), NO_ERROR);
-        assert_int_equal(get_table(kind, AF_INET6, &ipv6), ERROR_NOT_SUPPORTED);
+        assert_int_equal(row_table_get(kind, AF_INET, &ipv4), NO_ERROR);
+        assert_int_equal(row_table_get(kind, AF_UNSPEC, &both), NO_ERROR);
+        assert_int_equal(row_table_get(kind, AF_INET6, &ipv6), ERROR_NOT_SUPPORTED);
         assert_null(ipv6);
         /* All tables begin with how many rows they have. */
         assert_int_equal(*(const ULONG *)both, *(const ULONG *)ipv4);

@@ -190,12 +190,35 @@ static void call_index(struct outcome *outcome)
     outcome->rc = ConvertInterfaceLuidToIndex(&luid_looked_for, &index);
 }
 
+static void call_luid(struct outcome *outcome)
+{
+    NET_LUID luid;
+
+    outcome->rc = ConvertInterfaceIndexToLuid(luid_looked_for.Info.NetLuidIndex, &luid);
+}
+
+static void call_name(struct outcome *outcome)
+{
+    WCHAR alias[IF_MAX_STRING_SIZE + 1];
+
+    outcome->rc = ConvertInterfaceLuidToAlias(&luid_looked_for, alias, ARRAY_SIZE(alias));
+}
+
 static void call_alias(struct outcome *outcome)
 {
     static const WCHAR alias[] = {'v', '0', 0};
     NET_LUID luid;
 
     outcome->rc = ConvertInterfaceAliasToLuid(alias, &luid);
+}
+
+static void call_teredo_port(struct outcome *outcome)
+{
+    USHORT port;
+
+    outcome->rc = GetTeredoPort(&port);
+    if (outcome->rc == ERROR_NOT_READY)
+        outcome->rc = NO_ERROR; /* there is no client */
 }
 
 static void call_notify_interfaces(struct outcome *outcome)
@@ -238,7 +261,10 @@ static const struct subject subjects[] = {
     {"GetUnicastIpAddressEntry", call_address},
     {"GetIpForwardEntry2", call_route},
     {"ConvertInterfaceLuidToIndex", call_index},
+    {"ConvertInterfaceIndexToLuid", call_luid},
+    {"ConvertInterfaceLuidToAlias", call_name},
     {"ConvertInterfaceAliasToLuid", call_alias},
+    {"GetTeredoPort", call_teredo_port},
     {"NotifyIpInterfaceChange", call_notify_interfaces},
     {"NotifyUnicastIpAddressChange", call_notify_addresses},
     {"NotifyRouteChange2", call_notify_routes},

@@ -297,43 +297,50 @@ static int compare_rows(const void *a, const void *b)
     return memcmp(&x, &y, sizeof(x));
 }
 
+DWORD row_table_get(enum row_kind kind, ADDRESS_FAMILY family, void **table)
+{
+    switch (kind) {
+    case ROW_INTERFACE:
+        return GetIpInterfaceTable(family, (MIB_IPINTERFACE_TABLE **)table);
+    case ROW_UNICAST:
+        return GetUnicastIpAddressTable(family, (MIB_UNICASTIPADDRESS_TABLE **)table);
+    case ROW_ROUTE:
+        break;
+    }
+    return GetIpForwardTable2(family, (MIB_IPFORWARD_TABLE2 **)table);
+}
+
 static DWORD read_rows(enum row_kind kind, ADDRESS_FAMILY family, struct row_table *table)
 {
-    MIB_IPINTERFACE_TABLE *interfaces = NULL;
-    MIB_UNICASTIPADDRESS_TABLE *addresses = NULL;
-    MIB_IPFORWARD_TABLE2 *routes = NULL;
-    DWORD rc = ERROR_GEN_FAILURE;
+    void *memory = NULL;
+    DWORD rc = row_table_get(kind, family, &memory);
 
-#define COPY_ROWS(source, member)                                                                  \
+    if (rc != NO_ERROR)
+        return rc;
+
+#define COPY_ROWS(type, member)                                                                    \
     do {                                                                                           \
-        table->count = (source)->NumEntries;                                                       \
+        const type *source = memory;                                                               \
+        table->count = source->NumEntries;                                                         \
         table->rows = calloc(table->count + 1, sizeof(*table->rows));                              \
         for (size_t i = 0; table->rows && i < table->count; i++)                                   \
-            table->rows[i].member = (source)->Table[i];                                            \
+            table->rows[i].member = source->Table[i];                                              \
     } while (0)
 
     switch (kind) {
     case ROW_INTERFACE:
-        rc = GetIpInterfaceTable(family, &interfaces);
-        if (rc == NO_ERROR)
-            COPY_ROWS(interfaces, interface);
-        FreeMibTable(interfaces);
+        COPY_ROWS(MIB_IPINTERFACE_TABLE, interface);
         break;
     case ROW_UNICAST:
-        rc = GetUnicastIpAddressTable(family, &addresses);
-        if (rc == NO_ERROR)
-            COPY_ROWS(addresses, unicast);
-        FreeMibTable(addresses);
+        COPY_ROWS(MIB_UNICASTIPADDRESS_TABLE, unicast);
         break;
     case ROW_ROUTE:
-        rc = GetIpForwardTable2(family, &routes);
-        if (rc == NO_ERROR)
-            COPY_ROWS(routes, route);
-        FreeMibTable(routes);
+        COPY_ROWS(MIB_IPFORWARD_TABLE2, route);
         break;
     }
 #undef COPY_ROWS
-    return rc;
+    FreeMibTable(memory);
+    return NO_ERROR;
 }
 
 DWORD row_table_read(enum row_kind kind, ADDRESS_FAMILY family, struct row_table *ret_table)

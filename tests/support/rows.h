@@ -72,6 +72,9 @@ const char *row_fault(enum row_kind kind, const union any_row *row);
 const char *row_format(enum row_kind kind, const union any_row *row, char text[ROW_TEXT_SIZE]);
 const char *row_key_format(enum row_kind kind, const struct row_key *key, char text[ROW_TEXT_SIZE]);
 
+/* Get…Table of that kind, with its own error and output. */
+DWORD row_table_get(enum row_kind kind, ADDRESS_FAMILY family, void **table);
+
 /* A table read afresh and copied, in the order of the keys; rows to be freed. */
 struct row_table {
     union any_row *rows;
