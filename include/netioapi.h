@@ -998,7 +998,7 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceIndexToLuid(NET_IFINDEX Interf
  * @return NO_ERROR, or
  *  - ERROR_INVALID_PARAMETER: InterfaceLuid or InterfaceIndex is NULL
  *  - ERROR_FILE_NOT_FOUND: there is no such interface (so Windows, as Wine's tests have it; the
- * page has ERROR_INVALID_PARAMETER)
+ *    page has ERROR_INVALID_PARAMETER)
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft netioapi.h page ConvertInterfaceLuidToIndex
  */

@@ -116,19 +116,16 @@ static void NETIOAPI_API_ on_route(void *context, MIB_IPFORWARD_ROW2 *row,
     count(context, row, type);
 }
 
-DWORD notify_call(enum network_kind kind, ADDRESS_FAMILY family, bool with_callback,
-                  struct registration *registration, BOOLEAN initial, HANDLE *handle)
+DWORD notify_call(enum network_kind kind, ADDRESS_FAMILY family, struct registration *registration,
+                  BOOLEAN initial, HANDLE *handle)
 {
     switch (kind) {
     case NETWORK_INTERFACE:
-        return NotifyIpInterfaceChange(family, with_callback ? on_interface : NULL, registration,
-                                       initial, handle);
+        return NotifyIpInterfaceChange(family, on_interface, registration, initial, handle);
     case NETWORK_UNICAST:
-        return NotifyUnicastIpAddressChange(family, with_callback ? on_unicast : NULL, registration,
-                                            initial, handle);
+        return NotifyUnicastIpAddressChange(family, on_unicast, registration, initial, handle);
     case NETWORK_ROUTE:
-        return NotifyRouteChange2(family, with_callback ? on_route : NULL, registration, initial,
-                                  handle);
+        return NotifyRouteChange2(family, on_route, registration, initial, handle);
     }
     return ERROR_GEN_FAILURE;
 }
@@ -150,7 +147,7 @@ void registration_start_with(struct registration *registration, enum network_kin
     registration->context = context;
     registration->monitor = platform_monitor_new();
     enlist(registration);
-    assert_int_equal(notify_call(kind, family, true, registration, initial, &registration->handle),
+    assert_int_equal(notify_call(kind, family, registration, initial, &registration->handle),
                      NO_ERROR);
     assert_non_null(registration->handle);
 }

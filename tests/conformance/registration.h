@@ -49,12 +49,9 @@ struct registration {
     unsigned settled[2][2]; /* by registration_settle(): family, undone */
 };
 
-/*
- * Calls Notify… of that kind with the registration's own callback; with none if NULL is wanted
- * for the test of parameters.
- */
-DWORD notify_call(enum network_kind kind, ADDRESS_FAMILY family, bool with_callback,
-                  struct registration *registration, BOOLEAN initial, HANDLE *handle);
+/* Calls Notify… of that kind with the registration's own callback. */
+DWORD notify_call(enum network_kind kind, ADDRESS_FAMILY family, struct registration *registration,
+                  BOOLEAN initial, HANDLE *handle);
 
 /* Registers, and fails the test if that fails. */
 void registration_start(struct registration *registration, enum network_kind kind,

@@ -17,9 +17,6 @@ const struct suite_subject suite_unicast6 = {NETWORK_UNICAST, AF_INET6};
 const struct suite_subject suite_route4 = {NETWORK_ROUTE, AF_INET};
 const struct suite_subject suite_route6 = {NETWORK_ROUTE, AF_INET6};
 
-const ADDRESS_FAMILY suite_bad_families[6] = {
-    1, 3, 99, 0xffff, AF_INET6 + 1, AF_INET6 == 23 ? 10 : 23,
-};
 const ADDRESS_FAMILY suite_families[3] = {AF_UNSPEC, AF_INET, AF_INET6};
 
 static bool skipped;

@@ -53,8 +53,6 @@ void suite_skip(const char *why) __attribute__((noreturn));
  */
 uint64_t suite_deadline(void);
 
-/* Values of no address family that the API knows; one is what the other platforms call IPv6. */
-extern const ADDRESS_FAMILY suite_bad_families[6];
 extern const ADDRESS_FAMILY suite_families[3];
 
 /* An index that no interface has. */

@@ -35,19 +35,6 @@ static DWORD get(enum network_kind kind, ADDRESS_FAMILY family, struct table *re
     return rc;
 }
 
-static DWORD get_nowhere(enum network_kind kind, ADDRESS_FAMILY family)
-{
-    switch (kind) {
-    case NETWORK_INTERFACE:
-        return GetIpInterfaceTable(family, NULL);
-    case NETWORK_UNICAST:
-        return GetUnicastIpAddressTable(family, NULL);
-    case NETWORK_ROUTE:
-        return GetIpForwardTable2(family, NULL);
-    }
-    return NO_ERROR;
-}
-
 struct table table_read(enum network_kind kind, ADDRESS_FAMILY family)
 {
     struct table table;
@@ -82,21 +69,6 @@ void table_find(enum network_kind kind, ADDRESS_FAMILY family, unsigned number, 
     }
     table_free(&table);
     assert_int_equal(found, 1);
-}
-
-void table_test_parameters(void **state)
-{
-    const struct suite_subject *subject = *state;
-    struct table table;
-
-    for (size_t i = 0; i < ARRAY_SIZE(suite_families); i++)
-        assert_int_equal(get_nowhere(subject->kind, suite_families[i]), ERROR_INVALID_PARAMETER);
-    for (size_t i = 0; i < ARRAY_SIZE(suite_bad_families); i++) {
-        assert_int_equal(get_nowhere(subject->kind, suite_bad_families[i]),
-                         ERROR_INVALID_PARAMETER);
-        assert_int_equal(get(subject->kind, suite_bad_families[i], &table),
-                         ERROR_INVALID_PARAMETER);
-    }
 }
 
 /* Both families together are the two of them. */

@@ -25,7 +25,6 @@ const void *table_row(const struct table *table, ULONG i);
 void table_find(enum network_kind kind, ADDRESS_FAMILY family, unsigned number, void *ret_row);
 
 /* Tests of the table that the subject names; its family does not matter. */
-void table_test_parameters(void **state);
 void table_test_by_family(void **state);
 
 #endif

@@ -5,12 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void test_null(void **state)
-{
-    (void)state;
-    assert_int_equal(CancelMibChangeNotify2(NULL), ERROR_INVALID_PARAMETER);
-}
-
 static const uintptr_t forged[] = {
     1, 2, 3, 4, 8, 16, 4096, 0xdeadbeef, 0x7fffffff, 0x80000000, 0xffffffff, ~(uintptr_t)0,
 };
@@ -618,7 +612,6 @@ static void test_ring_of_three(void **state)
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
-        suite_test("null_is_refused", test_null, NULL),
         suite_test("forged_handles_are_refused", test_forged, NULL),
         suite_test_per_table("shifted_handles_are_refused", test_shifted),
         suite_test("stale_handles_are_refused", test_twice_and_stale, NULL),

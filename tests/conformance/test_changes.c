@@ -415,8 +415,8 @@ static void read_everything(struct registration *registration, void *row,
         memset(&inner, 0, sizeof(inner));
         inner.kind = (enum network_kind)kind;
         inner.monitor = registration->context;
-        if (notify_call((enum network_kind)kind, AF_UNSPEC, true, &inner, (BOOLEAN)(kind % 2),
-                        &handle) != NO_ERROR ||
+        if (notify_call((enum network_kind)kind, AF_UNSPEC, &inner, (BOOLEAN)(kind % 2), &handle) !=
+                NO_ERROR ||
             CancelMibChangeNotify2(handle) != NO_ERROR || inner.initials != (unsigned)(kind % 2))
             violation = "no registration in a callback";
         free(inner.told);

@@ -82,43 +82,6 @@ static void test_values(void **state)
     FreeMibTable(table);
 }
 
-static void test_entry_errors(void **state)
-{
-    MIB_IPINTERFACE_TABLE *table = NULL;
-    MIB_IPINTERFACE_ROW row;
-
-    (void)state;
-    assert_int_equal(GetIpInterfaceTable(AF_UNSPEC, &table), NO_ERROR);
-    NET_LUID luid = table->Table[0].InterfaceLuid;
-    FreeMibTable(table);
-
-    assert_int_equal(GetIpInterfaceEntry(NULL), ERROR_INVALID_PARAMETER);
-    memset(&row, 0, sizeof(row));
-    assert_int_equal(GetIpInterfaceEntry(&row), ERROR_INVALID_PARAMETER);
-
-    row.InterfaceLuid = luid;
-    assert_int_equal(GetIpInterfaceEntry(&row), ERROR_INVALID_PARAMETER);
-    for (size_t i = 0; i < ARRAY_SIZE(suite_bad_families); i++) {
-        row.Family = suite_bad_families[i];
-        assert_int_equal(GetIpInterfaceEntry(&row), ERROR_INVALID_PARAMETER);
-    }
-
-    /* Neither LUID nor index. */
-    memset(&row, 0, sizeof(row));
-    row.Family = AF_INET;
-    assert_int_equal(GetIpInterfaceEntry(&row), ERROR_INVALID_PARAMETER);
-
-    /* An index that nothing has is another error than a LUID that nothing has. */
-    row.InterfaceIndex = UNKNOWN_INDEX;
-    assert_int_equal(GetIpInterfaceEntry(&row), ERROR_FILE_NOT_FOUND);
-    row.Family = AF_UNSPEC;
-    assert_int_equal(GetIpInterfaceEntry(&row), ERROR_INVALID_PARAMETER);
-    memset(&row, 0, sizeof(row));
-    row.Family = AF_INET6;
-    row.InterfaceLuid.Value = ~(ULONG64)0;
-    assert_int_equal(GetIpInterfaceEntry(&row), ERROR_NOT_FOUND);
-}
-
 /* An interface that comes is in the table of each of its families, and can be read; until it goes.
  */
 static void test_new_interface(void **state)
@@ -145,11 +108,9 @@ static void test_new_interface(void **state)
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
-        suite_test("table_parameters", table_test_parameters, &suite_interface4),
         suite_test("tables_by_family", table_test_by_family, &suite_interface4),
         suite_test("entries_agree_with_the_table", test_entries, NULL),
         suite_test("values", test_values, NULL),
-        suite_test("entry_errors", test_entry_errors, NULL),
         suite_test("new_interface.ipv4", test_new_interface, &suite_interface4),
         suite_test("new_interface.ipv6", test_new_interface, &suite_interface6),
     };

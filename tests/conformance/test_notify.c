@@ -1,55 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Registering: parameters, handles, the initial notification. */
+/* Registering: handles, the initial notification. */
 #include "registration.h"
 
 #include <string.h>
-
-/* Nobody is called: there would be no lock to take, and the program would crash. */
-static struct registration nobody;
-
-static void test_bad_families(void **state)
-{
-    const struct suite_subject *subject = *state;
-
-    for (size_t i = 0; i < ARRAY_SIZE(suite_bad_families); i++) {
-        for (BOOLEAN initial = 0; initial < 2; initial++) {
-            HANDLE handle = NOBODYS_HANDLE;
-            assert_int_equal(
-                notify_call(subject->kind, suite_bad_families[i], true, &nobody, initial, &handle),
-                ERROR_INVALID_PARAMETER);
-            assert_null(handle);
-        }
-    }
-}
-
-static void test_no_callback(void **state)
-{
-    const struct suite_subject *subject = *state;
-
-    for (size_t i = 0; i < ARRAY_SIZE(suite_families); i++) {
-        for (BOOLEAN initial = 0; initial < 2; initial++) {
-            HANDLE handle = NOBODYS_HANDLE;
-            assert_int_equal(
-                notify_call(subject->kind, suite_families[i], false, &nobody, initial, &handle),
-                ERROR_INVALID_PARAMETER);
-            assert_null(handle);
-        }
-    }
-}
-
-static void test_no_place_for_the_handle(void **state)
-{
-    const struct suite_subject *subject = *state;
-
-    for (BOOLEAN initial = 0; initial < 2; initial++) {
-        for (size_t i = 0; i < ARRAY_SIZE(suite_families); i++)
-            assert_int_equal(
-                notify_call(subject->kind, suite_families[i], true, &nobody, initial, NULL),
-                ERROR_INVALID_PARAMETER);
-        assert_int_equal(notify_call(subject->kind, 99, false, &nobody, initial, NULL),
-                         ERROR_INVALID_PARAMETER);
-    }
-}
 
 /* ---- Handles ------------------------------------------------------------------------------- */
 
@@ -180,9 +133,6 @@ static void test_change_during_initial(void **state)
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
-        suite_test_per_table("bad_family_is_refused", test_bad_families),
-        suite_test_per_table("no_callback_is_refused", test_no_callback),
-        suite_test_per_table("no_place_for_the_handle_is_refused", test_no_place_for_the_handle),
         suite_test_per_table("handle_is_given", test_handle),
         suite_test("handles_are_unique", test_handles_are_unique, NULL),
 #ifdef _WIN32

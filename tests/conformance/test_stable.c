@@ -70,48 +70,6 @@ static unsigned calls(void)
     return so_far;
 }
 
-/* ---- Parameters ---------------------------------------------------------------------------- */
-
-static void test_bad_families(void **state)
-{
-    MIB_UNICASTIPADDRESS_TABLE *table = NULL;
-
-    (void)state;
-    begin();
-    for (size_t i = 0; i < ARRAY_SIZE(suite_bad_families); i++) {
-        HANDLE handle = NOBODYS_HANDLE;
-        assert_int_equal(NotifyStableUnicastIpAddressTable(suite_bad_families[i], &table, on_stable,
-                                                           &stable, &handle),
-                         ERROR_INVALID_PARAMETER);
-        assert_null(handle);
-    }
-    assert_int_equal(calls(), 0);
-    platform_monitor_free(stable.monitor);
-}
-
-static void test_null_parameters(void **state)
-{
-    MIB_UNICASTIPADDRESS_TABLE *table = NULL;
-    HANDLE handle = NOBODYS_HANDLE;
-
-    (void)state;
-    begin();
-    assert_int_equal(
-        NotifyStableUnicastIpAddressTable(AF_UNSPEC, NULL, on_stable, &stable, &handle),
-        ERROR_INVALID_PARAMETER);
-    assert_null(handle);
-    handle = NOBODYS_HANDLE;
-    assert_int_equal(NotifyStableUnicastIpAddressTable(AF_UNSPEC, &table, NULL, NULL, &handle),
-                     ERROR_INVALID_PARAMETER);
-    assert_null(handle);
-    assert_int_equal(NotifyStableUnicastIpAddressTable(AF_UNSPEC, &table, on_stable, &stable, NULL),
-                     ERROR_INVALID_PARAMETER);
-    assert_int_equal(NotifyStableUnicastIpAddressTable(AF_UNSPEC, NULL, NULL, NULL, NULL),
-                     ERROR_INVALID_PARAMETER);
-    assert_int_equal(calls(), 0);
-    platform_monitor_free(stable.monitor);
-}
-
 /* ---- All stable ---------------------------------------------------------------------------- */
 
 /* The table at once, no handle, and never a callback. */
@@ -291,8 +249,6 @@ static void test_cancel_own(void **state)
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
-        suite_test("bad_family_is_refused", test_bad_families, NULL),
-        suite_test("null_is_refused", test_null_parameters, NULL),
         suite_test("table_at_once", test_stable_already, NULL),
         suite_test("tentative_address_in_the_table", test_tentative_in_the_table, NULL),
         suite_test("tentative_address_is_told", test_tentative_is_told, NULL),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The Teredo client's port, as far as it can be asked for without a client: what is told of one
- * that comes and goes takes a real one.
+ * NotifyTeredoPortChange, as far as it goes without a client: what is told of one that comes and
+ * goes takes a real one.
  */
 #include "registration.h"
 
@@ -30,45 +30,6 @@ static VOID NETIOAPI_API_ on_port(PVOID context, USHORT port, MIB_NOTIFICATION_T
     heard->seen = heard->handle;
     if (heard->cancels)
         heard->cancelled = CancelMibChangeNotify2(heard->handle);
-}
-
-static void test_port(void **state)
-{
-    USHORT port = 0;
-
-    (void)state;
-    DWORD error = GetTeredoPort(&port);
-    if (error == NO_ERROR)
-        assert_int_not_equal(port, 0);
-    else
-        assert_int_equal(error, ERROR_NOT_READY);
-}
-
-static void test_port_null(void **state)
-{
-    (void)state;
-    assert_int_equal(GetTeredoPort(NULL), ERROR_INVALID_PARAMETER);
-}
-
-static void test_no_callback(void **state)
-{
-    (void)state;
-    for (BOOLEAN initial = 0; initial < 2; initial++) {
-        HANDLE handle = NOBODYS_HANDLE;
-
-        assert_int_equal(NotifyTeredoPortChange(NULL, NULL, initial, &handle),
-                         ERROR_INVALID_PARAMETER);
-        assert_null(handle);
-    }
-}
-
-static void test_no_place_for_the_handle(void **state)
-{
-    struct heard heard = {0};
-
-    (void)state;
-    assert_int_equal(NotifyTeredoPortChange(on_port, &heard, TRUE, NULL), ERROR_INVALID_PARAMETER);
-    assert_int_equal(heard.calls, 0);
 }
 
 static void test_initial(void **state)
@@ -113,10 +74,6 @@ static void test_cancel_own(void **state)
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
-        suite_test("port", test_port, NULL),
-        suite_test("port_null_is_refused", test_port_null, NULL),
-        suite_test("no_callback_is_refused", test_no_callback, NULL),
-        suite_test("no_place_for_the_handle_is_refused", test_no_place_for_the_handle, NULL),
         suite_test("initial_notification", test_initial, NULL),
         suite_test("no_initial_notification", test_no_initial, NULL),
         suite_test("own_cancel_in_the_initial_callback_is_refused", test_cancel_own, NULL),

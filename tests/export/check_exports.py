@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Compares the library, its version script, its headers and the DLL with iphlpapi.spec.
+"""Compares the library, its version script, its headers, its error codes and the DLL with iphlpapi.spec.
 
 Each command prints what differs and exits with 1 where anything does.
 """
@@ -245,6 +245,26 @@ def check_edits(arguments, _spec):
     return fine
 
 
+def check_contract(arguments, spec):
+    """The error codes that the header tells of are those of the table that the tests read."""
+    table = {name: set() for name in spec.own}
+    text = Path(arguments.file).read_text(encoding="utf-8")
+    for match in re.finditer(r"^(?:CONTRACT\((\w+),\s*\w+,\s*\w+,|ELSEWHERE\((\w+),)\s*(ERROR_\w+),",
+                             text, re.MULTILINE):
+        table.setdefault(match[1] or match[2], set()).add(match[3])
+    header = {}
+    text = Path(arguments.header).read_text(encoding="utf-8")
+    for match in re.finditer(r"/\*\*((?:(?!\*/).)*)\*/\s*IPHLPAPI_DLL_LINKAGE\s[\w\s]*?(\w+)\(", text,
+                             re.DOTALL):
+        returns = match[1].partition("@return")[2]
+        header[match[2]] = set(re.findall(r"^ \*  - (ERROR_\w+):", returns, re.MULTILINE)) | \
+            set(re.findall(r"ERROR_\w+", returns.partition("\n")[0]))
+    fine = compare("contract: function", set(table), set(header))
+    for name in sorted(set(table) & set(header)):
+        fine = compare(f"contract: {name}", table[name], header[name]) and fine
+    return fine
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--spec", required=True, help="iphlpapi.spec")
@@ -252,13 +272,15 @@ def main():
     for name, check, option in (("symbols", check_symbols, "--nm"),
                                 ("script", check_script, None),
                                 ("headers", check_headers, "--compiler"),
+                                ("contract", check_contract, "--header"),
                                 ("elf", check_elf, "--readelf"),
                                 ("dll", check_dll, None),
                                 ("wine", check_wine, "--wine"),
                                 ("edits", check_edits, None)):
         command = commands.add_parser(name)
         command.set_defaults(check=check)
-        command.add_argument("file", help="the library, the version script, the folder of headers or the DLL")
+        command.add_argument("file", help="the library, the version script, the folder of headers, "
+                                          "the table of error codes or the DLL")
         if option:
             command.add_argument(option, required=True)
         if name == "elf":

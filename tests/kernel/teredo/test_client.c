@@ -262,16 +262,6 @@ static void test_cancels_itself(void **state)
     monitor_unlock(&test->ports.monitor);
 }
 
-static void test_bad_parameters(void **state)
-{
-    struct test *test = *state;
-    HANDLE handle = test;
-
-    assert_int_equal(GetTeredoPort(NULL), ERROR_INVALID_PARAMETER);
-    assert_int_equal(NotifyTeredoPortChange(NULL, NULL, TRUE, &handle), ERROR_INVALID_PARAMETER);
-    assert_null(handle);
-}
-
 #define client_test(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(int argc, char **argv)
@@ -287,7 +277,6 @@ int main(int argc, char **argv)
         client_test(test_has_another_name),
         client_test(test_relay_is_no_client),
         client_test(test_cancels_itself),
-        client_test(test_bad_parameters),
     };
 
     (void)argc;

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Makes the calls that contract.def lists: the error of each, and what becomes of its outputs. */
+#include "registration.h"
+#include "table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* For what a call is made: once, or for each of several arguments. */
+enum over {
+    ONCE,
+    EACH_FAMILY,
+    EACH_BAD_FAMILY,
+    EACH_NO_UNICAST,
+    WITHOUT_A_TEREDO_CLIENT,
+};
+
+/* Which output is not as it was. */
+enum outputs_after { UNCHANGED, LUID_ZERO, INDEX_ZERO, HANDLE_NULL };
+
+struct outputs {
+    NET_LUID luid;
+    NET_IFINDEX index;
+    HANDLE handle;
+    USHORT port;
+    WCHAR alias[IF_MAX_STRING_SIZE + 1];
+};
+
+/* What arguments are made of. */
+struct scene {
+    /* An interface that has an IPv4 address, with that and its name. */
+    NET_LUID luid;
+    NET_IFINDEX index;
+    SOCKADDR_INET known_address;
+    WCHAR alias[IF_MAX_STRING_SIZE + 1];
+    SIZE_T alias_length;
+    WCHAR alias_endless[4096];
+
+    /* A route's key. */
+    NET_LUID route_luid;
+    NET_IFINDEX route_index;
+    IP_ADDRESS_PREFIX prefix;
+    SOCKADDR_INET next_hop;
+
+    /* Of the call that is being made. */
+    ADDRESS_FAMILY family;
+    BOOLEAN initial;
+    SOCKADDR_INET address;
+    MIB_IPINTERFACE_ROW interface_row;
+    MIB_UNICASTIPADDRESS_ROW address_row;
+    MIB_IPFORWARD_ROW2 route_row;
+    struct outputs out;
+
+    /* Not looked at: what a table's place holds after a failure is nobody's business. */
+    MIB_IPINTERFACE_TABLE *interfaces;
+    MIB_UNICASTIPADDRESS_TABLE *addresses;
+    MIB_IPFORWARD_TABLE2 *routes;
+
+    unsigned failures;
+};
+
+static const NET_LUID luid_none = {.Value = 0};
+static const NET_LUID luid_unknown = {.Value = ~(ULONG64)0};
+static const WCHAR alias_empty[] = {0};
+static const WCHAR alias_unknown[] = {'n', 'o', ' ', 's', 'u', 'c', 'h', '/', '%', 0};
+static const WCHAR alias_broken[] = {0xd800, 0};
+
+/* Of no address family that the API knows; one is what the other platforms call IPv6. */
+static const ADDRESS_FAMILY bad_families[] = {
+    1, 3, 99, 0xffff, AF_INET6 + 1, AF_INET6 == 23 ? 10 : 23,
+};
+
+/* Groups, everybody and nobody. */
+static const struct {
+    ADDRESS_FAMILY family;
+    UCHAR bytes[16];
+} no_unicast[] = {
+    {AF_INET, {0}},
+    {AF_INET, {224, 0, 0, 1}},
+    {AF_INET, {239, 255, 255, 255}},
+    {AF_INET, {255, 255, 255, 255}},
+    {AF_INET6, {0}},
+    {AF_INET6, {0xff, 0x02, [15] = 1}},
+};
+
+/* ---- Arguments ----------------------------------------------------------------------------- */
+
+static SOCKADDR_INET any_of(ADDRESS_FAMILY family)
+{
+    SOCKADDR_INET address;
+
+    memset(&address, 0, sizeof(address));
+    address.si_family = family;
+    return address;
+}
+
+static SOCKADDR_INET no_unicast_address(size_t i)
+{
+    SOCKADDR_INET address = any_of(no_unicast[i].family);
+
+    if (no_unicast[i].family == AF_INET)
+        memcpy(&address.Ipv4.sin_addr, no_unicast[i].bytes, 4);
+    else
+        memcpy(&address.Ipv6.sin6_addr, no_unicast[i].bytes, 16);
+    return address;
+}
+
+static IP_ADDRESS_PREFIX prefix_of(SOCKADDR_INET address, UINT8 length)
+{
+    IP_ADDRESS_PREFIX prefix;
+
+    memset(&prefix, 0, sizeof(prefix));
+    prefix.Prefix = address;
+    prefix.PrefixLength = length;
+    return prefix;
+}
+
+static MIB_IPINTERFACE_ROW *interface_row(struct scene *s, ADDRESS_FAMILY family, NET_LUID luid,
+                                          NET_IFINDEX index)
+{
+    memset(&s->interface_row, 0, sizeof(s->interface_row));
+    s->interface_row.Family = family;
+    s->interface_row.InterfaceLuid = luid;
+    s->interface_row.InterfaceIndex = index;
+    return &s->interface_row;
+}
+
+static MIB_UNICASTIPADDRESS_ROW *address_row(struct scene *s, SOCKADDR_INET address, NET_LUID luid,
+                                             NET_IFINDEX index)
+{
+    memset(&s->address_row, 0, sizeof(s->address_row));
+    s->address_row.Address = address;
+    s->address_row.InterfaceLuid = luid;
+    s->address_row.InterfaceIndex = index;
+    return &s->address_row;
+}
+
+static MIB_IPFORWARD_ROW2 *route_row(struct scene *s, IP_ADDRESS_PREFIX prefix,
+                                     SOCKADDR_INET next_hop, NET_LUID luid, NET_IFINDEX index)
+{
+    memset(&s->route_row, 0, sizeof(s->route_row));
+    s->route_row.DestinationPrefix = prefix;
+    s->route_row.NextHop = next_hop;
+    s->route_row.InterfaceLuid = luid;
+    s->route_row.InterfaceIndex = index;
+    return &s->route_row;
+}
+
+/* Callbacks of registrations that are not made. */
+
+static void called(struct scene *s)
+{
+    (void)printf("    a callback was called\n");
+    s->failures++;
+}
+
+static VOID NETIOAPI_API_ on_interface(PVOID context, PMIB_IPINTERFACE_ROW row,
+                                       MIB_NOTIFICATION_TYPE type)
+{
+    (void)row;
+    (void)type;
+    called(context);
+}
+
+static VOID NETIOAPI_API_ on_address(PVOID context, PMIB_UNICASTIPADDRESS_ROW row,
+                                     MIB_NOTIFICATION_TYPE type)
+{
+    (void)row;
+    (void)type;
+    called(context);
+}
+
+static VOID NETIOAPI_API_ on_route(PVOID context, PMIB_IPFORWARD_ROW2 row,
+                                   MIB_NOTIFICATION_TYPE type)
+{
+    (void)row;
+    (void)type;
+    called(context);
+}
+
+static VOID NETIOAPI_API_ on_table(PVOID context, PMIB_UNICASTIPADDRESS_TABLE table)
+{
+    (void)table;
+    called(context);
+}
+
+static VOID NETIOAPI_API_ on_port(PVOID context, USHORT port, MIB_NOTIFICATION_TYPE type)
+{
+    (void)port;
+    (void)type;
+    called(context);
+}
+
+/* ---- The table ----------------------------------------------------------------------------- */
+
+#define PAGE "Microsoft's page"
+#define OURS "decided here"
+#define NO_INNER_HANDLE "Windows' own inner handle, which is nothing that a program gives"
+
+#define CONTRACT(function, name, over, error, outputs, source, arguments)                          \
+    static DWORD call_##function##_##name(struct scene *s)                                         \
+    {                                                                                              \
+        (void)s;                                                                                   \
+        return function arguments;                                                                 \
+    }
+#define ELSEWHERE(function, error, source, where)
+#define NEVER(function, error, why)
+#define RETURNS_NOTHING(function)
+#define LISTED(function, error)
+#include "contract.def"
+#undef CONTRACT
+#undef ELSEWHERE
+#undef NEVER
+#undef RETURNS_NOTHING
+#undef LISTED
+
+struct contract {
+    const char *function;
+    const char *name; /* or where it is tested, or NULL */
+    DWORD error;
+    const char *source; /* or why it is never given */
+    bool is_listed;     /* says only that the page lists the code */
+
+    /* Where the call is made here. */
+    DWORD (*call)(struct scene *s);
+    enum over over;
+    enum outputs_after outputs;
+};
+
+static const struct contract contracts[] = {
+#define CONTRACT(function, name, over, error, outputs, source, arguments)                          \
+    {#function, #name, error, source, false, call_##function##_##name, over, outputs},
+#define ELSEWHERE(function, error, source, where)                                                  \
+    {#function, where, error, source, false, NULL, ONCE, UNCHANGED},
+#define NEVER(function, error, why) {#function, NULL, error, why, false, NULL, ONCE, UNCHANGED},
+#define RETURNS_NOTHING(function) {#function, NULL, NO_ERROR, PAGE, false, NULL, ONCE, UNCHANGED},
+#define LISTED(function, error) {#function, NULL, error, PAGE, true, NULL, ONCE, UNCHANGED},
+#include "contract.def"
+#undef CONTRACT
+#undef ELSEWHERE
+#undef NEVER
+#undef RETURNS_NOTHING
+#undef LISTED
+};
+
+/* ---- Calls --------------------------------------------------------------------------------- */
+
+static void find_interface(struct scene *s)
+{
+    struct table table = table_read(NETWORK_UNICAST, AF_INET);
+    const MIB_UNICASTIPADDRESS_ROW *row = table_row(&table, 0);
+
+    assert_true(table.count > 0);
+    s->luid = row->InterfaceLuid;
+    s->index = row->InterfaceIndex;
+    s->known_address = row->Address;
+    table_free(&table);
+    for (size_t i = 0; i < ARRAY_SIZE(s->alias_endless) - 1; i++)
+        s->alias_endless[i] = 'x';
+}
+
+/* What only some functions need, and not every implementation or system has. */
+static void prepare(struct scene *s, const char *function)
+{
+    find_interface(s);
+    if (strncmp(function, "ConvertInterface", 16) == 0) {
+        assert_int_equal(ConvertInterfaceLuidToAlias(&s->luid, s->alias, ARRAY_SIZE(s->alias)),
+                         NO_ERROR);
+        while (s->alias[s->alias_length])
+            s->alias_length++;
+    }
+    if (strcmp(function, "GetIpForwardEntry2") == 0) {
+        MIB_IPFORWARD_ROW2 row;
+
+        network_add(NETWORK_ROUTE, AF_INET, 1);
+        table_find(NETWORK_ROUTE, AF_INET, 1, &row);
+        s->route_luid = row.InterfaceLuid;
+        s->route_index = row.InterfaceIndex;
+        s->prefix = row.DestinationPrefix;
+        s->next_hop = row.NextHop;
+    }
+}
+
+static void call_once(struct scene *s, const struct contract *contract)
+{
+    struct outputs after;
+
+    memset(&s->out, 0x5a, sizeof(s->out));
+    after = s->out;
+    switch (contract->outputs) {
+    case LUID_ZERO:
+        after.luid.Value = 0;
+        break;
+    case INDEX_ZERO:
+        after.index = 0;
+        break;
+    case HANDLE_NULL:
+        after.handle = NULL;
+        break;
+    case UNCHANGED:
+        break;
+    }
+    DWORD error = contract->call(s);
+    bool as_told = memcmp(&s->out, &after, sizeof(after)) == 0;
+    if (error == contract->error && as_told)
+        return;
+    (void)printf("    %s, %s (family %u, initial %u): error %u%s; %u by %s\n", contract->function,
+                 contract->name, s->family, s->initial, (unsigned)error,
+                 as_told ? "" : ", outputs not as told", (unsigned)contract->error,
+                 contract->source);
+    s->failures++;
+}
+
+static void call_for_each(struct scene *s, const struct contract *contract,
+                          const ADDRESS_FAMILY *families, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        s->family = families[i];
+        for (s->initial = 0; s->initial < 2; s->initial++)
+            call_once(s, contract);
+    }
+}
+
+static void call_all(struct scene *s, const struct contract *contract)
+{
+    USHORT port;
+
+    s->address = s->known_address;
+    s->family = AF_UNSPEC;
+    s->initial = 0;
+    switch (contract->over) {
+    case ONCE:
+        call_once(s, contract);
+        break;
+    case EACH_FAMILY:
+        call_for_each(s, contract, suite_families, ARRAY_SIZE(suite_families));
+        break;
+    case EACH_BAD_FAMILY:
+        call_for_each(s, contract, bad_families, ARRAY_SIZE(bad_families));
+        break;
+    case EACH_NO_UNICAST:
+        for (size_t i = 0; i < ARRAY_SIZE(no_unicast); i++) {
+            s->address = no_unicast_address(i);
+            call_once(s, contract);
+        }
+        break;
+    case WITHOUT_A_TEREDO_CLIENT:
+        if (GetTeredoPort(&port) == NO_ERROR) {
+            assert_int_not_equal(port, 0);
+            suite_skip("this host has a Teredo client");
+        }
+        call_once(s, contract);
+        break;
+    }
+}
+
+static void test_function(void **state)
+{
+    static struct scene scene;
+    const char *function = *state;
+    bool is_there = false;
+
+    memset(&scene, 0, sizeof(scene));
+    prepare(&scene, function);
+    for (size_t i = 0; i < ARRAY_SIZE(contracts); i++) {
+        if (strcmp(contracts[i].function, function) != 0)
+            continue;
+        is_there = true;
+        if (contracts[i].call)
+            call_all(&scene, &contracts[i]);
+    }
+    assert_true(is_there);
+    assert_int_equal(scene.failures, 0);
+}
+
+/* Each code of a page has a row that says what has it, or why nothing has. */
+static void test_pages(void **state)
+{
+    unsigned missing = 0;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(contracts); i++) {
+        bool is_there = !contracts[i].is_listed;
+
+        for (size_t j = 0; j < ARRAY_SIZE(contracts) && !is_there; j++)
+            is_there = !contracts[j].is_listed && contracts[j].error == contracts[i].error &&
+                       strcmp(contracts[j].function, contracts[i].function) == 0;
+        if (!is_there)
+            (void)printf("    %s: nothing about error %u\n", contracts[i].function,
+                         (unsigned)contracts[i].error);
+        missing += !is_there;
+    }
+    assert_int_equal(missing, 0);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct CMUnitTest tests[] = {suite_test("pages", test_pages, NULL),
+#define CONTRACT_TEST(name) suite_test(#name, test_function, #name),
+                                              API_FUNCTIONS(CONTRACT_TEST)
+#undef CONTRACT_TEST
+    };
+
+    return suite_main(argc, argv, tests, ARRAY_SIZE(tests));
+}
