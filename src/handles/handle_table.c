@@ -2,59 +2,105 @@
 #include "handles/handle_table.h"
 
 #include <errno.h>
+#include <string.h>
 
-#define NONE UINT32_MAX
+/* A handle's place is told by its lower bits. So two that are there differ in these at least. */
+enum { SLOTS_AT_FIRST = 32, SLOT_BITS_MAX = 21 };
 
-/*
- * From the lowest bit: 1, the index, the scrambled serial number. With 32 bits there are 8,192
- * handles at a time and 262,143 in the life of a process, with 64 a million and 8 × 10^12.
- */
-enum {
-    INDEX_BITS = sizeof(handle_value) == 8 ? 20 : 13,
-    SERIAL_BITS = sizeof(handle_value) * 8 - 1 - INDEX_BITS,
-};
+/* The values that are not used at the upper end: the system's pseudo handles, -1 and below. */
+enum { PSEUDO_HANDLES = 16 };
 
-static const uint64_t SERIAL_MASK = ((uint64_t)1 << SERIAL_BITS) - 1;
-static const uint64_t INDEX_MASK = ((uint64_t)1 << INDEX_BITS) - 1;
-
-/*
- * One to one on SERIAL_BITS bits (a product with an odd number, and a shift of the upper half
- * onto the lower), so different serial numbers stay different.
- */
-static uint64_t scramble(uint64_t serial)
+static uint64_t max_slots(const struct handle_table *table)
 {
-    serial = serial * 0x9e3779b97f4a7c15U & SERIAL_MASK;
-    serial ^= serial >> (SERIAL_BITS / 2 + 1);
-    return serial * 0xbf58476d1ce4e5b9U & SERIAL_MASK;
+    unsigned int bits = table->bits / 2 - 2;
+
+    return (uint64_t)1 << (bits < SLOT_BITS_MAX ? bits : SLOT_BITS_MAX);
 }
 
-static handle_value make_handle(uint32_t index, uint64_t serial)
+/*
+ * One to one on `bits` bits (a product with an odd number, and a shift of the upper half onto the
+ * lower), so different numbers stay different.
+ */
+static uint64_t scramble(uint64_t number, unsigned int bits)
 {
-    return (handle_value)(scramble(serial) << (INDEX_BITS + 1) | (uint64_t)index << 1 | 1);
+    uint64_t mask = UINT64_MAX >> (64 - bits);
+
+    number = number * 0x9e3779b97f4a7c15U & mask;
+    number ^= number >> (bits / 2 + 1);
+    return number * 0xbf58476d1ce4e5b9U & mask;
 }
 
-static bool has_upper_half(handle_value handle)
+/* Whether the system can have no handle of that value. */
+static bool is_beyond_the_system(const struct handle_table *table, handle_value handle)
 {
-    return sizeof(handle) < 8 || (uint64_t)handle >> 32 != 0;
+    uint64_t first = (uint64_t)1 << (table->bits == 64 ? 32 : table->bits - 6);
+    uint64_t end = (UINT64_MAX >> (64 - table->bits)) - PSEUDO_HANDLES;
+
+    return handle >= first && handle < end;
+}
+
+/* Under the lock; there are slots. */
+static struct handle_slot *place_of(const struct handle_table *table, handle_value handle)
+{
+    return &table->slots[handle >> 1 & (table->slot_count - 1)];
+}
+
+/* Under the lock. */
+static struct handle_slot *slot_of(const struct handle_table *table, handle_value handle)
+{
+    struct handle_slot *slot = table->slot_count ? place_of(table, handle) : NULL;
+
+    return handle != 0 && slot && slot->handle == handle ? slot : NULL;
+}
+
+/* Whether it could be taken for a handle that is there, or the other way round. */
+static bool resembles_another(const struct handle_table *table, handle_value handle)
+{
+    for (unsigned int bit = 0; bit < table->bits; bit++)
+        if (slot_of(table, handle ^ (handle_value)1 << bit))
+            return true;
+    for (handle_value step = 2; step <= HANDLE_STEPS; step += 2)
+        if (slot_of(table, handle + step) || slot_of(table, handle - step))
+            return true;
+    return false;
 }
 
 static int grow(struct handle_table *table)
 {
-    uint64_t count = table->slot_count ? (uint64_t)table->slot_count * 2 : 16;
+    uint32_t old_count = table->slot_count;
+    uint64_t count = old_count ? (uint64_t)old_count * 2 : SLOTS_AT_FIRST;
 
-    if (count > INDEX_MASK + 1)
+    if (count > max_slots(table))
         return -ENOMEM;
     struct handle_slot *slots =
         platform_reallocate(table->slots, (size_t)count * sizeof(*table->slots));
     if (!slots)
         return -ENOMEM;
+    memset(slots + old_count, 0, (size_t)(count - old_count) * sizeof(*slots));
     table->slots = slots;
-    for (uint32_t i = table->slot_count; i < count; i++) {
-        slots[i] = (struct handle_slot){.next_free = table->free_head};
-        table->free_head = i;
-    }
     table->slot_count = (uint32_t)count;
+    /* Each stays where it is, or moves to the new half. */
+    for (uint32_t i = 0; i < old_count; i++) {
+        struct handle_slot *place = place_of(table, slots[i].handle);
+
+        if (slots[i].handle == 0 || place == &slots[i])
+            continue;
+        *place = slots[i];
+        slots[i] = (struct handle_slot){0};
+    }
     return 0;
+}
+
+/* Under the lock; there is room. At least every other place is free, so this ends soon. */
+static handle_value make_handle(struct handle_table *table)
+{
+    handle_value handle;
+
+    do
+        handle = (handle_value)(scramble(++table->number, table->bits - 1) << 1 | 1);
+    while (!is_beyond_the_system(table, handle) || place_of(table, handle)->handle != 0 ||
+           resembles_another(table, handle));
+    return handle;
 }
 
 int handle_table_insert(struct handle_table *table, void *object, handle_value *ret_handle)
@@ -62,34 +108,17 @@ int handle_table_insert(struct handle_table *table, void *object, handle_value *
     int r = 0;
 
     platform_mutex_lock(&table->lock);
-    if (table->free_head == NONE)
+    if (table->count == table->slot_count / 2)
         r = grow(table);
-    if (r == 0 && table->serial >= SERIAL_MASK)
-        r = -ENOMEM; /* a number that came twice could be taken for an old one */
     if (r == 0) {
-        uint32_t index = table->free_head;
-        struct handle_slot *slot = &table->slots[index];
+        handle_value handle = make_handle(table);
 
-        table->free_head = slot->next_free;
-        do
-            slot->handle = make_handle(index, ++table->serial);
-        while (!has_upper_half(slot->handle));
-        slot->object = object;
+        *place_of(table, handle) = (struct handle_slot){.handle = handle, .object = object};
         table->count++;
-        *ret_handle = slot->handle;
+        *ret_handle = handle;
     }
     platform_mutex_unlock(&table->lock);
     return r;
-}
-
-/* Under the lock. */
-static struct handle_slot *slot_of(struct handle_table *table, handle_value handle)
-{
-    uint64_t index = (uint64_t)handle >> 1 & INDEX_MASK;
-
-    if (handle == 0 || index >= table->slot_count || table->slots[index].handle != handle)
-        return NULL;
-    return &table->slots[index];
 }
 
 void *handle_table_find(struct handle_table *table, handle_value handle, void (*keep)(void *))
@@ -112,8 +141,7 @@ static void *vacate(struct handle_table *table, struct handle_slot *slot)
 {
     void *object = slot->object;
 
-    *slot = (struct handle_slot){.next_free = table->free_head};
-    table->free_head = (uint32_t)(slot - table->slots);
+    *slot = (struct handle_slot){0};
     table->count--;
     return object;
 }

@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Handles: numbers that stand for objects, and for no other object ever after.
+ * Handles: numbers that stand for objects.
  *
- * A handle is made of a slot's index and of a serial number that is scrambled, so that a number
- * which was shifted, incremented or made up is not another object's handle. Its lowest bit is
- * set and, where pointers have 64 bits, it lies above the 32 bits that hold the system's own
- * handles: CloseHandle refuses it.
+ * A handle is a running number, scrambled one to one onto all bits of a pointer but the lowest,
+ * which is set. So a value comes back only when all others have been used up:
+ *  - with 64 bits never, in the life of a process;
+ *  - with 32 bits after about a billion others, and never while it stands for something.
+ *
+ * What a program makes of a handle by mistake is not another object's: a value with one bit
+ * changed, or up to HANDLE_STEPS more or less, is no handle at that time. A value that was shifted
+ * or made up is one by accident only: one in 2^63 for each handle that there is, with 32 bits one
+ * in 2^31.
+ *
+ * CloseHandle refuses a handle: it lies above where the system's own are (above 32 bits, or with
+ * 32 bits above the 2^24 handles that a process can have, which are multiples of 4), and below the
+ * few values of the system's pseudo handles at the end.
  *
  * Thread-safe; look-ups take one short lock.
  */
@@ -16,27 +25,33 @@
 
 typedef uintptr_t handle_value;
 
+enum { HANDLE_STEPS = 64 };
+
 struct handle_slot {
     handle_value handle; /* 0: free */
     void *object;
-    uint32_t next_free; /* of a free slot */
 };
 
 struct handle_table {
     platform_mutex lock; /* guards everything below */
+    unsigned int bits;   /* of a handle */
     struct handle_slot *slots;
-    uint32_t slot_count;
-    uint32_t free_head;
-    uint64_t serial;
+    uint32_t slot_count; /* a power of two, twice count at least */
+    uint64_t number;     /* of the handle that was made last */
     size_t count;
 };
 
-#define HANDLE_TABLE_INIT                                                                          \
+/* The bits are a pointer's; a test may choose fewer. */
+#define HANDLE_TABLE_INIT_BITS(width)                                                              \
     {                                                                                              \
-        .lock = PLATFORM_MUTEX_INIT, .free_head = UINT32_MAX                                       \
+        .lock = PLATFORM_MUTEX_INIT, .bits = (width)                                               \
     }
+#define HANDLE_TABLE_INIT HANDLE_TABLE_INIT_BITS(sizeof(handle_value) * 8)
 
-/* 0; -ENOMEM: no memory, or no handle is left. */
+/*
+ * 0; -ENOMEM: no memory, or too many handles at a time (a million; with 32 bits 8,192). The object
+ * stays the caller's.
+ */
 int handle_table_insert(struct handle_table *table, void *object, handle_value *ret_handle);
 
 /*
@@ -54,7 +69,7 @@ void handle_table_unlock(struct handle_table *table);
 
 /*
  * In a forked child, instead of handle_table_unlock: makes every handle invalid, calling `forget`
- * on each object. The serial goes on, so that the parent's handles stay unknown here.
+ * on each object. The numbers go on, so that the parent's handles stay unknown here.
  */
 void handle_table_reset(struct handle_table *table, void (*forget)(void *));
 

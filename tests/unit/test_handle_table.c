@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* handles/handle_table: a handle is one object's, and no other object's ever after. */
+/*
+ * handles/handle_table: a handle is one object's, and no other object's ever after; with the 32
+ * bits of other systems' pointers, no other object's for as long as there are values that were not
+ * used.
+ */
 #include "handles/handle_table.h"
 
 #include <errno.h>
@@ -17,11 +21,16 @@
 
 static struct handle_table table = HANDLE_TABLE_INIT;
 
+static void begin(unsigned int bits)
+{
+    free(table.slots);
+    table = (struct handle_table)HANDLE_TABLE_INIT_BITS(bits);
+}
+
 static int teardown(void **state)
 {
     (void)state;
-    free(table.slots);
-    table = (struct handle_table)HANDLE_TABLE_INIT;
+    begin(sizeof(handle_value) * 8);
     return 0;
 }
 
@@ -80,17 +89,34 @@ static void find_keeps_what_it_finds(void **state)
     assert_int_equal(kept, 1);
 }
 
-/* Never 0, an odd number, and above the system's own handles where there is room for that. */
+/* As wide as pointers are here, and as on systems where they have 32 bits. */
+static const unsigned int widths[] = {sizeof(handle_value) * 8, 32};
+enum { WIDTHS = sizeof(widths) / sizeof(widths[0]) };
+
+/* An odd number, beyond what the system's own handles can be, and none of its pseudo handles. */
+static void check_form(handle_value handle)
+{
+    assert_true(handle & 1);
+    if (table.bits == 64) {
+        assert_true((uint64_t)handle >> 32 != 0);
+        assert_true((uint64_t)handle < UINT64_MAX - 16);
+    } else {
+        assert_true(handle >= 1U << 26);
+        assert_true(handle < UINT32_MAX - 16);
+    }
+}
+
 static void form_of_a_handle(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < 20000; i++) {
-        handle_value handle = insert(&objects[0]);
+    for (size_t w = 0; w < WIDTHS; w++) {
+        begin(widths[w]);
+        for (size_t i = 0; i < 20000; i++) {
+            handle_value handle = insert(&objects[0]);
 
-        assert_true(handle & 1);
-        if (sizeof(handle) == 8)
-            assert_true((uint64_t)handle >> 32 != 0);
-        assert_ptr_equal(handle_table_remove(&table, handle), &objects[0]);
+            check_form(handle);
+            assert_ptr_equal(handle_table_remove(&table, handle), &objects[0]);
+        }
     }
 }
 
@@ -102,22 +128,104 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/*
+ * So many registrations, of which some stay for a while and some for good, from a number on: each
+ * handle is another.
+ */
+static void check_all_differ(size_t rounds, uint64_t number)
+{
+    enum { AT_A_TIME = 200, FOR_GOOD = 50 };
+    handle_value living[AT_A_TIME] = {0};
+    handle_value *seen = calloc(rounds, sizeof(*seen));
+
+    assert_non_null(seen);
+    table.number = number;
+    for (size_t i = 0; i < rounds; i++) {
+        size_t place = i < AT_A_TIME ? i : FOR_GOOD + i % (AT_A_TIME - FOR_GOOD);
+
+        if (i >= AT_A_TIME)
+            assert_ptr_equal(handle_table_remove(&table, living[place]), &objects[place]);
+        seen[i] = insert(&objects[place]);
+        check_form(seen[i]);
+        living[place] = seen[i];
+    }
+    assert_int_equal(table.count, AT_A_TIME);
+    for (size_t i = 0; i < AT_A_TIME; i++)
+        assert_ptr_equal(handle_table_find(&table, living[i], NULL), &objects[i]);
+    qsort(seen, rounds, sizeof(*seen), by_value);
+    for (size_t i = 1; i < rounds; i++)
+        assert_true(seen[i] != seen[i - 1]);
+    free(seen);
+}
+
 static void never_the_same_again(void **state)
 {
     (void)state;
-    enum { ROUNDS = 100000 };
-    handle_value *seen = calloc(ROUNDS, sizeof(*seen));
+    check_all_differ(100000, 0);
+}
 
-    assert_non_null(seen);
-    for (size_t i = 0; i < ROUNDS; i++) {
-        seen[i] = insert(&objects[i % 4096]);
-        if (i % 3 != 0 || i < 64) /* some stay */
-            assert_ptr_equal(handle_table_remove(&table, seen[i]), &objects[i % 4096]);
+/* 262,143 were all that a process with 32 bits once had in its life; and the numbers go round. */
+static void no_end_with_32_bits(void **state)
+{
+    (void)state;
+    begin(32);
+    check_all_differ((size_t)8 * 262143, 0);
+    begin(32);
+    check_all_differ((size_t)2 * 262143, ((uint64_t)1 << 31) - 262143);
+    begin(32);
+    check_all_differ(100000, UINT64_MAX - 50000);
+}
+
+/*
+ * A value comes back when the others have been used up, and while it stands for something not at
+ * all. So few bits that this can be seen.
+ */
+static void values_come_back_last(void **state)
+{
+    (void)state;
+    enum { BITS = 16, VALUES = 1 << (BITS - 1), AT_A_TIME = 20 };
+    static size_t used[1 << BITS];
+    handle_value living[AT_A_TIME] = {0};
+
+    begin(BITS);
+    for (size_t i = 1; i < (size_t)VALUES * 10; i++) {
+        /* One of them stays all the time. */
+        size_t place = 1 + i * 7919 % (AT_A_TIME - 1);
+
+        if (living[place])
+            assert_ptr_equal(handle_table_remove(&table, living[place]), &objects[place]);
+        if (i == 1)
+            place = 0;
+        living[place] = insert(&objects[place]);
+        assert_true(living[place] >> BITS == 0);
+        for (size_t k = 0; k < AT_A_TIME; k++)
+            assert_true(k == place || living[k] != living[place]);
+        assert_true(used[living[place]] == 0 || i - used[living[place]] > VALUES / 2);
+        used[living[place]] = i;
     }
-    qsort(seen, ROUNDS, sizeof(*seen), by_value);
-    for (size_t i = 1; i < ROUNDS; i++)
-        assert_true(seen[i] != seen[i - 1]);
-    free(seen);
+    assert_ptr_equal(handle_table_find(&table, living[0], NULL), &objects[0]);
+}
+
+/* One bit or a few steps away there is no handle. */
+static void check_near(handle_value handle)
+{
+    for (unsigned int bit = 0; bit < table.bits; bit++)
+        assert_null(handle_table_find(&table, handle ^ (handle_value)1 << bit, NULL));
+    for (handle_value step = 1; step <= HANDLE_STEPS; step++) {
+        assert_null(handle_table_find(&table, handle + step, NULL));
+        assert_null(handle_table_find(&table, handle - step, NULL));
+    }
+}
+
+/* Nor is what else is made of one by mistake, which is only improbable. */
+static void check_forged(handle_value handle)
+{
+    check_near(handle);
+    for (unsigned int shift = 1; shift < 32; shift++) {
+        assert_null(handle_table_find(&table, handle << shift, NULL));
+        assert_null(handle_table_find(&table, handle >> shift, NULL));
+    }
+    assert_null(handle_table_find(&table, ~handle, NULL));
 }
 
 static void forged_handles(void **state)
@@ -127,43 +235,55 @@ static void forged_handles(void **state)
     static handle_value handles[COUNT];
     uint64_t random = 88172645463325252U;
 
-    for (size_t i = 0; i < COUNT; i++)
-        handles[i] = insert(&objects[i]);
-    for (size_t i = 0; i < COUNT; i++) {
-        for (unsigned int bit = 0; bit < sizeof(handle_value) * 8; bit++)
-            assert_null(handle_table_find(&table, handles[i] ^ (handle_value)1 << bit, NULL));
-        for (handle_value step = 1; step <= 64; step++) {
-            assert_null(handle_table_find(&table, handles[i] + step, NULL));
-            assert_null(handle_table_find(&table, handles[i] - step, NULL));
+    for (size_t w = 0; w < WIDTHS; w++) {
+        begin(widths[w]);
+        for (size_t i = 0; i < COUNT; i++)
+            handles[i] = insert(&objects[i]);
+        for (size_t i = 0; i < COUNT; i++)
+            check_forged(handles[i]);
+        for (handle_value small = 0; small < 100000; small++)
+            assert_null(handle_table_find(&table, small, NULL));
+        assert_null(handle_table_find(&table, (handle_value)&table, NULL));
+        for (size_t i = 0; table.bits == 64 && i < 1000000; i++) {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            assert_null(handle_table_find(&table, (handle_value)random, NULL));
         }
-        for (unsigned int shift = 1; shift < 32; shift++) {
-            assert_null(handle_table_find(&table, handles[i] << shift, NULL));
-            assert_null(handle_table_find(&table, handles[i] >> shift, NULL));
-        }
-        assert_null(handle_table_find(&table, (uint32_t)handles[i], NULL));
-        assert_null(handle_table_find(&table, ~handles[i], NULL));
+        for (size_t i = 0; table.bits == 64 && i < COUNT; i++)
+            assert_null(handle_table_find(&table, (uint32_t)handles[i], NULL));
+        for (size_t i = 0; i < COUNT; i++)
+            assert_ptr_equal(handle_table_remove(&table, handles[i]), &objects[i]);
     }
-    for (size_t i = 0; i < 1000000; i++) {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        assert_null(handle_table_find(&table, (handle_value)random, NULL));
+}
+
+/* With as many as there can be, of which one after the other is replaced. */
+static void nothing_resembles_with_32_bits(void **state)
+{
+    (void)state;
+    enum { MOST = 8192, ROUNDS = 100000 };
+    static handle_value handles[MOST];
+
+    begin(32);
+    for (size_t i = 0; i < ROUNDS; i++) {
+        handle_value *handle = &handles[i % MOST];
+
+        if (*handle)
+            assert_non_null(handle_table_remove(&table, *handle));
+        *handle = insert(&objects[0]);
+        check_near(*handle);
     }
-    for (handle_value small = 0; small < 100000; small++)
-        assert_null(handle_table_find(&table, small, NULL));
-    assert_null(handle_table_find(&table, (handle_value)&table, NULL));
-    for (size_t i = 0; i < COUNT; i++)
-        assert_ptr_equal(handle_table_remove(&table, handles[i]), &objects[i]);
+    assert_int_equal(table.count, MOST);
 }
 
 /* The handles that were given before stay good when the table grows, up to its end. */
-static void growth(void **state)
+static void check_growth(unsigned int bits)
 {
-    (void)state;
     size_t capacity = 1 << 20;
     handle_value *handles = calloc(capacity, sizeof(*handles));
     size_t count = 0;
 
+    begin(bits);
     assert_non_null(handles);
     while (count < capacity &&
            handle_table_insert(&table, &objects[count % 4096], &handles[count]) == 0)
@@ -182,16 +302,11 @@ static void growth(void **state)
     free(handles);
 }
 
-/* Rather none than one that was given before. */
-static void serial_numbers_run_out(void **state)
+static void growth(void **state)
 {
     (void)state;
-    handle_value handle = 0x55;
-
-    table.serial = UINT64_MAX >> 1;
-    assert_int_equal(handle_table_insert(&table, &objects[0], &handle), -ENOMEM);
-    assert_int_equal(handle, 0x55);
-    assert_int_equal(table.count, 0);
+    for (size_t w = 0; w < WIDTHS; w++)
+        check_growth(widths[w]);
 }
 
 enum { RACES = 2000 };
@@ -333,9 +448,11 @@ int main(void)
         test(find_keeps_what_it_finds),
         test(form_of_a_handle),
         test(never_the_same_again),
+        test(no_end_with_32_bits),
+        test(values_come_back_last),
         test(forged_handles),
+        test(nothing_resembles_with_32_bits),
         test(growth),
-        test(serial_numbers_run_out),
         test(one_remover_wins),
         test(many_threads),
         test(forked_child_has_none),

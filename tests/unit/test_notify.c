@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include <cmocka.h>
@@ -84,14 +85,20 @@ static void handles_run_out(void **state)
 {
     (void)state;
     struct backend_source *source;
-    uint64_t serial = notify_handles.serial;
+    const size_t capacity = (size_t)1 << 20;
+    handle_value *others = calloc(capacity, sizeof(*others));
+    size_t count = 0;
     void *handle = NULL;
 
+    assert_non_null(others);
+    while (count < capacity && handle_table_insert(&notify_handles, &released, &others[count]) == 0)
+        count++;
     released = 0;
     assert_int_equal(backend_source_open(MIB_TABLE_ROUTE, MIB_FAMILY_IPV4, &source), 0);
-    notify_handles.serial = UINT64_MAX;
     assert_int_equal(notify_register(source, &ops, &released, NULL, true, &handle), -ENOMEM);
-    notify_handles.serial = serial;
+    while (count > 0)
+        assert_ptr_equal(handle_table_remove(&notify_handles, others[--count]), &released);
+    free(others);
     assert_null(handle);
     assert_int_equal(released, 0);
 
