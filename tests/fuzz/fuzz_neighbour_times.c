@@ -11,7 +11,7 @@ int __wrap_netlink_socket_open(struct netlink_socket *sock);
 void __wrap_netlink_socket_close(struct netlink_socket *sock);
 int __wrap_netlink_socket_request(struct netlink_socket *sock, struct nl_msg *message);
 int __wrap_netlink_socket_collect(struct netlink_socket *sock, netlink_handler on_answer,
-                                  netlink_handler on_other, void *context, bool *ret_disturbed);
+                                  netlink_handler on_other, void *context);
 
 static const struct nlmsghdr *answer;
 
@@ -34,11 +34,10 @@ int __wrap_netlink_socket_request(struct netlink_socket *sock, struct nl_msg *me
 }
 
 int __wrap_netlink_socket_collect(struct netlink_socket *sock, netlink_handler on_answer,
-                                  netlink_handler on_other, void *context, bool *ret_disturbed)
+                                  netlink_handler on_other, void *context)
 {
     (void)sock;
     (void)on_other;
-    *ret_disturbed = false;
     return on_answer(context, answer);
 }
 

@@ -75,25 +75,23 @@ static struct nlmsghdr *add_message(uint16_t type, uint16_t flags, uint32_t sequ
 }
 
 /* The types of the messages that are handed out, as decimal numbers. */
-static const char *types_of_batch(bool *ret_cut)
+static const char *types_of_batch(void)
 {
     static char text[256];
     const struct nlmsghdr *message;
     size_t length = 0;
 
     text[0] = 0;
-    *ret_cut = false;
-    while ((message = netlink_socket_next(&sock, ret_cut)) && length < sizeof(text) - 8)
+    while ((message = netlink_socket_next(&sock)) && length < sizeof(text) - 8)
         length +=
             (size_t)snprintf(text + length, sizeof(text) - length, "%u ", message->nlmsg_type);
-    assert_null(netlink_socket_next(&sock, ret_cut));
+    assert_null(netlink_socket_next(&sock));
     return text;
 }
 
 static void messages_of_a_batch(void **state)
 {
     (void)state;
-    bool cut;
 
     add_datagram();
     (void)add_message(20, 0, 0, 0);
@@ -103,15 +101,13 @@ static void messages_of_a_batch(void **state)
     add_datagram();
     (void)add_message(23, 0, 0, 1);
     sock.headers[2].msg_len -= 3; /* the last one need not be padded */
-    assert_string_equal(types_of_batch(&cut), "20 21 22 23 ");
-    assert_false(cut);
+    assert_string_equal(types_of_batch(), "20 21 22 23 ");
     assert_int_equal(sock.dropped_foreign + sock.dropped_cut, 0);
 }
 
 static void datagrams_of_others(void **state)
 {
     (void)state;
-    bool cut;
 
     for (uint16_t i = 0; i < 5; i++) {
         add_datagram();
@@ -120,8 +116,7 @@ static void datagrams_of_others(void **state)
     sock.senders[1].nl_pid = 1234;
     sock.headers[2].msg_hdr.msg_namelen = 0;
     sock.senders[3].nl_pid = port(); /* to itself */
-    assert_string_equal(types_of_batch(&cut), "20 24 ");
-    assert_false(cut);
+    assert_string_equal(types_of_batch(), "20 24 ");
     assert_int_equal(sock.dropped_foreign, 3);
     assert_int_equal(sock.dropped_cut, 0);
 }
@@ -129,15 +124,13 @@ static void datagrams_of_others(void **state)
 static void datagrams_cut_short(void **state)
 {
     (void)state;
-    bool cut;
 
     for (uint16_t i = 0; i < 3; i++) {
         add_datagram();
         (void)add_message((uint16_t)(20 + i), 0, 0, 8);
     }
     sock.headers[1].msg_hdr.msg_flags = MSG_TRUNC;
-    assert_string_equal(types_of_batch(&cut), "20 22 ");
-    assert_true(cut);
+    assert_string_equal(types_of_batch(), "20 22 ");
     assert_int_equal(sock.dropped_cut, 1);
     /* Somebody else's is nothing to look at a table again for. */
     sock.received = 0;
@@ -145,8 +138,8 @@ static void datagrams_cut_short(void **state)
     add_datagram();
     sock.headers[0].msg_hdr.msg_flags = MSG_TRUNC;
     sock.senders[0].nl_pid = 77;
-    assert_string_equal(types_of_batch(&cut), "");
-    assert_false(cut);
+    assert_string_equal(types_of_batch(), "");
+    assert_int_equal(sock.dropped_cut, 1);
 }
 
 /* Lengths that lie: no message there, nor after it in the datagram, but the next one counts. */
@@ -156,7 +149,6 @@ static void lengths_that_lie(void **state)
     static const uint32_t lengths[] = {0, 1, 15, 25, 33, 1000, 32768, 65536, INT32_MAX, UINT32_MAX};
 
     for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
-        bool cut;
 
         sock.received = 0;
         sock.current = 0;
@@ -166,17 +158,16 @@ static void lengths_that_lie(void **state)
         lying->nlmsg_len = lengths[i];
         add_datagram();
         (void)add_message(22, 0, 0, 4);
-        assert_string_equal(types_of_batch(&cut), "20 22 ");
+        assert_string_equal(types_of_batch(), "20 22 ");
     }
     for (unsigned int length = 0; length < NLMSG_HDRLEN; length++) {
-        bool cut;
 
         sock.received = 0;
         sock.current = 0;
         add_datagram();
         (void)add_message(20, 0, 0, 0);
         sock.headers[0].msg_len = length;
-        assert_string_equal(types_of_batch(&cut), "");
+        assert_string_equal(types_of_batch(), "");
     }
 }
 
@@ -220,14 +211,13 @@ static int hear_other(void *context, const struct nlmsghdr *message)
 }
 
 /* Collects what was put into the buffer; there is nothing to be received after it. */
-static int collect_batch(struct heard *heard, bool *ret_disturbed)
+static int collect_batch(struct heard *heard)
 {
     int fd = sock.fd;
 
-    *ret_disturbed = false;
     sock.sequence = 7;
     sock.fd = -1;
-    int r = netlink_socket_collect(&sock, hear_answer, hear_other, heard, ret_disturbed);
+    int r = netlink_socket_collect(&sock, hear_answer, hear_other, heard);
     sock.fd = fd;
     return r;
 }
@@ -249,7 +239,6 @@ static void collected_dump(void **state)
 {
     (void)state;
     struct heard heard = {0};
-    bool disturbed;
 
     begin_batch();
     (void)add_message(RTM_NEWLINK, NLM_F_MULTI, 7, 16);
@@ -258,11 +247,11 @@ static void collected_dump(void **state)
     (void)add_message(RTM_NEWLINK, NLM_F_MULTI, 7, 16);
     (void)add_message(NLMSG_DONE, NLM_F_MULTI, 7, 4);
     (void)add_message(RTM_NEWROUTE, 0, 0, 16); /* later */
-    assert_int_equal(collect_batch(&heard, &disturbed), 0);
-    assert_false(disturbed);
+    assert_int_equal(collect_batch(&heard), 0);
+    assert_false(sock.disturbed);
     assert_int_equal(heard.answers, 2);
     assert_int_equal(heard.others, 2);
-    const struct nlmsghdr *left = netlink_socket_next(&sock, &disturbed);
+    const struct nlmsghdr *left = netlink_socket_next(&sock);
     assert_non_null(left);
     assert_int_equal(left->nlmsg_type, RTM_NEWROUTE);
 }
@@ -271,11 +260,10 @@ static void collected_single_answer(void **state)
 {
     (void)state;
     struct heard heard = {.answer_result = -ENOMEM};
-    bool disturbed;
 
     begin_batch();
     (void)add_message(RTM_NEWLINK, 0, 7, 16);
-    assert_int_equal(collect_batch(&heard, &disturbed), -ENOMEM);
+    assert_int_equal(collect_batch(&heard), -ENOMEM);
     assert_int_equal(heard.answers, 1);
 }
 
@@ -298,13 +286,12 @@ static void collected_errors(void **state)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct heard heard = {0};
-        bool disturbed;
 
         begin_batch();
         struct nlmsghdr *message = add_message(cases[i].type, 0, 7, cases[i].length);
         if (cases[i].length >= sizeof(int))
             memcpy(verdict_of(message), &cases[i].verdict, sizeof(int));
-        assert_int_equal(collect_batch(&heard, &disturbed), cases[i].expected);
+        assert_int_equal(collect_batch(&heard), cases[i].expected);
         assert_int_equal(heard.answers, 0);
     }
 }
@@ -313,27 +300,31 @@ static void collected_trouble(void **state)
 {
     (void)state;
     struct heard heard = {0};
-    bool disturbed;
 
     begin_batch();
     (void)add_message(RTM_NEWLINK, NLM_F_MULTI | NLM_F_DUMP_INTR, 7, 16);
     (void)add_message(NLMSG_DONE, NLM_F_MULTI, 7, 4);
-    assert_int_equal(collect_batch(&heard, &disturbed), 0);
-    assert_true(disturbed);
+    assert_int_equal(collect_batch(&heard), 0);
+    assert_true(sock.disturbed);
+
+    begin_batch(); /* what was is not counted again */
+    (void)add_message(RTM_NEWLINK, NLM_F_MULTI, 7, 16);
+    (void)add_message(NLMSG_DONE, NLM_F_MULTI, 7, 4);
+    assert_int_equal(collect_batch(&heard), 0);
+    assert_false(sock.disturbed);
 
     begin_batch(); /* a datagram that is cut */
     sock.headers[0].msg_hdr.msg_flags = MSG_TRUNC;
     add_datagram();
     (void)add_message(NLMSG_DONE, NLM_F_MULTI, 7, 4);
-    assert_int_equal(collect_batch(&heard, &disturbed), 0);
-    assert_true(disturbed);
+    assert_int_equal(collect_batch(&heard), 0);
+    assert_true(sock.disturbed);
 }
 
 static void handlers_fail(void **state)
 {
     (void)state;
     struct heard heard = {.answer_result = -ENOMEM};
-    bool disturbed;
 
     /* An answer's failure is handed on when all is heard, and stops the handling of answers. */
     begin_batch();
@@ -341,7 +332,7 @@ static void handlers_fail(void **state)
     (void)add_message(RTM_NEWLINK, NLM_F_MULTI, 7, 16);
     (void)add_message(RTM_NEWROUTE, 0, 0, 16);
     (void)add_message(NLMSG_DONE, NLM_F_MULTI, 7, 4);
-    assert_int_equal(collect_batch(&heard, &disturbed), -ENOMEM);
+    assert_int_equal(collect_batch(&heard), -ENOMEM);
     assert_int_equal(heard.answers, 1);
     assert_int_equal(heard.others, 1);
 
@@ -349,30 +340,28 @@ static void handlers_fail(void **state)
     begin_batch();
     (void)add_message(RTM_NEWROUTE, 0, 0, 16);
     (void)add_message(NLMSG_DONE, NLM_F_MULTI, 7, 4);
-    assert_int_equal(collect_batch(&heard, &disturbed), -EIO);
+    assert_int_equal(collect_batch(&heard), -EIO);
 
     /* Others may be nobody's. */
     begin_batch();
     (void)add_message(RTM_NEWROUTE, 0, 0, 16);
     (void)add_message(NLMSG_DONE, NLM_F_MULTI, 7, 4);
     sock.sequence = 7;
-    assert_int_equal(netlink_socket_collect(&sock, hear_answer, NULL, &heard, &disturbed), 0);
+    assert_int_equal(netlink_socket_collect(&sock, hear_answer, NULL, &heard), 0);
 }
 
 static void kernel_answers(void **state)
 {
     (void)state;
     struct heard heard = {0};
-    bool disturbed = false;
 
     assert_int_equal(netlink_socket_request(&sock, link_request_one(1, NULL)), 0);
-    assert_int_equal(netlink_socket_collect(&sock, hear_answer, hear_other, &heard, &disturbed), 0);
+    assert_int_equal(netlink_socket_collect(&sock, hear_answer, hear_other, &heard), 0);
     assert_int_equal(heard.answers, 1);
     assert_int_equal(netlink_socket_request(&sock, link_request_one(INT32_MAX, NULL)), 0);
-    assert_int_equal(netlink_socket_collect(&sock, hear_answer, hear_other, &heard, &disturbed),
-                     -ENODEV);
+    assert_int_equal(netlink_socket_collect(&sock, hear_answer, hear_other, &heard), -ENODEV);
     assert_int_equal(netlink_socket_request(&sock, link_request_dump()), 0);
-    assert_int_equal(netlink_socket_collect(&sock, hear_answer, hear_other, &heard, &disturbed), 0);
+    assert_int_equal(netlink_socket_collect(&sock, hear_answer, hear_other, &heard), 0);
     assert_true(heard.answers >= 2);
     assert_int_equal(heard.others, 0);
     assert_int_equal(netlink_socket_request(&sock, NULL), -ENOMEM);
@@ -382,12 +371,11 @@ static void sequence_goes_round_without_zero(void **state)
 {
     (void)state;
     struct heard heard = {0};
-    bool disturbed = false;
 
     sock.sequence = UINT32_MAX;
     assert_int_equal(netlink_socket_request(&sock, link_request_one(1, NULL)), 0);
     assert_int_equal(sock.sequence, 1);
-    assert_int_equal(netlink_socket_collect(&sock, hear_answer, hear_other, &heard, &disturbed), 0);
+    assert_int_equal(netlink_socket_collect(&sock, hear_answer, hear_other, &heard), 0);
 }
 
 /* A real datagram from another socket: a process that makes up events. */
@@ -397,7 +385,6 @@ static void forged_event(void **state)
     struct nl_sock *other = nl_socket_alloc();
     struct sockaddr_nl to = {.nl_family = AF_NETLINK, .nl_pid = port()};
     struct nlmsghdr message = {.nlmsg_len = sizeof(message), .nlmsg_type = RTM_DELROUTE};
-    bool cut;
 
     assert_int_equal(nl_connect(other, NETLINK_ROUTE), 0);
     ssize_t sent = sendto(nl_socket_get_fd(other), &message, sizeof(message), 0,
@@ -410,7 +397,7 @@ static void forged_event(void **state)
     }
     assert_int_equal(sent, sizeof(message));
     assert_int_equal(netlink_socket_receive(&sock, PATIENCE_SECONDS * 1000), 0);
-    assert_string_equal(types_of_batch(&cut), "");
+    assert_string_equal(types_of_batch(), "");
     assert_int_equal(sock.dropped_foreign, 1);
 }
 
@@ -544,15 +531,14 @@ static void ask_in_a_full_buffer(struct nl_msg *request)
 {
     struct watchdog watchdog;
     struct heard heard = {0};
-    bool disturbed = false;
 
     fill_receive_buffer();
     assert_int_equal(netlink_socket_request(&sock, request), 0);
     watchdog_start(&watchdog);
-    int r = netlink_socket_collect(&sock, hear_answer, hear_other, &heard, &disturbed);
+    int r = netlink_socket_collect(&sock, hear_answer, hear_other, &heard);
     bool waited_for_ever = watchdog_stop(&watchdog);
     assert_false(waited_for_ever);
-    assert_true(disturbed || r < 0);
+    assert_true(sock.disturbed || r < 0);
 }
 
 static void answer_lost_in_an_overrun(void **state)

@@ -93,24 +93,24 @@ static uint32_t read_seconds_as_ms(const char *path)
 
 int neighbour_times_read(struct neighbour_times *ret)
 {
+    struct neighbour_times times = {0};
     struct netlink_socket sock;
-    bool disturbed = false;
     int r = netlink_socket_open(&sock);
 
     if (r < 0)
         return r;
-    *ret = (struct neighbour_times){0};
     r = netlink_socket_request(&sock, request_dump());
     if (r == 0)
-        r = netlink_socket_collect(&sock, take, NULL, ret, &disturbed);
+        r = netlink_socket_collect(&sock, take, NULL, &times);
     netlink_socket_close(&sock);
-    if (r == -EOPNOTSUPP)
-        r = 0;
-    ret->path_mtu_timeout[0] = read_seconds_as_ms("/proc/sys/net/ipv4/route/mtu_expires");
-    ret->path_mtu_timeout[1] = read_seconds_as_ms("/proc/sys/net/ipv6/route/mtu_expires");
-    if (r < 0)
-        neighbour_times_clear(ret);
-    return r;
+    if (r < 0 && r != -EOPNOTSUPP) {
+        neighbour_times_clear(&times);
+        return r;
+    }
+    times.path_mtu_timeout[0] = read_seconds_as_ms("/proc/sys/net/ipv4/route/mtu_expires");
+    times.path_mtu_timeout[1] = read_seconds_as_ms("/proc/sys/net/ipv6/route/mtu_expires");
+    *ret = times;
+    return 0;
 }
 
 void neighbour_times_clear(struct neighbour_times *times)

@@ -22,7 +22,7 @@ struct neighbour_times {
     uint32_t path_mtu_timeout[2]; /* ms: IPv4, IPv6 */
 };
 
-/* Of all links. On failure nothing needs to be cleared, but may be. */
+/* Of all links; the caller clears them. */
 int neighbour_times_read(struct neighbour_times *ret);
 void neighbour_times_clear(struct neighbour_times *times);
 

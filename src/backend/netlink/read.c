@@ -31,7 +31,6 @@ bool netlink_has_family(enum mib_family family)
 int netlink_ask(struct nl_msg *request, netlink_handler handler, void *context)
 {
     struct netlink_socket sock;
-    bool disturbed = false;
     int r = netlink_socket_open(&sock);
 
     if (r < 0) {
@@ -40,7 +39,7 @@ int netlink_ask(struct nl_msg *request, netlink_handler handler, void *context)
     }
     r = netlink_socket_request(&sock, request);
     if (r == 0)
-        r = netlink_socket_collect(&sock, handler, NULL, context, &disturbed);
+        r = netlink_socket_collect(&sock, handler, NULL, context);
     netlink_socket_close(&sock);
     return r;
 }
@@ -73,7 +72,6 @@ static int take_link_of_reader(void *context, const struct nlmsghdr *message)
 int netlink_read_whole_link(uint32_t ifindex, const char *name, uint16_t iftype, struct link *ret)
 {
     struct link_reader reader = {0};
-    bool disturbed = false;
 
     /* The kernel's indexes are positive ints; others would not reach it as what they are. */
     if (!name && (ifindex == 0 || ifindex > INT32_MAX))
@@ -83,7 +81,7 @@ int netlink_read_whole_link(uint32_t ifindex, const char *name, uint16_t iftype,
         return r;
     r = netlink_socket_request(&reader.sock, link_request_one(ifindex, name));
     if (r == 0)
-        r = netlink_socket_collect(&reader.sock, take_link_of_reader, NULL, &reader, &disturbed);
+        r = netlink_socket_collect(&reader.sock, take_link_of_reader, NULL, &reader);
     if (r == 0 && (reader.map.count == 0 || (iftype && reader.map.links[0].iftype != iftype)))
         r = -ENODEV;
     if (r == 0)

@@ -10,7 +10,7 @@
 /* Whether the kernel has the family: it may have been started, or built, without IPv6. */
 bool netlink_has_family(enum mib_family family);
 
-/* Sends a request and gives each answer to the handler. Consumes the request. */
+/* Sends a request, consuming it whatever comes of it, and gives each answer to the handler. */
 int netlink_ask(struct nl_msg *request, netlink_handler handler, void *context);
 
 /*

@@ -13,13 +13,19 @@ static int nothing_is_fine(int r)
     return r == -ENODEV || r == -ENOENT || r == -EOPNOTSUPP ? 0 : r;
 }
 
+/* Messages that are of something else are passed over. */
+static int only_want_of_memory(int r)
+{
+    return r == -ENOMEM ? r : 0;
+}
+
 static int take_nexthop(void *context, const struct nlmsghdr *message)
 {
     struct nexthop nexthop;
     int r = nexthop_parse(message, &nexthop);
 
     if (r < 0)
-        return r == -ENOMEM ? r : 0;
+        return only_want_of_memory(r);
     return nexthop_map_put(context, &nexthop);
 }
 
@@ -28,17 +34,18 @@ static int add_leg(void *context, const struct route_leg *leg)
     return route_legs_add(context, leg);
 }
 
-/* A message with all its legs, those of a nexthop object included. Others than routes: none. */
+/* A message with all its legs, those of a nexthop object included. Errors as of route_parse. */
 static int parse_whole(const struct nlmsghdr *message, const struct nexthop_map *nexthops,
                        struct route_message *ret, struct route_legs *legs)
 {
-    int r = route_parse(message, ret, legs);
+    struct route_message route;
+    int r = route_parse(message, &route, legs);
 
-    if (r == 0 && ret->nexthop_id != 0 && legs->count == 0)
-        r = nexthop_map_resolve(nexthops, ret->nexthop_id, add_leg, legs);
-    if (r < 0)
-        legs->count = 0;
-    return r == -ENOMEM ? r : 0;
+    if (r == 0 && route.nexthop_id != 0 && legs->count == 0)
+        r = nexthop_map_resolve(nexthops, route.nexthop_id, add_leg, legs);
+    if (r == 0)
+        *ret = route;
+    return r;
 }
 
 /*
@@ -128,6 +135,8 @@ static int take_route(void *context, const struct nlmsghdr *message)
     struct route_message route;
     int r = parse_whole(message, &reader->nexthops, &route, &reader->legs);
 
+    if (r < 0)
+        return only_want_of_memory(r);
     for (size_t i = 0; r == 0 && i < reader->legs.count; i++) {
         const struct route_leg *leg = &reader->legs.legs[i];
         struct route_record_wide record;
@@ -164,11 +173,10 @@ static int take_nexthop_of_reader(void *context, const struct nlmsghdr *message)
 
 static int dump(struct route_reader *reader, struct nl_msg *request, netlink_handler handler)
 {
-    bool disturbed = false; /* IPv4 dumps are complete all the same */
     int r = netlink_socket_request(&reader->sock, request);
 
-    if (r == 0)
-        r = netlink_socket_collect(&reader->sock, handler, NULL, reader, &disturbed);
+    if (r == 0) /* IPv4 dumps are complete, disturbed or not */
+        r = netlink_socket_collect(&reader->sock, handler, NULL, reader);
     return nothing_is_fine(r);
 }
 
@@ -242,9 +250,11 @@ static int match_route(void *context, const struct nlmsghdr *message)
     struct route_message route;
     int r = parse_whole(message, search->nexthops, &route, &search->legs);
 
-    for (size_t i = 0; r == 0 && i < search->legs.count; i++)
+    if (r < 0)
+        return only_want_of_memory(r);
+    for (size_t i = 0; i < search->legs.count; i++)
         match_leg(search, &route, &search->legs.legs[i]);
-    return r;
+    return 0;
 }
 
 /* The kernel's own look-up of the prefix' address, over the row's link. */

@@ -121,7 +121,7 @@ int netlink_socket_request(struct netlink_socket *sock, struct nl_msg *message)
     return r < 0 ? from_libnl(r) : 0;
 }
 
-static bool datagram_usable(struct netlink_socket *sock, unsigned int i, bool *ret_cut)
+static bool datagram_usable(struct netlink_socket *sock, unsigned int i)
 {
     const struct msghdr *header = &sock->headers[i].msg_hdr;
 
@@ -131,13 +131,12 @@ static bool datagram_usable(struct netlink_socket *sock, unsigned int i, bool *r
     }
     if (header->msg_flags & MSG_TRUNC) {
         sock->dropped_cut++;
-        *ret_cut = true;
         return false;
     }
     return true;
 }
 
-const struct nlmsghdr *netlink_socket_next(struct netlink_socket *sock, bool *ret_cut)
+const struct nlmsghdr *netlink_socket_next(struct netlink_socket *sock)
 {
     for (;;) {
         const struct nlmsghdr *message = sock->message;
@@ -152,7 +151,7 @@ const struct nlmsghdr *netlink_socket_next(struct netlink_socket *sock, bool *re
         if (sock->current == sock->received)
             return NULL;
         unsigned int i = sock->current++;
-        if (datagram_usable(sock, i, ret_cut)) {
+        if (datagram_usable(sock, i)) {
             sock->message = sock->vectors[i].iov_base;
             sock->message_room = (int)sock->headers[i].msg_len;
         }
@@ -240,32 +239,33 @@ bool netlink_socket_is_answer(const struct netlink_socket *sock, const struct nl
            message->nlmsg_pid == nl_socket_get_local_port(sock->nl);
 }
 
-/* The kernel's verdict: 1 the request is over, with *ret_error; 0 an answer like others. */
-static int is_end(const struct nlmsghdr *message, int *ret_error)
+/* Whether the message is the kernel's verdict, or the only answer. */
+static bool is_end(const struct nlmsghdr *message)
 {
-    if (message->nlmsg_type == NLMSG_ERROR || message->nlmsg_type == NLMSG_DONE) {
-        int error = 0;
-
-        if (message->nlmsg_len >= NLMSG_LENGTH(sizeof(error)))
-            memcpy(&error, NLMSG_DATA(message), sizeof(error));
-        *ret_error = error > 0 ? -EIO : error;
-        return 1;
-    }
-    *ret_error = 0;
-    return !(message->nlmsg_flags & NLM_F_MULTI);
+    return message->nlmsg_type == NLMSG_ERROR || message->nlmsg_type == NLMSG_DONE ||
+           !(message->nlmsg_flags & NLM_F_MULTI);
 }
 
-int netlink_socket_collect(struct netlink_socket *sock, netlink_handler on_answer,
-                           netlink_handler on_other, void *context, bool *ret_disturbed)
+/* What the last message says of the whole. */
+static int verdict_of(const struct nlmsghdr *message)
+{
+    int error = 0;
+
+    if ((message->nlmsg_type == NLMSG_ERROR || message->nlmsg_type == NLMSG_DONE) &&
+        message->nlmsg_len >= NLMSG_LENGTH(sizeof(error)))
+        memcpy(&error, NLMSG_DATA(message), sizeof(error));
+    return error > 0 ? -EIO : error;
+}
+
+static int collect(struct netlink_socket *sock, netlink_handler on_answer, netlink_handler on_other,
+                   void *context)
 {
     int result = 0;
 
     for (;;) {
         const struct nlmsghdr *message;
-        bool cut = false;
-        int error;
 
-        while ((message = netlink_socket_next(sock, &cut))) {
+        while ((message = netlink_socket_next(sock))) {
             if (!netlink_socket_is_answer(sock, message)) {
                 int r = on_other ? on_other(context, message) : 0;
                 if (r < 0 && result == 0)
@@ -273,17 +273,14 @@ int netlink_socket_collect(struct netlink_socket *sock, netlink_handler on_answe
                 continue;
             }
             if (message->nlmsg_flags & NLM_F_DUMP_INTR)
-                *ret_disturbed = true;
-            int end = is_end(message, &error);
+                sock->disturbed = true;
+            bool end = is_end(message);
+            int error = verdict_of(message);
             if (message->nlmsg_type >= NLMSG_MIN_TYPE && result == 0)
                 result = on_answer(context, message);
-            if (end && cut)
-                *ret_disturbed = true;
             if (end)
                 return error < 0 ? error : result;
         }
-        if (cut)
-            *ret_disturbed = true;
         /*
          * The kernel answers before the request returns, and puts the next part of a dump into
          * the queue as the one before is taken out. So an empty queue means that the answer
@@ -292,11 +289,21 @@ int netlink_socket_collect(struct netlink_socket *sock, netlink_handler on_answe
         int r = netlink_socket_receive(sock, 0);
         if (r == -EAGAIN)
             return -ENOBUFS;
-        if (r == -ENOBUFS)
-            *ret_disturbed = true;
-        else if (r < 0)
+        if (r < 0 && r != -ENOBUFS)
             return r;
     }
+}
+
+int netlink_socket_collect(struct netlink_socket *sock, netlink_handler on_answer,
+                           netlink_handler on_other, void *context)
+{
+    uint64_t lost = sock->dropped_cut + sock->overruns;
+
+    sock->disturbed = false;
+    int r = collect(sock, on_answer, on_other, context);
+    if (sock->dropped_cut + sock->overruns != lost)
+        sock->disturbed = true;
+    return r;
 }
 
 void netlink_socket_trim(struct netlink_socket *sock)

@@ -38,6 +38,12 @@ struct netlink_socket {
     const struct nlmsghdr *message;
     int message_room;
 
+    /*
+     * Of the answers that were collected last: the kernel said that the dump is not to be trusted,
+     * or messages were lost meanwhile.
+     */
+    bool disturbed;
+
     /* Datagrams that were not believed. */
     uint64_t overruns;          /* the kernel dropped messages at the full receive buffer */
     uint64_t dropped_foreign;   /* not from the kernel */
@@ -59,15 +65,15 @@ int netlink_socket_join(struct netlink_socket *sock, int group);
 /* Asks for a receive buffer of so many bytes; gets what the privileges allow. */
 void netlink_socket_enlarge(struct netlink_socket *sock, int bytes);
 
-/* Sends a request and consumes the message, also on failure. -ENOMEM where message is NULL. */
+/* Sends a request and consumes the message, whatever comes of it. -ENOMEM where message is NULL. */
 int netlink_socket_request(struct netlink_socket *sock, struct nl_msg *message);
 
 /*
  * The next message of the batch, or NULL at its end; it stays valid until the next receive.
- * A datagram that is not the kernel's or was cut short is passed over and counted; *ret_cut tells
- * of a cut one, which is as good as an overrun.
+ * A datagram that is not the kernel's or was cut short is passed over and counted; a cut one is as
+ * good as an overrun.
  */
-const struct nlmsghdr *netlink_socket_next(struct netlink_socket *sock, bool *ret_cut);
+const struct nlmsghdr *netlink_socket_next(struct netlink_socket *sock);
 
 /*
  * Receives a batch. timeout_ms: UINT32_MAX waits for ever, 0 does not wait. -EAGAIN: nothing
@@ -88,14 +94,14 @@ bool netlink_socket_is_answer(const struct netlink_socket *sock, const struct nl
  * Waits for the answers to the request sent last, and gives each to on_answer; everything else
  * goes to on_other (NULL: nowhere). Ends with the acknowledgement, the end of the dump, or, for a
  * request that is neither dump nor acknowledged, the first answer.
- * 0; the kernel's error; -EINTR; -ENOBUFS: the answer was lost in an overrun; *ret_disturbed is set
- * where the kernel said that the dump is not to be trusted, or messages were lost meanwhile. What
- * on_answer returns below 0 is handed on after the last answer.
+ * 0; the kernel's error; -EINTR; -ENOBUFS: the answer was lost in an overrun. What on_answer
+ * returns below 0 is handed on after the last answer. Whatever it returns, sock->disturbed tells of
+ * it.
  */
 typedef int (*netlink_handler)(void *context, const struct nlmsghdr *message);
 
 int netlink_socket_collect(struct netlink_socket *sock, netlink_handler on_answer,
-                           netlink_handler on_other, void *context, bool *ret_disturbed);
+                           netlink_handler on_other, void *context);
 
 /* Gives the memory of the receive buffer back to the system; what it holds is lost. */
 void netlink_socket_trim(struct netlink_socket *sock);

@@ -171,12 +171,12 @@ static int handle_event(void *context, const struct nlmsghdr *message)
 static int handle_batch(struct backend_source *source)
 {
     const struct nlmsghdr *message;
-    bool cut = false;
+    uint64_t cut = source->socket.dropped_cut;
     int r = 0;
 
-    while (r == 0 && (message = netlink_socket_next(&source->socket, &cut)))
+    while (r == 0 && (message = netlink_socket_next(&source->socket)))
         r = handle_event(source, message);
-    if (cut) {
+    if (source->socket.dropped_cut != cut) {
         source->disturbed = true;
         request_all(source);
     }
@@ -187,21 +187,22 @@ static int handle_batch(struct backend_source *source)
 static int handle_until_change(struct backend_source *source, bool *ret_drained)
 {
     const struct nlmsghdr *message;
-    bool cut = false;
+    uint64_t cut = source->socket.dropped_cut;
+    bool drained = false;
     int r = 0;
 
-    *ret_drained = false;
-    while (r == 0 && source->change_count == 0) {
-        message = netlink_socket_next(&source->socket, &cut);
-        if (!message) {
-            *ret_drained = true;
-            break;
-        }
-        r = handle_event(source, message);
+    while (r == 0 && source->change_count == 0 && !drained) {
+        message = netlink_socket_next(&source->socket);
+        drained = !message;
+        if (message)
+            r = handle_event(source, message);
     }
-    if (cut)
+    if (source->socket.dropped_cut != cut)
         request_all(source);
-    return r;
+    if (r < 0)
+        return r;
+    *ret_drained = drained;
+    return 0;
 }
 
 /* Receives a batch. 0 also when nothing is there in time (*ret_empty). */
@@ -209,12 +210,12 @@ static int receive(struct backend_source *source, uint32_t timeout_ms, bool *ret
 {
     int r = netlink_socket_receive(&source->socket, timeout_ms);
 
-    *ret_empty = r == -EAGAIN;
-    if (r == -ENOBUFS) {
+    if (r == -ENOBUFS)
         note_overrun(source);
-        return 0;
-    }
-    return r == -EAGAIN ? 0 : r;
+    else if (r < 0 && r != -EAGAIN)
+        return r;
+    *ret_empty = r == -EAGAIN;
+    return 0;
 }
 
 /* Everything that has arrived. */
@@ -237,8 +238,10 @@ int source_collect(struct backend_source *source, struct nl_msg *request, netlin
     bool disturbed = false;
     int r = netlink_socket_request(&source->socket, request);
 
-    if (r == 0)
-        r = netlink_socket_collect(&source->socket, on_answer, handle_event, source, &disturbed);
+    if (r == 0) {
+        r = netlink_socket_collect(&source->socket, on_answer, handle_event, source);
+        disturbed = source->socket.disturbed;
+    }
     if (source->socket.overruns != overruns || r == -ENOBUFS) {
         note_overrun(source);
     } else if (disturbed) {
@@ -307,10 +310,10 @@ static void defer_compares(struct backend_source *source, uint64_t took_ms, bool
 }
 
 /*
- * Dumps one subject and compares. Afterwards either source->reporting is set (there may be
- * something to tell), or *ret_believed is false and nothing has changed, or all is done.
+ * Dumps one subject and compares. 1: believed, either source->reporting is set (there may be
+ * something to tell) or all is done. 0: not believed, nothing has changed. Or a negative errno.
  */
-static int compare(struct backend_source *source, enum compare_subject subject, bool *ret_believed)
+static int compare(struct backend_source *source, enum compare_subject subject)
 {
     struct compare_request request = source->requests[subject];
     struct known_table *table = source->kind->table(source, subject);
@@ -347,9 +350,9 @@ static int compare(struct backend_source *source, enum compare_subject subject, 
     source->comparing = false;
 
     /* The first time there is nothing to fall back on: better a doubtful table, looked at again. */
-    *ret_believed =
+    bool believed =
         r == 0 && (!source->disturbed || (source->silent && source->tries + 1 >= TRIES_AT_ONCE));
-    if (!*ret_believed) {
+    if (!believed) {
         if (table)
             known_table_abandon(table);
         link_map_clear(&source->fresh_links);
@@ -357,13 +360,13 @@ static int compare(struct backend_source *source, enum compare_subject subject, 
     }
     if (r < 0)
         return r;
-    if (!*ret_believed || source->disturbed || source->unsettled) {
+    if (!believed || source->disturbed || source->unsettled) {
         struct compare_request *again = &source->requests[subject];
         again->pending = true;
         again->all = true;
-        defer_compares(source, times_now_ms() - began_ms, *ret_believed);
+        defer_compares(source, times_now_ms() - began_ms, believed);
     }
-    if (!*ret_believed)
+    if (!believed)
         return 0;
     source->tries = 0;
     if (table) {
@@ -371,21 +374,21 @@ static int compare(struct backend_source *source, enum compare_subject subject, 
         if (table->used > TRIM_RECORDS)
             netlink_socket_trim(&source->socket);
         source->reporting = table;
-        return 0;
+        return 1;
     }
     source->kind->settled(source, subject);
-    return 0;
+    return 1;
 }
 
 /* One requested compare. */
 static int compare_next(struct backend_source *source)
 {
-    bool believed;
     enum compare_subject subject = 0;
 
     while (!source->requests[subject].pending)
         subject++;
-    return compare(source, subject, &believed);
+    int r = compare(source, subject);
+    return r < 0 ? r : 0;
 }
 
 /* Goes on with telling what a compare found. */
@@ -519,8 +522,12 @@ static int learn(struct backend_source *source)
     for (enum compare_subject subject = 0; r == 0 && subject < COMPARE_SUBJECTS; subject++) {
         bool believed = !source->requests[subject].pending;
 
-        while (r == 0 && !believed)
-            r = compare(source, subject, &believed);
+        while (r == 0 && !believed) {
+            r = compare(source, subject);
+            believed = r > 0;
+            if (believed)
+                r = 0;
+        }
         while (r == 0 && source->reporting)
             r = report_compare(source);
     }

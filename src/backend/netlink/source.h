@@ -162,8 +162,11 @@ int source_drop(struct backend_source *source, struct known_table *table, const 
 void source_request_compare(struct backend_source *source, enum compare_subject subject,
                             uint32_t ifindex);
 
-/* For a kind's dump: sends the request and gives each answer to on_answer. -ENODEV, -ENOENT and
- * -EOPNOTSUPP, which is how the kernel says that there is nothing to show, count as success. */
+/*
+ * For a kind's dump: sends the request, consuming it whatever comes of it, and gives each answer to
+ * on_answer. -ENODEV, -ENOENT and -EOPNOTSUPP, which is how the kernel says that there is nothing
+ * to show, count as success.
+ */
 int source_collect(struct backend_source *source, struct nl_msg *request,
                    netlink_handler on_answer);
 

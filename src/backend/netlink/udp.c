@@ -64,7 +64,6 @@ static struct nl_msg *request_dump(void)
 int udp_fill_ports(struct process_sockets *sockets)
 {
     struct netlink_socket sock;
-    bool disturbed = false;
     int r = netlink_socket_open_family(&sock, NETLINK_SOCK_DIAG);
 
     if (r == -EIO || r == -EPERM)
@@ -73,7 +72,7 @@ int udp_fill_ports(struct process_sockets *sockets)
         return r;
     r = netlink_socket_request(&sock, request_dump());
     if (r == 0)
-        r = netlink_socket_collect(&sock, take_socket, NULL, sockets, &disturbed);
+        r = netlink_socket_collect(&sock, take_socket, NULL, sockets);
     netlink_socket_close(&sock);
     /* Without the module for UDP the kernel knows nothing of that name. */
     return r == -ENOENT || r == -EINVAL ? -EOPNOTSUPP : r;
