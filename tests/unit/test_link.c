@@ -2,6 +2,7 @@
 /* backend/netlink/link: link and netconf messages, and the interface rows that follow. */
 #include "invariants.h"
 #include "messages.h"
+#include "scarce.h"
 
 #include <errno.h>
 #include <linux/if.h>
@@ -442,6 +443,24 @@ static void netconf_makes_and_ends_ip(void **state)
     link_map_clear(&map);
 }
 
+static void no_memory_for_a_link(void **state)
+{
+    (void)state;
+    struct netconf_message conf = {.family = AF_INET, .ifindex = 7};
+    struct link_message message = {.ifindex = 7};
+    struct link_map map = {0};
+    struct link other;
+    struct link *link = &other;
+
+    memory_is_scarce = true;
+    assert_int_equal(link_map_take_netconf(&map, &conf, true, &link), -ENOMEM);
+    assert_ptr_equal(link, &other);
+    assert_int_equal(link_map_take_link(&map, &message, true, -1, &link), -ENOMEM);
+    assert_ptr_equal(link, &other);
+    memory_is_scarce = false;
+    assert_int_equal(map.count, 0);
+}
+
 /* A rename ends and makes both halves in the kernel's messages, and in nothing else. */
 static void rename_keeps_ip(void **state)
 {
@@ -681,6 +700,7 @@ int main(void)
         cmocka_unit_test(netconf_as_recorded),
         cmocka_unit_test(netconf_that_cannot_be),
         cmocka_unit_test(netconf_makes_and_ends_ip),
+        cmocka_unit_test(no_memory_for_a_link),
         cmocka_unit_test(rename_keeps_ip),
         cmocka_unit_test(flags_that_carry),
         cmocka_unit_test(row_of_a_link),

@@ -2,6 +2,7 @@
 /* backend/netlink/nexthop: nexthop messages, and ids resolved to legs. */
 #include "invariants.h"
 #include "messages.h"
+#include "scarce.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -29,7 +30,7 @@ static int parse_with(const struct nlmsghdr *message, uint16_t type, const void 
     int r = parse(message_with(message, FIXED, type, data, length), &nexthop);
 
     if (r == 0)
-        free(nexthop.members);
+        nexthop_clear(&nexthop);
     return r;
 }
 
@@ -101,7 +102,7 @@ static void recorded_groups(void **state)
     assert_int_equal(nexthop.member_count, 2);
     assert_int_equal(nexthop.members[0], 11);
     assert_int_equal(nexthop.members[1], 13);
-    free(nexthop.members);
+    nexthop_clear(&nexthop);
 }
 
 static void groups_of_wrong_length(void **state)
@@ -223,6 +224,35 @@ static void ids_are_resolved(void **state)
     nexthop_map_clear(&map);
 }
 
+/* What is not taken stays the caller's, and what fails has given nothing. */
+static void no_memory(void **state)
+{
+    (void)state;
+    struct nexthop_map map = {0};
+    struct nexthop nexthop = {.id = 1, .is_group = true, .member_count = 1};
+    struct nexthop untouched = {.id = 4711, .member_count = 4711};
+    struct nlmsghdr *group = message_load("nexthop/group");
+
+    nexthop.members = malloc(sizeof(*nexthop.members));
+    nexthop.members[0] = 2;
+    memory_is_scarce = true;
+    assert_int_equal(nexthop_map_put(&map, &nexthop), -ENOMEM);
+    assert_int_equal(map.count, 0);
+    assert_int_equal(nexthop_parse(group, &untouched), -ENOMEM);
+    assert_int_equal(nexthop_map_take(&map, group), -ENOMEM);
+    memory_is_scarce = false;
+    assert_int_equal(untouched.id, 4711);
+    assert_int_equal(untouched.member_count, 4711);
+    assert_null(untouched.members);
+    assert_int_equal(nexthop.members[0], 2);
+
+    assert_int_equal(nexthop_map_put(&map, &nexthop), 0);
+    assert_int_equal(nexthop_map_take(&map, group), 0);
+    assert_int_equal(map.count, 2);
+    nexthop_map_clear(&map);
+    free(group);
+}
+
 static void check_nexthop(const struct nlmsghdr *message)
 {
     struct nexthop nexthop;
@@ -234,7 +264,7 @@ static void check_nexthop(const struct nlmsghdr *message)
     }
     assert_true(message->nlmsg_len >= NLMSG_LENGTH(FIXED));
     const char *violation = nexthop_violation(&nexthop);
-    free(nexthop.members);
+    nexthop_clear(&nexthop);
     if (violation)
         fail_msg("accepted, but not: %s", violation);
 }
@@ -247,7 +277,7 @@ static void check_whole(const char *name, const struct nlmsghdr *message)
     if (r != 0 && !(r == -ENOMSG && strcmp(name, "nexthop/bridge") == 0))
         fail_msg("%s is not understood", name);
     if (r == 0)
-        free(nexthop.members);
+        nexthop_clear(&nexthop);
     message_mutilate(message, check_nexthop);
 }
 
@@ -266,6 +296,7 @@ int main(void)
         cmocka_unit_test(groups_of_wrong_length),
         cmocka_unit_test(nexthops_that_cannot_be),
         cmocka_unit_test(ids_are_resolved),
+        cmocka_unit_test(no_memory),
         cmocka_unit_test(everything_recorded_and_mutilated),
     };
 

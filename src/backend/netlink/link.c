@@ -109,19 +109,19 @@ static const uint32_t *conf_of(const struct nlattr *attribute, size_t *ret_count
     return nla_data(attribute);
 }
 
-static int parse_ipv4_spec(struct nlattr *spec, struct link_message *ret)
+static int parse_ipv4_spec(struct nlattr *spec, struct link_message *parsed)
 {
     struct nlattr *attributes[IFLA_INET_MAX + 1];
 
     if (nla_parse_nested(attributes, IFLA_INET_MAX, spec, NULL) < 0)
         return -EBADMSG;
-    ret->has_ipv4 = true;
+    parsed->has_ipv4 = true;
     if (attributes[IFLA_INET_CONF])
-        ret->ipv4_conf = conf_of(attributes[IFLA_INET_CONF], &ret->ipv4_conf_count);
+        parsed->ipv4_conf = conf_of(attributes[IFLA_INET_CONF], &parsed->ipv4_conf_count);
     return 0;
 }
 
-static int parse_ipv6_spec(struct nlattr *spec, struct link_message *ret)
+static int parse_ipv6_spec(struct nlattr *spec, struct link_message *parsed)
 {
     static const struct nla_policy policy[IFLA_INET6_MAX + 1] = {
         [IFLA_INET6_FLAGS] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
@@ -131,21 +131,21 @@ static int parse_ipv6_spec(struct nlattr *spec, struct link_message *ret)
 
     if (nla_parse_nested(attributes, IFLA_INET6_MAX, spec, policy) < 0)
         return -EBADMSG;
-    ret->has_ipv6 = true;
+    parsed->has_ipv6 = true;
     if (attributes[IFLA_INET6_CONF])
-        ret->ipv6_conf = conf_of(attributes[IFLA_INET6_CONF], &ret->ipv6_conf_count);
+        parsed->ipv6_conf = conf_of(attributes[IFLA_INET6_CONF], &parsed->ipv6_conf_count);
     if (attributes[IFLA_INET6_FLAGS]) {
-        ret->has_ipv6_flags = true;
-        ret->ipv6_flags = nla_get_u32(attributes[IFLA_INET6_FLAGS]);
+        parsed->has_ipv6_flags = true;
+        parsed->ipv6_flags = nla_get_u32(attributes[IFLA_INET6_FLAGS]);
     }
     if (attributes[IFLA_INET6_ADDR_GEN_MODE]) {
-        ret->has_addr_gen_mode = true;
-        ret->addr_gen_mode = nla_get_u8(attributes[IFLA_INET6_ADDR_GEN_MODE]);
+        parsed->has_addr_gen_mode = true;
+        parsed->addr_gen_mode = nla_get_u8(attributes[IFLA_INET6_ADDR_GEN_MODE]);
     }
     return 0;
 }
 
-static int parse_specs(struct nlattr *specs, struct link_message *ret)
+static int parse_specs(struct nlattr *specs, struct link_message *parsed)
 {
     struct nlattr *spec;
     int left;
@@ -154,16 +154,16 @@ static int parse_specs(struct nlattr *specs, struct link_message *ret)
     {
         int r = 0;
         if (nla_type(spec) == AF_INET)
-            r = parse_ipv4_spec(spec, ret);
+            r = parse_ipv4_spec(spec, parsed);
         else if (nla_type(spec) == AF_INET6)
-            r = parse_ipv6_spec(spec, ret);
+            r = parse_ipv6_spec(spec, parsed);
         if (r < 0)
             return r;
     }
     return 0;
 }
 
-static int parse_info(struct nlattr *info, struct link_message *ret)
+static int parse_info(struct nlattr *info, struct link_message *parsed)
 {
     static const struct nla_policy policy[IFLA_INFO_MAX + 1] = {
         [IFLA_INFO_KIND] = {.type = NLA_STRING},
@@ -177,12 +177,13 @@ static int parse_info(struct nlattr *info, struct link_message *ret)
 
     if (nla_parse_nested(attributes, IFLA_INFO_MAX, info, policy) < 0)
         return -EBADMSG;
-    ret->is_tun = attributes[IFLA_INFO_KIND] && nla_strcmp(attributes[IFLA_INFO_KIND], "tun") == 0;
-    if (!ret->is_tun || !attributes[IFLA_INFO_DATA])
+    parsed->is_tun =
+        attributes[IFLA_INFO_KIND] && nla_strcmp(attributes[IFLA_INFO_KIND], "tun") == 0;
+    if (!parsed->is_tun || !attributes[IFLA_INFO_DATA])
         return 0;
     if (nla_parse_nested(tun, IFLA_TUN_MAX, attributes[IFLA_INFO_DATA], tun_policy) < 0)
         return -EBADMSG;
-    ret->is_persistent = tun[IFLA_TUN_PERSIST] && nla_get_u8(tun[IFLA_TUN_PERSIST]) != 0;
+    parsed->is_persistent = tun[IFLA_TUN_PERSIST] && nla_get_u8(tun[IFLA_TUN_PERSIST]) != 0;
     return 0;
 }
 
@@ -375,12 +376,14 @@ int link_map_take_link(struct link_map *map, const struct link_message *message,
 int link_map_take_netconf(struct link_map *map, const struct netconf_message *message, bool present,
                           struct link **ret_link)
 {
-    *ret_link = NULL;
-    if (message->ifindex <= 0 || (message->family != AF_INET && message->family != AF_INET6))
+    bool is_of_link =
+        message->ifindex > 0 && (message->family == AF_INET || message->family == AF_INET6);
+    struct link *link = is_of_link ? link_map_find(map, (uint32_t)message->ifindex) : NULL;
+
+    if (!is_of_link || (!link && !present)) {
+        *ret_link = NULL;
         return 0;
-    struct link *link = link_map_find(map, (uint32_t)message->ifindex);
-    if (!link && !present)
-        return 0;
+    }
     if (!link && link_map_add(map, (uint32_t)message->ifindex, &link) < 0)
         return -ENOMEM;
     struct link_ip *ip = message->family == AF_INET ? &link->ipv4 : &link->ipv6;

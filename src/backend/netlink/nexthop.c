@@ -10,23 +10,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int parse_group(const struct nlattr *group, struct nexthop *ret)
+static int parse_group(const struct nlattr *group, struct nexthop *nexthop)
 {
     size_t count = (size_t)nla_len(group) / sizeof(struct nexthop_grp);
     const uint8_t *entries = nla_data(group);
 
     if (count == 0 || (size_t)nla_len(group) % sizeof(struct nexthop_grp) != 0)
         return -EBADMSG;
-    ret->members = reallocarray(NULL, count, sizeof(*ret->members));
-    if (!ret->members)
+    uint32_t *members = reallocarray(NULL, count, sizeof(*members));
+    if (!members)
         return -ENOMEM;
     for (size_t i = 0; i < count; i++) {
         struct nexthop_grp entry;
         memcpy(&entry, entries + i * sizeof(entry), sizeof(entry));
-        ret->members[i] = entry.id;
+        members[i] = entry.id;
     }
-    ret->is_group = true;
-    ret->member_count = count;
+    nexthop->is_group = true;
+    nexthop->members = members;
+    nexthop->member_count = count;
     return 0;
 }
 
@@ -86,10 +87,16 @@ int nexthop_parse(const struct nlmsghdr *message, struct nexthop *ret)
     return r;
 }
 
+void nexthop_clear(struct nexthop *nexthop)
+{
+    free(nexthop->members);
+    *nexthop = (struct nexthop){0};
+}
+
 void nexthop_map_clear(struct nexthop_map *map)
 {
     for (size_t i = 0; i < map->count; i++)
-        free(map->nexthops[i].members);
+        nexthop_clear(&map->nexthops[i]);
     free(map->nexthops);
     *map = (struct nexthop_map){0};
 }
@@ -121,21 +128,19 @@ bool nexthop_map_has(const struct nexthop_map *map, uint32_t id)
     return find(map, id) != NULL;
 }
 
-int nexthop_map_put(struct nexthop_map *map, struct nexthop *nexthop)
+int nexthop_map_put(struct nexthop_map *map, const struct nexthop *nexthop)
 {
     struct nexthop *known = find(map, nexthop->id);
 
     if (known) {
-        free(known->members);
+        nexthop_clear(known);
         *known = *nexthop;
         return 0;
     }
     struct nexthop *nexthops =
         array_make_room(map->nexthops, map->count, &map->capacity, sizeof(*nexthops), 8);
-    if (!nexthops) {
-        free(nexthop->members);
+    if (!nexthops)
         return -ENOMEM;
-    }
     map->nexthops = nexthops;
     size_t i = position_of(map, nexthop->id);
     memmove(&map->nexthops[i + 1], &map->nexthops[i], (map->count - i) * sizeof(*nexthop));
@@ -144,13 +149,26 @@ int nexthop_map_put(struct nexthop_map *map, struct nexthop *nexthop)
     return 0;
 }
 
+int nexthop_map_take(struct nexthop_map *map, const struct nlmsghdr *message)
+{
+    struct nexthop nexthop;
+    int r = nexthop_parse(message, &nexthop);
+
+    if (r < 0)
+        return r;
+    r = nexthop_map_put(map, &nexthop);
+    if (r < 0)
+        nexthop_clear(&nexthop);
+    return r;
+}
+
 void nexthop_map_remove(struct nexthop_map *map, uint32_t id)
 {
     struct nexthop *known = find(map, id);
 
     if (!known)
         return;
-    free(known->members);
+    nexthop_clear(known);
     size_t after = map->count - 1 - (size_t)(known - map->nexthops);
     memmove(known, known + 1, after * sizeof(*known));
     map->count--;

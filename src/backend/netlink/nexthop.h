@@ -35,13 +35,23 @@ struct nexthop_map {
     size_t capacity;
 };
 
-/* Pure; ret->members is allocated. -EBADMSG, -ENOMEM; -ENOMSG for one of a bridge's fdb. */
+/*
+ * Pure but for the members' memory; the caller clears it, or puts it into a map. -EBADMSG, -ENOMEM;
+ * -ENOMSG for one of a bridge's fdb.
+ */
 int nexthop_parse(const struct nlmsghdr *message, struct nexthop *ret);
+
+/* Frees what belongs to it. */
+void nexthop_clear(struct nexthop *nexthop);
 
 void nexthop_map_clear(struct nexthop_map *map);
 
-/* Takes over the nexthop's members. On failure they are freed. */
-int nexthop_map_put(struct nexthop_map *map, struct nexthop *nexthop);
+/* Takes the nexthop over, members and all, in the place of a known one. 0; -ENOMEM. */
+int nexthop_map_put(struct nexthop_map *map, const struct nexthop *nexthop);
+
+/* Takes a RTM_NEWNEXTHOP into the map. 0; as nexthop_parse. */
+int nexthop_map_take(struct nexthop_map *map, const struct nlmsghdr *message);
+
 void nexthop_map_remove(struct nexthop_map *map, uint32_t id);
 bool nexthop_map_has(const struct nexthop_map *map, uint32_t id);
 

@@ -21,12 +21,7 @@ static int only_want_of_memory(int r)
 
 static int take_nexthop(void *context, const struct nlmsghdr *message)
 {
-    struct nexthop nexthop;
-    int r = nexthop_parse(message, &nexthop);
-
-    if (r < 0)
-        return only_want_of_memory(r);
-    return nexthop_map_put(context, &nexthop);
+    return only_want_of_memory(nexthop_map_take(context, message));
 }
 
 static int add_leg(void *context, const struct route_leg *leg)

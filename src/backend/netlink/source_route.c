@@ -274,9 +274,11 @@ static int nexthop_event(struct backend_source *source, const struct nlmsghdr *m
     bool known = nexthop_map_has(&source->nexthops, nexthop.id);
     if (message->nlmsg_type == RTM_DELNEXTHOP) {
         nexthop_map_remove(&source->nexthops, nexthop.id);
-        free(nexthop.members);
+        nexthop_clear(&nexthop);
     } else {
         r = nexthop_map_put(&source->nexthops, &nexthop);
+        if (r < 0)
+            nexthop_clear(&nexthop);
     }
     /* A new one is used by no route yet. */
     if (known && source->has_shared_routes) {
@@ -383,12 +385,9 @@ static struct known_table *table_of(struct backend_source *source, enum compare_
 static int take_dumped_nexthop(void *context, const struct nlmsghdr *message)
 {
     struct backend_source *source = context;
-    struct nexthop nexthop;
-    int r = nexthop_parse(message, &nexthop);
+    int r = nexthop_map_take(&source->fresh_nexthops, message);
 
-    if (r == -ENOMEM)
-        return r;
-    return r < 0 ? 0 : nexthop_map_put(&source->fresh_nexthops, &nexthop);
+    return r == -ENOMEM ? r : 0;
 }
 
 static int take_dumped_route(void *context, const struct nlmsghdr *message)
