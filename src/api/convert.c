@@ -23,6 +23,7 @@ NETIOAPI_API ConvertInterfaceIndexToLuid(NET_IFINDEX InterfaceIndex, PNET_LUID I
 /* The interface that a LUID means. */
 static int link_of(const NET_LUID *luid, struct mib_link *ret_link)
 {
+    struct mib_link link;
     uint32_t ifindex;
     uint16_t iftype;
     int r = interface_of(luid, 0, &ifindex, &iftype);
@@ -30,9 +31,11 @@ static int link_of(const NET_LUID *luid, struct mib_link *ret_link)
     if (r == -EINVAL)
         r = -ENODEV;
     if (r == 0)
-        r = backend_read_link(ifindex, ret_link);
-    if (r == 0 && ret_link->iftype != iftype)
+        r = backend_read_link(ifindex, &link);
+    if (r == 0 && link.iftype != iftype)
         r = -ENODEV;
+    if (r == 0)
+        *ret_link = link;
     return r;
 }
 

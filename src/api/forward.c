@@ -28,11 +28,15 @@ NETIOAPI_API GetIpForwardTable2(ADDRESS_FAMILY Family, PMIB_IPFORWARD_TABLE2 *Ta
 /* The next hop of an IPv4 route may be an IPv6 address, never the other way round. */
 static bool key_of(const MIB_IPFORWARD_ROW2 *from, struct mib_route *ret)
 {
-    *ret = (struct mib_route){.prefix_length = from->DestinationPrefix.PrefixLength};
-    return address_of(&from->DestinationPrefix.Prefix, &ret->family, &ret->prefix) &&
-           address_of(&from->NextHop, &ret->next_hop_family, &ret->next_hop) &&
-           (ret->family == ret->next_hop_family || ret->family == MIB_FAMILY_IPV4) &&
-           ret->prefix_length <= (ret->family == MIB_FAMILY_IPV4 ? 32 : 128);
+    struct mib_route key = {.prefix_length = from->DestinationPrefix.PrefixLength};
+
+    if (!address_of(&from->DestinationPrefix.Prefix, &key.family, &key.prefix) ||
+        !address_of(&from->NextHop, &key.next_hop_family, &key.next_hop) ||
+        (key.family != key.next_hop_family && key.family != MIB_FAMILY_IPV4) ||
+        key.prefix_length > (key.family == MIB_FAMILY_IPV4 ? 32 : 128))
+        return false;
+    *ret = key;
+    return true;
 }
 
 NETIOAPI_API GetIpForwardEntry2(PMIB_IPFORWARD_ROW2 Row)

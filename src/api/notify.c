@@ -255,12 +255,12 @@ static int read_stable(struct backend_source *source, PMIB_UNICASTIPADDRESS_TABL
 
     if (r == 0)
         r = backend_source_rows(source, add_address, &stability);
-    *ret_table = NULL;
-    if (r == 0 && !stability.tentative)
-        *ret_table = table_end(&stability.builder);
-    else
+    if (r < 0 || stability.tentative)
         table_abandon(&stability.builder);
-    return r;
+    if (r < 0)
+        return r;
+    *ret_table = stability.tentative ? NULL : table_end(&stability.builder);
+    return 0;
 }
 
 static bool stable_settled(void *context, struct backend_source *source)

@@ -64,21 +64,21 @@ void table_abandon(struct table_builder *builder)
     builder->memory = NULL;
 }
 
-DWORD table_get(const struct table_layout *layout, ADDRESS_FAMILY af, void **ret_table)
+DWORD table_get(const struct table_layout *layout, ADDRESS_FAMILY af, void **table)
 {
     struct table_builder builder;
     enum mib_family family;
 
-    if (!ret_table || !family_of_af(af, &family))
+    if (!table || !family_of_af(af, &family))
         return ERROR_INVALID_PARAMETER;
-    *ret_table = NULL;
+    *table = NULL;
     int r = table_begin(&builder, layout);
     if (r == 0)
         r = backend_read_table(layout->table, family, table_add, &builder);
     if (r == 0 && builder.count == 0)
         r = -ENOENT;
     if (r == 0)
-        *ret_table = table_end(&builder);
+        *table = table_end(&builder);
     else
         table_abandon(&builder);
     return error_from(r);

@@ -39,9 +39,9 @@ void *table_end(struct table_builder *builder);
 void table_abandon(struct table_builder *builder);
 
 /*
- * A whole Get…Table function: checks the arguments, reads, gives the table. *table is NULL on
- * failure; no entries at all are ERROR_NOT_FOUND.
+ * A whole Get…Table function: checks the arguments, reads, gives the table. No entries at all are
+ * ERROR_NOT_FOUND. *table, the program's own, is NULL on failure, unless an argument was wrong.
  */
-DWORD table_get(const struct table_layout *layout, ADDRESS_FAMILY af, void **ret_table);
+DWORD table_get(const struct table_layout *layout, ADDRESS_FAMILY af, void **table);
 
 #endif

@@ -432,11 +432,12 @@ int known_table_report(struct known_table *table, known_report report, void *con
 {
     size_t left = limit;
 
-    *ret_done = false;
     while (report && table->phase != PHASE_IDLE) {
         while (table->cursor < table->used) {
-            if (left == 0)
+            if (left == 0) {
+                *ret_done = false;
                 return 0;
+            }
             int r = report_slot(table, table->cursor, report, context, &left);
             table->cursor++;
             if (r < 0)

@@ -18,7 +18,7 @@
 enum { MEMORY_WINE_UNIX_FUNCS = 1000 };
 
 typedef NTSTATUS(WINAPI *query_function)(HANDLE process, const void *address, int class,
-                                         void *information, SIZE_T size, SIZE_T *ret_size);
+                                         void *information, SIZE_T size, SIZE_T *written);
 typedef NTSTATUS(WINAPI *unix_call_function)(uint64_t library, unsigned int call, void *params);
 
 static uint64_t library;

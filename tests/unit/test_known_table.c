@@ -203,8 +203,9 @@ static void refused_reports_change_the_table(void **state)
     saw(1, 0, 10);
     saw(2, 0, 20);
     known_table_finish(&table, NULL, NULL);
+    done = true;
     assert_int_equal(known_table_report(&table, refuse, NULL, 9, &done), -ENOMEM);
-    assert_false(done);
+    assert_true(done); /* as it was */
     report_all();
     assert_int_equal(told.length, strlen("+2:20 ")); /* the other one */
     told = (struct told){0};

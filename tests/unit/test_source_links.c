@@ -5,6 +5,8 @@
  */
 #include "source_fixture.h"
 
+#include "backend/netlink/source.h"
+
 #include <errno.h>
 #include <linux/if_arp.h>
 #include <linux/rtnetlink.h>
@@ -143,6 +145,24 @@ static void interface_of_another_type(void **state)
     source = source_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
     kernel_says(LINK(.ifindex = 2, .arphrd = ARPHRD_PPP));
     tells("D4.2:1500 A4.2:1500 ");
+}
+
+/* A message that is cut off: what is known of a link stays, and nothing is said of it. */
+static void link_messages_that_cannot_be(void **state)
+{
+    (void)state;
+    static const uint16_t types[] = {RTM_NEWLINK, RTM_DELLINK, RTM_NEWNETCONF, RTM_DELNETCONF};
+
+    source = source_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        struct nlmsghdr message = {.nlmsg_len = sizeof(message), .nlmsg_type = types[i]};
+        struct link before = {.ifindex = 4711};
+        struct link *link = &before;
+
+        assert_int_equal(source_take_link(source, &message, &before, &link), -EBADMSG);
+        assert_int_equal(before.ifindex, 4711);
+        assert_ptr_equal(link, &before);
+    }
 }
 
 static void change_links_in_first_dump(void)
@@ -346,6 +366,7 @@ int main(void)
         test(settings_of_ipv6_are_read),
         test(interfaces_whose_addresses_change),
         test(interfaces_of_one_family),
+        test(link_messages_that_cannot_be),
         test(interface_of_another_type),
         test(dump_of_links_with_events_in_it),
         test(learns_addresses_that_do_not_rest),

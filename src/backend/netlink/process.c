@@ -186,7 +186,8 @@ static bool descriptor_is_tun(int process, uint32_t fd, const char *ifname)
 static int search_descriptors(struct tun_search *search, int process, DIR *directory, uint32_t pid,
                               bool *ret_holds)
 {
-    *ret_holds = false;
+    bool holds = false;
+
     /* NOLINTNEXTLINE(concurrency-mt-unsafe): the stream is the caller's own */
     for (const struct dirent *entry; (entry = readdir(directory));) {
         struct process_socket socket = {.pid = pid};
@@ -202,10 +203,11 @@ static int search_descriptors(struct tun_search *search, int process, DIR *direc
             int r = add_socket(&search->sockets, &socket);
             if (r < 0)
                 return r;
-        } else if (!*ret_holds && link_is_tun(target)) {
-            *ret_holds = descriptor_is_tun(process, socket.fd, search->ifname);
+        } else if (!holds && link_is_tun(target)) {
+            holds = descriptor_is_tun(process, socket.fd, search->ifname);
         }
     }
+    *ret_holds = holds;
     return 0;
 }
 

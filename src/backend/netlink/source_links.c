@@ -45,49 +45,58 @@ bool source_is_link_message(const struct nlmsghdr *message)
     }
 }
 
+/* A link as it is known; ifindex 0: it is not. */
+static struct link known_link(const struct backend_source *source, uint32_t ifindex)
+{
+    const struct link *link = link_map_find(&source->links, ifindex);
+
+    return link ? *link : (struct link){0};
+}
+
 static int take_netconf(struct backend_source *source, const struct nlmsghdr *message,
                         struct link *ret_before, struct link **ret_link)
 {
     struct netconf_message parsed;
-    const struct link *before;
+    struct link before = {0};
+    struct link *link;
     int r = netconf_parse(message, &parsed);
 
-    if (r < 0 || parsed.ifindex <= 0)
+    if (r == 0 && parsed.ifindex > 0)
+        before = known_link(source, (uint32_t)parsed.ifindex);
+    if (r == 0)
+        r = link_map_take_netconf(&source->links, &parsed, message->nlmsg_type == RTM_NEWNETCONF,
+                                  &link);
+    if (r < 0)
         return r;
-    before = link_map_find(&source->links, (uint32_t)parsed.ifindex);
-    if (before)
-        *ret_before = *before;
-    return link_map_take_netconf(&source->links, &parsed, message->nlmsg_type == RTM_NEWNETCONF,
-                                 ret_link);
+    *ret_before = before;
+    *ret_link = link;
+    return 0;
 }
 
 int source_take_link(struct backend_source *source, const struct nlmsghdr *message,
                      struct link *ret_before, struct link **ret_link)
 {
     struct link_message parsed;
-    const struct link *before;
-    int r;
+    struct link before = {0};
+    struct link *link = NULL;
 
-    *ret_before = (struct link){0};
-    *ret_link = NULL;
     if (message->nlmsg_type == RTM_NEWNETCONF || message->nlmsg_type == RTM_DELNETCONF)
         return take_netconf(source, message, ret_before, ret_link);
 
-    r = link_parse(message, &parsed);
+    int r = link_parse(message, &parsed);
     if (r < 0)
         return r;
     /* AF_BRIDGE speaks of bridge ports; a port that is released is still a link. */
-    if (parsed.family != AF_UNSPEC && parsed.family != AF_INET6)
-        return 0;
-    before = link_map_find(&source->links, parsed.ifindex);
-    if (before)
-        *ret_before = *before;
-    if (message->nlmsg_type == RTM_DELLINK) {
-        if (parsed.family == AF_UNSPEC)
-            link_map_remove(&source->links, parsed.ifindex);
-        return 0;
-    }
-    if (parsed.family == AF_INET6 && !(before && before->present))
-        return 0;
-    return link_map_take_link(&source->links, &parsed, false, source->socket.fd, ret_link);
+    if (parsed.family == AF_UNSPEC || parsed.family == AF_INET6)
+        before = known_link(source, parsed.ifindex);
+    if (message->nlmsg_type == RTM_DELLINK && parsed.family == AF_UNSPEC)
+        link_map_remove(&source->links, parsed.ifindex);
+    if (message->nlmsg_type == RTM_NEWLINK &&
+        (parsed.family == AF_UNSPEC || (parsed.family == AF_INET6 && before.present)))
+        r = link_map_take_link(&source->links, &parsed, false, source->socket.fd, &link);
+    if (r < 0)
+        return r;
+    *ret_before = before;
+    *ret_link = link;
+    return 0;
 }

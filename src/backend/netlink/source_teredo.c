@@ -152,12 +152,14 @@ static int port_of(struct backend_source *source, const struct link *tunnel, uin
         *ret_port = source->teredo_seen.port;
         return 0;
     }
-    int r = teredo_bound_port(tunnel->name, ret_port);
+    uint16_t port;
+    int r = teredo_bound_port(tunnel->name, &port);
 
     switch (r) {
     case 0:
-        source->teredo_seen = (struct mib_teredo){.ifindex = tunnel->ifindex, .port = *ret_port};
+        source->teredo_seen = (struct mib_teredo){.ifindex = tunnel->ifindex, .port = port};
         source->teredo_seen_address = tunnel->teredo_address;
+        *ret_port = port;
         return 0;
     case -EINPROGRESS:
     case -ENOENT:

@@ -90,6 +90,7 @@ int platform_thread_start(platform_thread *ret_thread, const char *name, void (*
                           void *context)
 {
     struct start *start = malloc(sizeof(*start));
+    pthread_t thread;
     sigset_t all;
     sigset_t before;
 
@@ -100,11 +101,14 @@ int platform_thread_start(platform_thread *ret_thread, const char *name, void (*
     /* A new thread inherits the mask, so no signal finds it before it could block them. */
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    int r = pthread_create(ret_thread, NULL, run, start);
+    int r = pthread_create(&thread, NULL, run, start);
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (r != 0)
+    if (r != 0) {
         free(start);
-    return -r;
+        return -r;
+    }
+    *ret_thread = thread;
+    return 0;
 }
 
 void platform_thread_join(platform_thread thread)

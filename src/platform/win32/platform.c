@@ -98,11 +98,14 @@ int platform_thread_start(platform_thread *ret_thread, const char *name, void (*
     start->context = context;
     for (size_t i = 0; name[i] && i + 1 < sizeof(start->name) / sizeof(start->name[0]); i++)
         start->name[i] = (WCHAR)name[i]; /* ASCII */
-    *ret_thread = CreateThread(NULL, 0, run, start, 0, NULL);
-    if (*ret_thread)
-        return 0;
-    platform_free(start);
-    return GetLastError() == ERROR_NOT_ENOUGH_MEMORY ? -ENOMEM : -EAGAIN;
+    HANDLE thread = CreateThread(NULL, 0, run, start, 0, NULL);
+    if (!thread) {
+        DWORD error = GetLastError();
+        platform_free(start);
+        return error == ERROR_NOT_ENOUGH_MEMORY ? -ENOMEM : -EAGAIN;
+    }
+    *ret_thread = thread;
+    return 0;
 }
 
 void platform_thread_join(platform_thread thread)
@@ -240,10 +243,10 @@ int platform_at_fork(void (*prepare)(void), void (*parent)(void), void (*child)(
     return 0;
 }
 
-static BOOL WINAPI run_once(INIT_ONCE *flag, void *function, void **ret_context)
+static BOOL WINAPI run_once(INIT_ONCE *flag, void *function, void **context)
 {
     (void)flag;
-    (void)ret_context;
+    (void)context;
     ((void (*)(void))function)();
     return TRUE;
 }
