@@ -4,42 +4,44 @@
 #include <errno.h>
 #include <string.h>
 
-/* A handle's place is told by its lower bits. So two that are there differ in these at least. */
-enum { SLOTS_AT_FIRST = 32, SLOT_BITS_MAX = 21 };
+enum { SLOTS_AT_FIRST = 32 };
 
-/* The values that are not used at the upper end: the system's pseudo handles, -1 and below. */
+/* The system's pseudo handles are -1 and a few below. */
 enum { PSEUDO_HANDLES = 16 };
 
-static uint64_t max_slots(const struct handle_table *table)
-{
-    unsigned int bits = table->bits / 2 - 2;
+const struct handle_width handle_width_64 = {
+    .bits = 64,
+    .half = 32,
+    .numbers = UINT64_MAX >> 1,
+    .first = (uint64_t)1 << 32,
+    .end = UINT64_MAX - PSEUDO_HANDLES,
+    .max_slots = 1U << 21,
+};
 
-    return (uint64_t)1 << (bits < SLOT_BITS_MAX ? bits : SLOT_BITS_MAX);
+const struct handle_width handle_width_32 = {
+    .bits = 32,
+    .half = 16,
+    .numbers = UINT32_MAX >> 1,
+    .first = 1U << 26,
+    .end = UINT32_MAX - PSEUDO_HANDLES,
+    .max_slots = 1U << 14,
+};
+
+/*
+ * One to one on the bits of a number (a product with an odd one, and a shift of the upper half onto
+ * the lower), so different numbers stay different.
+ */
+static uint64_t scramble(uint64_t number, const struct handle_width *width)
+{
+    number = number * 0x9e3779b97f4a7c15U & width->numbers;
+    number ^= number >> width->half;
+    return number * 0xbf58476d1ce4e5b9U & width->numbers;
 }
 
 /*
- * One to one on `bits` bits (a product with an odd number, and a shift of the upper half onto the
- * lower), so different numbers stay different.
+ * Under the lock; there are slots. A handle's place is told by its lower bits, so two that are
+ * there differ in these at least.
  */
-static uint64_t scramble(uint64_t number, unsigned int bits)
-{
-    uint64_t mask = UINT64_MAX >> (64 - bits);
-
-    number = number * 0x9e3779b97f4a7c15U & mask;
-    number ^= number >> (bits / 2 + 1);
-    return number * 0xbf58476d1ce4e5b9U & mask;
-}
-
-/* Whether the system can have no handle of that value. */
-static bool is_beyond_the_system(const struct handle_table *table, handle_value handle)
-{
-    uint64_t first = (uint64_t)1 << (table->bits == 64 ? 32 : table->bits - 6);
-    uint64_t end = (UINT64_MAX >> (64 - table->bits)) - PSEUDO_HANDLES;
-
-    return handle >= first && handle < end;
-}
-
-/* Under the lock; there are slots. */
 static struct handle_slot *place_of(const struct handle_table *table, handle_value handle)
 {
     return &table->slots[handle >> 1 & (table->slot_count - 1)];
@@ -56,7 +58,7 @@ static struct handle_slot *slot_of(const struct handle_table *table, handle_valu
 /* Whether it could be taken for a handle that is there, or the other way round. */
 static bool resembles_another(const struct handle_table *table, handle_value handle)
 {
-    for (unsigned int bit = 0; bit < table->bits; bit++)
+    for (unsigned int bit = 0; bit < table->width->bits; bit++)
         if (slot_of(table, handle ^ (handle_value)1 << bit))
             return true;
     for (handle_value step = 2; step <= HANDLE_STEPS; step += 2)
@@ -70,7 +72,7 @@ static int grow(struct handle_table *table)
     uint32_t old_count = table->slot_count;
     uint64_t count = old_count ? (uint64_t)old_count * 2 : SLOTS_AT_FIRST;
 
-    if (count > max_slots(table))
+    if (count > table->width->max_slots)
         return -ENOMEM;
     struct handle_slot *slots =
         platform_reallocate(table->slots, (size_t)count * sizeof(*table->slots));
@@ -97,9 +99,9 @@ static handle_value make_handle(struct handle_table *table)
     handle_value handle;
 
     do
-        handle = (handle_value)(scramble(++table->number, table->bits - 1) << 1 | 1);
-    while (!is_beyond_the_system(table, handle) || place_of(table, handle)->handle != 0 ||
-           resembles_another(table, handle));
+        handle = (handle_value)(scramble(++table->number, table->width) << 1 | 1);
+    while (handle < table->width->first || handle >= table->width->end ||
+           place_of(table, handle)->handle != 0 || resembles_another(table, handle));
     return handle;
 }
 

@@ -32,21 +32,34 @@ struct handle_slot {
     void *object;
 };
 
+/* How wide handles are, and what follows from that. */
+struct handle_width {
+    unsigned int bits;
+    unsigned int half;  /* of the bits of a number */
+    uint64_t numbers;   /* all bits of a number */
+    uint64_t first;     /* the system has no handle from here on … */
+    uint64_t end;       /* … but its pseudo handles, from here on */
+    uint64_t max_slots; /* a power of two, twice as many as handles at a time */
+};
+
+extern const struct handle_width handle_width_64;
+extern const struct handle_width handle_width_32;
+
 struct handle_table {
     platform_mutex lock; /* guards everything below */
-    unsigned int bits;   /* of a handle */
+    const struct handle_width *width;
     struct handle_slot *slots;
     uint32_t slot_count; /* a power of two, twice count at least */
     uint64_t number;     /* of the handle that was made last */
     size_t count;
 };
 
-/* The bits are a pointer's; a test may choose fewer. */
-#define HANDLE_TABLE_INIT_BITS(width)                                                              \
+/* As wide as pointers are; a test may choose less. */
+#define HANDLE_TABLE_INIT                                                                          \
     {                                                                                              \
-        .lock = PLATFORM_MUTEX_INIT, .bits = (width)                                               \
+        .lock = PLATFORM_MUTEX_INIT,                                                               \
+        .width = sizeof(handle_value) == 8 ? &handle_width_64 : &handle_width_32                   \
     }
-#define HANDLE_TABLE_INIT HANDLE_TABLE_INIT_BITS(sizeof(handle_value) * 8)
 
 /*
  * 0; -ENOMEM: no memory, or too many handles at a time (a million; with 32 bits 8,192). The object

@@ -21,16 +21,18 @@
 
 static struct handle_table table = HANDLE_TABLE_INIT;
 
-static void begin(unsigned int bits)
+static void begin(const struct handle_width *width)
 {
     free(table.slots);
-    table = (struct handle_table)HANDLE_TABLE_INIT_BITS(bits);
+    table = (struct handle_table)HANDLE_TABLE_INIT;
+    if (width)
+        table.width = width;
 }
 
 static int teardown(void **state)
 {
     (void)state;
-    begin(sizeof(handle_value) * 8);
+    begin(NULL);
     return 0;
 }
 
@@ -90,14 +92,14 @@ static void find_keeps_what_it_finds(void **state)
 }
 
 /* As wide as pointers are here, and as on systems where they have 32 bits. */
-static const unsigned int widths[] = {sizeof(handle_value) * 8, 32};
+static const struct handle_width *const widths[] = {NULL, &handle_width_32};
 enum { WIDTHS = sizeof(widths) / sizeof(widths[0]) };
 
 /* An odd number, beyond what the system's own handles can be, and none of its pseudo handles. */
 static void check_form(handle_value handle)
 {
     assert_true(handle & 1);
-    if (table.bits == 64) {
+    if (table.width->bits == 64) {
         assert_true((uint64_t)handle >> 32 != 0);
         assert_true((uint64_t)handle < UINT64_MAX - 16);
     } else {
@@ -168,11 +170,11 @@ static void never_the_same_again(void **state)
 static void no_end_with_32_bits(void **state)
 {
     (void)state;
-    begin(32);
+    begin(&handle_width_32);
     check_all_differ((size_t)4 * 262143, 0);
-    begin(32);
+    begin(&handle_width_32);
     check_all_differ(262143, ((uint64_t)1 << 31) - 100000);
-    begin(32);
+    begin(&handle_width_32);
     check_all_differ(100000, UINT64_MAX - 50000);
 }
 
@@ -184,10 +186,18 @@ static void values_come_back_last(void **state)
 {
     (void)state;
     enum { BITS = 16, VALUES = 1 << (BITS - 1), AT_A_TIME = 20 };
+    static const struct handle_width narrow = {
+        .bits = BITS,
+        .half = 8,
+        .numbers = VALUES - 1,
+        .first = 1 << 10,
+        .end = (1 << BITS) - 16,
+        .max_slots = 64,
+    };
     static size_t used[1 << BITS];
     handle_value living[AT_A_TIME] = {0};
 
-    begin(BITS);
+    begin(&narrow);
     for (size_t i = 1; i < (size_t)VALUES * 10; i++) {
         /* One of them stays all the time. */
         size_t place = 1 + i * 7919 % (AT_A_TIME - 1);
@@ -209,7 +219,7 @@ static void values_come_back_last(void **state)
 /* One bit or a few steps away there is no handle. */
 static void check_near(handle_value handle)
 {
-    for (unsigned int bit = 0; bit < table.bits; bit++)
+    for (unsigned int bit = 0; bit < table.width->bits; bit++)
         assert_null(handle_table_find(&table, handle ^ (handle_value)1 << bit, NULL));
     for (handle_value step = 1; step <= HANDLE_STEPS; step++) {
         assert_null(handle_table_find(&table, handle + step, NULL));
@@ -244,13 +254,13 @@ static void forged_handles(void **state)
         for (handle_value small = 0; small < 100000; small++)
             assert_null(handle_table_find(&table, small, NULL));
         assert_null(handle_table_find(&table, (handle_value)&table, NULL));
-        for (size_t i = 0; table.bits == 64 && i < 1000000; i++) {
+        for (size_t i = 0; table.width->bits == 64 && i < 1000000; i++) {
             random ^= random << 13;
             random ^= random >> 7;
             random ^= random << 17;
             assert_null(handle_table_find(&table, (handle_value)random, NULL));
         }
-        for (size_t i = 0; table.bits == 64 && i < COUNT; i++)
+        for (size_t i = 0; table.width->bits == 64 && i < COUNT; i++)
             assert_null(handle_table_find(&table, (uint32_t)handles[i], NULL));
         for (size_t i = 0; i < COUNT; i++)
             assert_ptr_equal(handle_table_remove(&table, handles[i]), &objects[i]);
@@ -264,7 +274,7 @@ static void nothing_resembles_with_32_bits(void **state)
     enum { MOST = 8192, ROUNDS = 30000 };
     static handle_value handles[MOST];
 
-    begin(32);
+    begin(&handle_width_32);
     for (size_t i = 0; i < ROUNDS; i++) {
         handle_value *handle = &handles[i % MOST];
 
@@ -277,13 +287,13 @@ static void nothing_resembles_with_32_bits(void **state)
 }
 
 /* The handles that were given before stay good when the table grows, up to its end. */
-static void check_growth(unsigned int bits)
+static void check_growth(const struct handle_width *width)
 {
     size_t capacity = 1 << 20;
     handle_value *handles = calloc(capacity, sizeof(*handles));
     size_t count = 0;
 
-    begin(bits);
+    begin(width);
     assert_non_null(handles);
     while (count < capacity &&
            handle_table_insert(&table, &objects[count % 4096], &handles[count]) == 0)

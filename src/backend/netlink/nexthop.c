@@ -154,7 +154,7 @@ int nexthop_map_take(struct nexthop_map *map, const struct nlmsghdr *message)
     struct nexthop nexthop;
     int r = nexthop_parse(message, &nexthop);
 
-    if (r < 0)
+    if (r != 0)
         return r;
     r = nexthop_map_put(map, &nexthop);
     if (r < 0)

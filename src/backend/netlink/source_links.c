@@ -58,7 +58,7 @@ static int take_netconf(struct backend_source *source, const struct nlmsghdr *me
 {
     struct netconf_message parsed;
     struct link before = {0};
-    struct link *link;
+    struct link *link = NULL;
     int r = netconf_parse(message, &parsed);
 
     if (r == 0 && parsed.ifindex > 0)
