@@ -169,30 +169,22 @@ static size_t compare(const struct replay *replay, const struct row_table *table
     char told[ROW_TEXT_SIZE];
     char real[ROW_TEXT_SIZE];
 
-    for (size_t i = 0, j = 0; i < replay->count || j < table->count;) {
-        const union any_row *a = i < replay->count ? &replay->rows[i] : NULL;
-        const union any_row *b = j < table->count ? &table->rows[j] : NULL;
-        int order = a ? -1 : 1;
-        if (a && b) {
-            struct row_key x = row_key(kind, a);
-            struct row_key y = row_key(kind, b);
-            order = memcmp(&x, &y, sizeof(x));
-        }
-        i += order <= 0;
-        j += order >= 0;
-        if (order == 0 && row_visibly_equal(kind, a, b))
+    struct row_pair pair = row_pairs(kind, replay->rows, replay->count, table->rows, table->count);
+
+    while (row_pair_next(&pair)) {
+        if (pair.a && pair.b && row_visibly_equal(kind, pair.a, pair.b))
             continue;
         if (!print || ++differences > SHOWN_DIFFERENCES) {
             differences += !print;
             continue;
         }
-        if (order < 0)
-            print_error("  told, but not there: %s\n", row_format(kind, a, told));
-        else if (order > 0)
-            print_error("  there, but not told: %s\n", row_format(kind, b, real));
+        if (!pair.b)
+            print_error("  told, but not there: %s\n", row_format(kind, pair.a, told));
+        else if (!pair.a)
+            print_error("  there, but not told: %s\n", row_format(kind, pair.b, real));
         else
-            print_error("  told: %s\n  but:  %s\n", row_format(kind, a, told),
-                        row_format(kind, b, real));
+            print_error("  told: %s\n  but:  %s\n", row_format(kind, pair.a, told),
+                        row_format(kind, pair.b, real));
     }
     return differences;
 }

@@ -369,6 +369,37 @@ void row_table_free(struct row_table *table)
     *table = (struct row_table){0};
 }
 
+struct row_pair row_pairs(enum row_kind kind, const union any_row *a, size_t a_count,
+                          const union any_row *b, size_t b_count)
+{
+    return (struct row_pair){
+        .kind = kind, .next_a = a, .next_b = b, .left_a = a_count, .left_b = b_count};
+}
+
+bool row_pair_next(struct row_pair *pair)
+{
+    int order = pair->left_a > 0 ? -1 : 1;
+
+    if (pair->left_a == 0 && pair->left_b == 0)
+        return false;
+    if (pair->left_a > 0 && pair->left_b > 0) {
+        struct row_key x = row_key(pair->kind, pair->next_a);
+        struct row_key y = row_key(pair->kind, pair->next_b);
+        order = memcmp(&x, &y, sizeof(x));
+    }
+    pair->a = order <= 0 ? pair->next_a : NULL;
+    pair->b = order >= 0 ? pair->next_b : NULL;
+    if (pair->a) {
+        pair->next_a++;
+        pair->left_a--;
+    }
+    if (pair->b) {
+        pair->next_b++;
+        pair->left_b--;
+    }
+    return true;
+}
+
 static SOCKADDR_INET make_address(uint16_t family, const uint8_t bytes[16])
 {
     SOCKADDR_INET address;

@@ -85,6 +85,28 @@ struct row_table {
 DWORD row_table_read(enum row_kind kind, ADDRESS_FAMILY family, struct row_table *ret_table);
 void row_table_free(struct row_table *table);
 
+/*
+ * Two lists of rows in the order of their keys, side by side: those with one key together, where
+ * the other list has none with NULL.
+ *
+ *     struct row_pair pair = row_pairs(kind, …);
+ *     while (row_pair_next(&pair))
+ *         pair.a, pair.b
+ */
+struct row_pair {
+    enum row_kind kind;
+    const union any_row *a;
+    const union any_row *b;
+    const union any_row *next_a;
+    const union any_row *next_b;
+    size_t left_a;
+    size_t left_b;
+};
+
+struct row_pair row_pairs(enum row_kind kind, const union any_row *a, size_t a_count,
+                          const union any_row *b, size_t b_count);
+bool row_pair_next(struct row_pair *pair);
+
 /* Get…Entry for the row with that key. */
 DWORD row_get(enum row_kind kind, const struct row_key *key, union any_row *ret_row);
 
