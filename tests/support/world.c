@@ -18,21 +18,22 @@
 /* More than any step of a test changes. */
 enum { INTERFACES_MAX = 256 };
 
-/*
- * The addresses come before the link: whoever was told of the link was told before what they mean
- * for the interface that they are on.
- */
-static const char *const sentinels_on = "addr add " SENTINEL_PREFIX4 "1/32 dev lo\n"
-                                        "addr add " SENTINEL_PREFIX6 "1/128 dev lo nodad\n"
-                                        "link add " SENTINEL_LINK " index 1000001 type bridge\n"
-                                        "route add blackhole " SENTINEL_PREFIX4 "2/32\n"
-                                        "route add blackhole " SENTINEL_PREFIX6 "2/128\n";
-
-static const char *const sentinels_off = "addr del " SENTINEL_PREFIX4 "1/32 dev lo\n"
-                                         "addr del " SENTINEL_PREFIX6 "1/128 dev lo\n"
-                                         "link del " SENTINEL_LINK "\n"
-                                         "route del blackhole " SENTINEL_PREFIX4 "2/32\n"
-                                         "route del blackhole " SENTINEL_PREFIX6 "2/128\n";
+/* By kind, so that who waits for one kind changes nothing of the others. */
+static const struct {
+    const char *on;
+    const char *off;
+} sentinels[ROW_KINDS] = {
+    [ROW_INTERFACE] = {"link add " SENTINEL_LINK " index 1000001 type bridge\n",
+                       "link del " SENTINEL_LINK "\n"},
+    [ROW_UNICAST] = {"addr add " SENTINEL_PREFIX4 "1/32 dev lo\n"
+                     "addr add " SENTINEL_PREFIX6 "1/128 dev lo nodad\n",
+                     "addr del " SENTINEL_PREFIX4 "1/32 dev lo\n"
+                     "addr del " SENTINEL_PREFIX6 "1/128 dev lo\n"},
+    [ROW_ROUTE] = {"route add blackhole " SENTINEL_PREFIX4 "2/32\n"
+                   "route add blackhole " SENTINEL_PREFIX6 "2/128\n",
+                   "route del blackhole " SENTINEL_PREFIX4 "2/32\n"
+                   "route del blackhole " SENTINEL_PREFIX6 "2/128\n"},
+};
 
 static bool is_sentinel(const struct row_key *key)
 {
@@ -331,34 +332,61 @@ static void await_addresses_agree(struct world *world)
     }
 }
 
-void world_settle(struct world *world)
+static struct row_key sentinel_key(enum row_kind kind, ADDRESS_FAMILY family)
 {
+    bool ipv4 = family == AF_INET;
+
+    switch (kind) {
+    case ROW_INTERFACE:
+        return interface_key(iface_get(SENTINEL_LINK), family);
+    case ROW_UNICAST:
+        return unicast_key(iface_get("lo"), ipv4 ? SENTINEL_PREFIX4 "1" : SENTINEL_PREFIX6 "1");
+    case ROW_ROUTE:
+        break;
+    }
+    return route_key(iface_get("lo"), ipv4 ? SENTINEL_PREFIX4 "2/32" : SENTINEL_PREFIX6 "2/128",
+                     NULL);
+}
+
+static void change_sentinels(unsigned kinds, bool on)
+{
+    const char *lines[ROW_KINDS];
+    char text[512];
+
+    for (int kind = 0; kind < ROW_KINDS; kind++) {
+        lines[kind] = on ? sentinels[kind].on : sentinels[kind].off;
+        if (!(kinds & 1U << kind))
+            lines[kind] = "";
+    }
+    /* Who was told of the link was told before what the addresses mean for the interface. */
+    (void)snprintf(text, sizeof(text), "%s%s%s", lines[ROW_UNICAST], lines[ROW_INTERFACE],
+                   lines[ROW_ROUTE]);
+    ip_batch(text);
+}
+
+void world_barrier(struct world *world, unsigned kinds)
+{
+    struct row_key keys[ROW_KINDS][2];
     size_t from[WORLD_WATCHES];
 
-    converge(world);
     for (size_t i = 0; i < WORLD_WATCHES; i++)
-        from[i] = world->watches[i].replay.applied;
+        from[i] = recorder_count(&world->watches[i].recorder);
+    change_sentinels(kinds, true);
+    for (int kind = 0; kind < ROW_KINDS; kind++)
+        for (int i = 0; i < 2 && kinds & 1U << kind; i++) {
+            keys[kind][i] = sentinel_key((enum row_kind)kind, i == 0 ? AF_INET : AF_INET6);
+            await_sentinel(world, from, (enum row_kind)kind, &keys[kind][i], MibAddInstance);
+        }
+    change_sentinels(kinds, false);
+    for (int kind = 0; kind < ROW_KINDS; kind++)
+        for (int i = 0; i < 2 && kinds & 1U << kind; i++)
+            await_sentinel(world, from, (enum row_kind)kind, &keys[kind][i], MibDeleteInstance);
+}
 
-    ip_batch(sentinels_on);
-    struct iface link = iface_get(SENTINEL_LINK);
-    struct iface lo = iface_get("lo");
-    const struct {
-        enum row_kind kind;
-        struct row_key key;
-    } sentinels[] = {
-        {ROW_INTERFACE, interface_key(link, AF_INET)},
-        {ROW_INTERFACE, interface_key(link, AF_INET6)},
-        {ROW_UNICAST, unicast_key(lo, SENTINEL_PREFIX4 "1")},
-        {ROW_UNICAST, unicast_key(lo, SENTINEL_PREFIX6 "1")},
-        {ROW_ROUTE, route_key(lo, SENTINEL_PREFIX4 "2/32", NULL)},
-        {ROW_ROUTE, route_key(lo, SENTINEL_PREFIX6 "2/128", NULL)},
-    };
-    for (size_t i = 0; i < ARRAY_SIZE(sentinels); i++)
-        await_sentinel(world, from, sentinels[i].kind, &sentinels[i].key, MibAddInstance);
-
-    ip_batch(sentinels_off);
-    for (size_t i = 0; i < ARRAY_SIZE(sentinels); i++)
-        await_sentinel(world, from, sentinels[i].kind, &sentinels[i].key, MibDeleteInstance);
+void world_settle(struct world *world)
+{
+    converge(world);
+    world_barrier(world, WORLD_ALL_KINDS);
     converge(world);
     await_addresses_agree(world);
 }
@@ -446,29 +474,36 @@ void world_await_at(const char *file, int line, struct world *world, enum row_ki
     }
 }
 
-void world_expect_quiet_at(const char *file, int line, struct world *world, enum row_kind kind)
+bool world_told(struct world *world, enum row_kind kind, struct note *ret_note)
 {
-    char text[ROW_TEXT_SIZE];
+    bool told = false;
 
-    for (size_t i = 0; i < WORLD_WATCHES; i++) {
+    for (size_t i = 0; i < WORLD_WATCHES && !told; i++) {
         struct watch *watch = &world->watches[i];
         struct recorder *recorder = &watch->recorder;
         if (recorder->kind != kind)
             continue;
         replay_apply(&watch->replay);
         monitor_lock(&recorder->monitor);
-        const struct note *stray = NULL;
-        for (size_t j = watch->mark; j < recorder->count && !stray; j++) {
+        for (size_t j = watch->mark; j < watch->replay.applied && !told; j++) {
             struct row_key key = row_key(kind, &recorder->notes[j].row);
-            if (!is_sentinel(&key) && !recorder->notes[j].repeats)
-                stray = &recorder->notes[j];
+            told = !is_sentinel(&key) && !recorder->notes[j].repeats;
+            if (told)
+                *ret_note = recorder->notes[j];
         }
-        struct note note = stray ? *stray : (struct note){0};
         monitor_unlock(&recorder->monitor);
-        if (stray)
-            check_fail(file, line, "%s registration was told, by type %d, of %s",
-                       row_kind_name(kind), (int)note.type, row_format(kind, &note.row, text));
     }
+    return told;
+}
+
+void world_expect_quiet_at(const char *file, int line, struct world *world, enum row_kind kind)
+{
+    char text[ROW_TEXT_SIZE];
+    struct note note;
+
+    if (world_told(world, kind, &note))
+        check_fail(file, line, "%s registration was told, by type %d, of %s", row_kind_name(kind),
+                   (int)note.type, row_format(kind, &note.row, text));
 }
 
 /* The row in Get…Table of that family, or false. */

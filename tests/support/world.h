@@ -64,6 +64,13 @@ void world_begin(struct world *world);
  */
 void world_settle(struct world *world);
 
+/*
+ * The latter half of that, for registrations of these kinds (a bit for each, 1U << ROW_…): whatever
+ * was announced before has been delivered then, whether they know all that there is or not.
+ */
+#define WORLD_ALL_KINDS ((1U << ROW_KINDS) - 1)
+void world_barrier(struct world *world, unsigned kinds);
+
 /* A step of one `ip` command: begin, run, settle. */
 #define world_change(world, ...)                                                                   \
     do {                                                                                           \
@@ -93,6 +100,9 @@ void world_await_at(const char *file, int line, struct world *world, enum row_ki
 /* Nobody was told anything about any row of that kind in this step; interfaces: but by p. */
 #define world_expect_quiet(world, kind) world_expect_quiet_at(__FILE__, __LINE__, world, kind)
 void world_expect_quiet_at(const char *file, int line, struct world *world, enum row_kind kind);
+
+/* Whether anybody was told of any row of that kind in this step, and the first of what was told. */
+bool world_told(struct world *world, enum row_kind kind, struct note *ret_note);
 
 /*
  * The row as it is, from Get…Entry, having checked that Get…Table and what was told agree with
