@@ -94,6 +94,10 @@ static void looks_at_one_family(void **state)
     kernel_says(netconf_says(RTM_NEWNETCONF, AF_INET, 3, 1)); /* as it was */
     tells("");
     requested("");
+    /* By its settings the link does not ignore them any more: nothing else said so. */
+    kernel_says(LINK(.ifindex = 3, .ipv6_mtu = 1500));
+    tells("");
+    requested("B 6l/3 6m/3 ");
     kernel_says(netconf_says(RTM_DELNETCONF, AF_INET, 3, 0));
     tells("");
     requested("B 4l/3 4m/3 ");
@@ -106,6 +110,13 @@ static void looks_at_one_family(void **state)
     kernel_says(netconf_says(RTM_NEWNETCONF, AF_INET6, NETCONFA_IFINDEX_ALL, 1));
     tells("");
     requested("B 6l 6m ");
+    /* What IPv4 does by default some links do at once. */
+    kernel_says(netconf_says(RTM_NEWNETCONF, AF_INET, NETCONFA_IFINDEX_DEFAULT, 1));
+    tells("");
+    requested("B L B 4l 4m ");
+    kernel_says(netconf_says(RTM_NEWNETCONF, AF_INET6, NETCONFA_IFINDEX_DEFAULT, 1));
+    tells("");
+    requested("");
 
     /* IPv4 and IPv6 leave a link, and come back. */
     kernel_says(netconf_says(RTM_DELNETCONF, AF_INET, 4, 0));

@@ -199,18 +199,30 @@ static int route_event(struct backend_source *source, const struct nlmsghdr *mes
 
 /* What is no route, but moves routes. */
 
-/* The setting for all links counts on each of them beside its own. */
+/*
+ * The setting for all links counts on each of them beside its own. IPv4's default is copied to
+ * those on which it was never set, without a word of them: so the links are read again, too.
+ */
 static void settings_of_all(struct backend_source *source, const struct nlmsghdr *message)
 {
     struct netconf_message parsed;
 
-    if (netconf_parse(message, &parsed) < 0 || parsed.ifindex != NETCONFA_IFINDEX_ALL ||
-        parsed.ignores_linkdown < 0)
+    if (netconf_parse(message, &parsed) < 0 || parsed.ignores_linkdown < 0)
         return;
-    if (parsed.family == AF_INET)
+    bool all = parsed.ifindex == NETCONFA_IFINDEX_ALL;
+    bool by_default = parsed.ifindex == NETCONFA_IFINDEX_DEFAULT;
+
+    if (parsed.family == AF_INET && (all || by_default))
         source_request_compare(source, COMPARE_IPV4, 0);
-    else if (parsed.family == AF_INET6)
+    else if (parsed.family == AF_INET6 && all)
         source_request_compare(source, COMPARE_IPV6, 0);
+    if (parsed.family == AF_INET && by_default)
+        source_request_compare(source, COMPARE_LINKS, 0);
+}
+
+static bool half_changed(const struct link_ip *before, const struct link_ip *after)
+{
+    return before->exists != after->exists || before->ignores_linkdown != after->ignores_linkdown;
 }
 
 static int link_event(struct backend_source *source, const struct nlmsghdr *message)
@@ -224,24 +236,14 @@ static int link_event(struct backend_source *source, const struct nlmsghdr *mess
         settings_of_all(source, message);
     if (r < 0 || before.ifindex == 0)
         return r;
-    bool ipv4 = true;
-    bool ipv6 = true;
-    if (link && netconf) {
-        ipv4 = link->ipv4.exists != before.ipv4.exists ||
-               link->ipv4.ignores_linkdown != before.ipv4.ignores_linkdown;
-        ipv6 = link->ipv6.exists != before.ipv6.exists ||
-               link->ipv6.ignores_linkdown != before.ipv6.ignores_linkdown;
-    } else if (link) {
-        bool changed = link->iftype != before.iftype || link_carrying_changed(&before, link);
-        ipv4 = changed;
-        ipv6 = changed;
-        /* A lost carrier takes nexthop objects with it, and no word is said. */
-        if (changed && source->nexthops.count > 0)
-            source_request_compare(source, COMPARE_NEXTHOPS, 0);
-    }
-    if (ipv4)
+    bool changed = !link || link->iftype != before.iftype || link_carrying_changed(&before, link);
+
+    /* A lost carrier takes nexthop objects with it, and no word is said. */
+    if (link && changed && source->nexthops.count > 0)
+        source_request_compare(source, COMPARE_NEXTHOPS, 0);
+    if (changed || half_changed(&before.ipv4, &link->ipv4))
         request_routes(source, MIB_FAMILY_IPV4, before.ifindex);
-    if (ipv6)
+    if (changed || half_changed(&before.ipv6, &link->ipv6))
         request_routes(source, MIB_FAMILY_IPV6, before.ifindex);
     return 0;
 }
