@@ -35,7 +35,8 @@ static struct packet compose(const struct advertisement *advertisement)
 
     /* These are members of a union, by macros. */
     head.nd_ra_curhoplimit = advertisement->hop_limit;
-    head.nd_ra_flags_reserved = (uint8_t)(advertisement->preference << 3);
+    head.nd_ra_flags_reserved = (uint8_t)(advertisement->preference << 3 |
+                                          (advertisement->managed ? ND_RA_FLAG_MANAGED : 0));
     head.nd_ra_router_lifetime = htons(advertisement->router_lifetime);
 
     append(&packet, &head, sizeof(head));

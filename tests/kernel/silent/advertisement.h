@@ -3,12 +3,14 @@
 #ifndef TESTS_KERNEL_SILENT_ADVERTISEMENT_H
 #define TESTS_KERNEL_SILENT_ADVERTISEMENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct advertisement {
     uint16_t router_lifetime; /* s; 0: no default router (any more) */
     uint8_t hop_limit;        /* 0: left open */
     uint8_t preference;       /* RFC 4191: 0 medium, 1 high, 3 low */
+    bool managed;             /* addresses are to be had by DHCPv6 */
     uint32_t mtu;             /* 0: left open */
 
     /* A prefix of 64 bits that is on the link, and in which hosts make addresses. NULL: none. */

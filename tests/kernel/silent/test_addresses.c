@@ -311,6 +311,39 @@ static void test_ipv6_allowed(void **state)
     world_settle(world);
 }
 
+/*
+ * Likewise where a setting has it made: not a word then. It is told of once it is usable; all that
+ * is announced before is the route of its prefix, which goes to another kind of registrations.
+ */
+static void test_link_local_by_setting(void **state)
+{
+    struct scene *scene = *state;
+    struct world *world = scene->world;
+    union any_row row;
+
+    ip("link add v0 address 02:00:00:00:00:01 type veth peer name v1");
+    ip("link set v1 up");
+    struct iface v0 = iface_get("v0");
+    struct row_key key = unicast_key(v0, "fe80::ff:fe00:1");
+    sysctl_write("net/ipv6/conf/v0/addr_gen_mode", "1");
+    sysctl_write("net/ipv6/conf/v0/dad_transmits", "4");
+    ip("link set v0 up");
+    scene_watch(scene);
+    world_expect_no_row(world, ROW_UNICAST, key);
+
+    scene_set(scene, "net/ipv6/conf/v0/addr_gen_mode", "0");
+    heard(scene->listener, HEARD_LINK, v0.index, "");
+    heard(scene->listener, HEARD_IPV6, v0.index, "");
+    heard(scene->listener, HEARD_NETCONF6, v0.index, "");
+    heard_addresses(scene->listener, "fe80::ff:fe00:1", "");
+    heard_routes(scene->listener, "fe80::/64", "N");
+    assert_int_equal(row_get(ROW_UNICAST, &key, &row), NO_ERROR);
+    assert_int_equal(row.unicast.DadState, IpDadStateTentative);
+    await_address(scene->listener, "fe80::ff:fe00:1", "N");
+    world_await(world, ROW_UNICAST, key, "A");
+    world_settle(world);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -324,6 +357,7 @@ int main(int argc, char **argv)
         scene_test(test_kept_while_down),
         scene_test(test_link_local_address),
         scene_test(test_ipv6_allowed),
+        scene_test(test_link_local_by_setting),
     };
 
     (void)argc;

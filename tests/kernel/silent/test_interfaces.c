@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Settings of interfaces, and the halves of them that come and go with a setting. */
+#include "advertisement.h"
 #include "scene.h"
+
+#include <stdio.h>
 
 #define STATIC4 "10.1.0.0/16"
 #define STATIC6 "2001:db8:a::/48"
 #define LEGS4 "10.2.0.0/16"
 #define NEAR6 "2001:db8:1::/64"
+#define ROUTER "fe80::1"
 
 static void start(struct scene *scene)
 {
@@ -229,37 +233,84 @@ static void test_other_announced_settings(void **state)
     }
 }
 
-/* Not announced: who asks is told, and the others with the link's next word. */
-static void test_silent_settings(void **state)
+/*
+ * Not announced: who asks is told, and the others with the link's next message, once. Which
+ * settings these are is for test_settings to find out.
+ */
+static void set_in_silence(struct scene *scene, const char *mtu)
 {
-    struct scene *scene = *state;
-    struct world *world = scene->world;
-    union any_row row;
-
-    start(scene);
-    struct row_key half = interface_key(scene->v0, AF_INET6);
     scene_begin(scene);
-    sysctl_write("net/ipv6/conf/v0/accept_dad", "1"); /* detection is off in this namespace */
-    sysctl_write("net/ipv6/conf/v0/dad_transmits", "3");
-    sysctl_write("net/ipv6/conf/v0/mtu", "1400");
-    sysctl_write("net/ipv6/conf/v0/accept_ra", "0");
-    sysctl_write("net/ipv6/conf/v0/hop_limit", "32");
-    sysctl_write("net/ipv4/conf/v0/arp_ignore", "1");
+    sysctl_write("net/ipv6/conf/v0/mtu", mtu);
     listener_collect(scene->listener);
     heard(scene->listener, HEARD_LINK, scene->v0.index, "");
     heard(scene->listener, HEARD_IPV6, scene->v0.index, "");
-    heard(scene->listener, HEARD_NETCONF4, scene->v0.index, "");
     heard(scene->listener, HEARD_NETCONF6, scene->v0.index, "");
-    assert_int_equal(row_get(ROW_INTERFACE, &half, &row), NO_ERROR);
-    assert_int_equal(row.interface.DadTransmits, 3);
-    assert_int_equal(row.interface.NlMtu, 1400);
-    assert_int_equal(row.interface.RouterDiscoveryBehavior, RouterDiscoveryDisabled);
+    world_barrier(scene->world, 1U << ROW_INTERFACE);
+    world_expect(scene->world, ROW_INTERFACE, interface_key(scene->v0, AF_INET6), "");
+}
 
-    ip("link set v0 alias some-words");
-    world_settle(world);
-    world_expect(world, ROW_INTERFACE, half, "P");
-    row = world_row(world, ROW_INTERFACE, half);
-    assert_int_equal(row.interface.NlMtu, 1400);
+static void expect_told_of_mtu(struct scene *scene, ULONG mtu)
+{
+    struct row_key half = interface_key(scene->v0, AF_INET6);
+
+    world_settle(scene->world);
+    world_expect(scene->world, ROW_INTERFACE, half, "P");
+    world_expect(scene->world, ROW_INTERFACE, interface_key(scene->v0, AF_INET), "");
+    union any_row row = world_row(scene->world, ROW_INTERFACE, half);
+    assert_int_equal(row.interface.NlMtu, mtu);
+}
+
+static void test_silent_settings(void **state)
+{
+    /* Each has the kernel announce the link, and changes nothing that a row shows. */
+    static const char *const nudges[] = {
+        "alias some-words",
+        "group 0",
+        "promisc on",
+        "addrgenmode eui64" /* by IFLA_AF_SPEC */,
+    };
+    struct scene *scene = *state;
+    char mtu[8];
+
+    start(scene);
+    for (size_t i = 0; i < ARRAY_SIZE(nudges); i++) {
+        (void)snprintf(mtu, sizeof(mtu), "%zu", 1400 + i);
+        set_in_silence(scene, mtu);
+        scene_change(scene, "link set v0 %s", nudges[i]);
+        heard(scene->listener, HEARD_LINK, scene->v0.index, "U+");
+        expect_told_of_mtu(scene, (ULONG)(1400 + i));
+    }
+}
+
+/* So does a message of the IPv6 half alone. */
+static void test_silent_setting_before_advertisement(void **state)
+{
+    const struct advertisement advertisement = {.managed = true};
+    struct scene *scene = *state;
+
+    start(scene);
+    ip_in(world_beside(scene->world), "addr add " ROUTER "/64 dev v1 nodad");
+    set_in_silence(scene, "1400");
+    scene_begin(scene);
+    advertise(world_beside(scene->world), "v1", ROUTER, &advertisement);
+    await_heard(scene->listener, HEARD_IPV6, scene->v0.index, "N");
+    heard(scene->listener, HEARD_LINK, scene->v0.index, "");
+    expect_told_of_mtu(scene, 1400);
+}
+
+/* What another setting's own message leaves out stays untold. */
+static void test_silent_setting_before_netconf(void **state)
+{
+    struct scene *scene = *state;
+
+    start(scene);
+    set_in_silence(scene, "1400");
+    scene_set(scene, "net/ipv6/conf/v0/proxy_ndp", "1");
+    heard(scene->listener, HEARD_NETCONF6, scene->v0.index, "N");
+    world_barrier(scene->world, 1U << ROW_INTERFACE);
+    world_expect(scene->world, ROW_INTERFACE, interface_key(scene->v0, AF_INET6), "");
+    scene_change(scene, "link set v0 alias some-words");
+    expect_told_of_mtu(scene, 1400);
 }
 
 static void test_rename(void **state)
@@ -297,6 +348,8 @@ int main(int argc, char **argv)
         scene_test(test_forwarding),
         scene_test(test_other_announced_settings),
         scene_test(test_silent_settings),
+        scene_test(test_silent_setting_before_advertisement),
+        scene_test(test_silent_setting_before_netconf),
         scene_test(test_rename),
     };
 
