@@ -621,6 +621,11 @@ typedef void(NETIOAPI_API_ *PNETWORK_CONNECTIVITY_HINT_CHANGE_CALLBACK)(
  * Every change after the registration is reported exactly once, however slow Callback is. The
  * registration lasts until CancelMibChangeNotify2(). A fork()ed child does not inherit it.
  *
+ * Linux does not announce what is written to some files of /proc/sys. A change of NlMtu,
+ * RouterDiscoveryBehavior, DadTransmits or LinkLocalAddressBehavior (IPv6) that was made there is
+ * reported when the interface is next announced for any reason. No change of BaseReachableTime,
+ * ReachableTime, RetransmitTime or PathMtuDiscoveryTimeout is reported; Row has 0 there.
+ *
  * Context: any thread, callbacks included. Callback runs on this thread (the initial call) and on
  * a thread of the registration's own (all others).
  * @return NO_ERROR, or
