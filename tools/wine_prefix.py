@@ -12,13 +12,13 @@ PREFIX/.iphlpapi; taking back goes by what is recorded there, step by step, so t
 at whatever point an installation was cut off.
 """
 
-import argparse
 import contextlib
 import errno
 import fcntl
 import hashlib
 import json
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -27,7 +27,9 @@ import subprocess
 import sys
 import time
 
+import output
 import pe_exports
+from output import say
 
 SYSTEM32 = "drive_c/windows/system32"
 STATE_FOLDER = ".iphlpapi"
@@ -61,12 +63,8 @@ class Problem(Exception):
     """What the user is told; nothing has been changed, or all of it has been changed back."""
 
 
-def say(text):
-    print(text, flush=True)
-
-
 def note(text):
-    print(f"wine-prefix: {text}", file=sys.stderr, flush=True)
+    output.note("wine-prefix", text)
 
 
 def digest(content):
@@ -83,6 +81,20 @@ def read_if_there(path):
         return read(path)
     except FileNotFoundError:
         return None
+
+
+def read_record(path, names):
+    """What was written there by to_json(), an object with these names, or None."""
+    content = read_if_there(path)
+    if content is None:
+        return None
+    try:
+        record = json.loads(content)
+    except ValueError as error:
+        raise Problem(f"{path} is damaged: {error}") from error
+    if not isinstance(record, dict) or not names <= record.keys():
+        raise Problem(f"{path} is damaged, or of another version of wine-prefix")
+    return record
 
 
 def file_digest(path):
@@ -135,12 +147,16 @@ class Transaction:
         self.clear(path)
         self.planned.append((path, new))
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        with open(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
-            if like is not None:
-                self.imitate(descriptor, like)
+        try:
+            with open(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(descriptor)
+                if like is not None:
+                    self.imitate(descriptor, like)
+        except OSError as error:
+            error.filename = path  # a descriptor has no name
+            raise
 
     @staticmethod
     def imitate(descriptor, like):
@@ -460,14 +476,8 @@ class Prefix:
 
     def state(self):
         """What was recorded by an installation, or None."""
-        content = read_if_there(self.state_file)
-        if content is None:
-            return None
-        try:
-            state = json.loads(content)
-        except ValueError as error:
-            raise Problem(f"{self.state_file} is damaged: {error}") from error
-        if state.get("format") != 1:
+        state = read_record(self.state_file, {"format", "files", "override", "dll_dir"})
+        if state is not None and state["format"] != 1:
             raise Problem(f"{self.state_file} was written by another version of wine-prefix")
         return state
 
@@ -497,13 +507,9 @@ class DllFolder:
         self.made = changes.made[before:]
 
     def record(self):
-        content = read_if_there(self.users_file)
-        if content is None:
+        record = read_record(self.users_file, {"prefixes", "folders"})
+        if record is None:
             return None
-        try:
-            record = json.loads(content)
-        except ValueError as error:
-            raise Problem(f"{self.users_file} is damaged: {error}") from error
         # A prefix may have been deleted as a whole.
         record["prefixes"] = [
             prefix for prefix in record["prefixes"]
@@ -568,8 +574,33 @@ def to_json(value):
 # ---- install -------------------------------------------------------------------------------------
 
 
+def home_folder(otherwise):
+    """As Wine finds it; what is not set or empty is asked of the system's users."""
+    home = os.environ.get("HOME")
+    if not home:
+        try:
+            home = pwd.getpwuid(os.getuid()).pw_dir
+        except KeyError:
+            raise Problem(f"HOME is not set, and this user has no home; {otherwise}") from None
+    if not os.path.isabs(home):
+        raise Problem(f"HOME is no absolute path: {home}; {otherwise}")
+    return home
+
+
+def default_prefix():
+    return os.path.join(home_folder("say where the prefix is by --prefix DIR"), ".wine")
+
+
 def default_dll_dir():
-    data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
+    otherwise = "say where the companion is to be by --dll-dir DIR"
+    data = os.environ.get("XDG_DATA_HOME", "")
+    # By the specification a relative one counts as not set.
+    if not os.path.isabs(data):
+        home = home_folder(otherwise)
+        # Some have none on purpose: it is not for this program to make one.
+        if not os.path.isdir(home):
+            raise Problem(f"the home folder {home} does not exist; {otherwise}")
+        data = os.path.join(home, ".local", "share")
     return os.path.join(data, "iphlpapi", "wine")
 
 
@@ -921,7 +952,8 @@ def run_probe(prefix, wine, probe, environment):
         time.sleep(0.05)
     answer = dict(line.split("=", 1) for line in
                   output.decode(errors="replace").splitlines() if "=" in line)
-    if process.returncode != 0 or "loaded" not in answer:
+    # The last line of what it says tells that all have come.
+    if process.returncode != 0 or not {"error", "forwarded"} & answer.keys():
         raise Problem(f"no program runs in {prefix.path}: {wine.program} ended with status "
                       f"{process.returncode}")
     return answer
@@ -963,36 +995,39 @@ def notifications(answer):
 
 
 def parse():
-    parser = argparse.ArgumentParser(
+    parser = output.Parser(
         prog="wine-prefix",
         description="Put this project's iphlpapi.dll into a Wine prefix, take it out again exactly, "
         "or say which one programs there get.",
         epilog="Exit status: 0 done, or status: installed and working; 1 an error, and nothing was "
         "changed; 2 wrong arguments; 3 status: installed, but something is wrong; "
-        "4 status: not installed. See docs/WINE.md.",
+        "4 status: not installed. It tells whether the work was done: it does not matter whether "
+        "anybody reads what is printed; if there is no room for that, it is 1 of status, and 0 of "
+        "what has been installed or taken out. See docs/WINE.md.",
     )
     parser.add_argument("command", choices=("install", "uninstall", "status"))
-    parser.add_argument("--prefix", metavar="DIR",
-                        default=os.environ.get("WINEPREFIX") or os.path.expanduser("~/.wine"),
+    parser.add_argument("--prefix", metavar="DIR", type=output.given,
+                        default=os.environ.get("WINEPREFIX") or None,
                         help="default: $WINEPREFIX, else ~/.wine")
-    parser.add_argument("--dll-dir", metavar="DIR",
+    parser.add_argument("--dll-dir", metavar="DIR", type=output.given,
                         help="where the companion goes, for all prefixes; WINEDLLPATH must name it; "
-                        "default: $XDG_DATA_HOME/iphlpapi/wine")
+                        "default: iphlpapi/wine in $XDG_DATA_HOME, else in ~/.local/share")
     parser.add_argument("--into-wine", action="store_true",
                         help="install: the same as --dll-dir with Wine's own module folder, which "
                         "must be writable; WINEDLLPATH is not needed then")
-    parser.add_argument("--wine", metavar="PROGRAM", default=os.environ.get("WINE") or "wine",
+    parser.add_argument("--wine", metavar="PROGRAM", type=output.given,
+                        default=os.environ.get("WINE") or "wine",
                         help="the Wine of the prefix; default: $WINE, else wine")
     parser.add_argument("--any-wine", action="store_true",
                         help="install: even if Wine is newer than any that this was tested with")
-    parser.add_argument("--stage", metavar="DIR", default=os.environ.get("IPHLPAPI_STAGE"),
+    parser.add_argument("--stage", metavar="DIR", type=output.given,
+                        default=os.environ.get("IPHLPAPI_STAGE") or None,
                         help="what scripts/wine-build made; default: build/wine")
     parser.add_argument("--no-probe", dest="probe", action="store_false",
                         help="status: look at files only, start nothing in the prefix")
     options = parser.parse_args()
     if options.into_wine and options.dll_dir:
         parser.error("--into-wine and --dll-dir exclude each other")
-    options.stage = os.path.abspath(options.stage or "build/wine")
     return options
 
 
@@ -1001,14 +1036,21 @@ def interrupted(number, _):
 
 
 def main():
+    output.prepare()
     options = parse()
     for number in SIGNALS:
         signal.signal(number, interrupted)
     try:
+        options.stage = os.path.abspath(options.stage or "build/wine")
+        options.prefix = options.prefix or default_prefix()
         return {"install": install, "uninstall": uninstall, "status": status}[options.command](
             options) or 0
     except Problem as problem:
         note(problem)
+    except output.Unwritable as error:
+        note(error)
+        # The others say what they have to say when they are done.
+        return EXIT_PROBLEM if options.command == "status" else EXIT_WORKS
     except OSError as error:
         note(f"{error.filename or options.prefix}: {error.strerror or error}")
     return EXIT_PROBLEM

@@ -894,7 +894,8 @@ class Failure(Case):
         self.each_step("uninstall", "kill", check)
 
 
-def main():
+def main(module="__main__"):
+    """Runs the tests of the module in a world made for them."""
     global arguments, world
     parser = argparse.ArgumentParser()
     parser.add_argument("--script", required=True)
@@ -915,7 +916,7 @@ def main():
         return 1 if os.environ.get("CI") == "true" else SKIPPED
     world = World()
     try:
-        program = unittest.main(argv=[sys.argv[0], *arguments.tests], exit=False, verbosity=2)
+        program = unittest.main(module=module, argv=[sys.argv[0], *arguments.tests], exit=False, verbosity=2)
         left = difference(world.before, tree(world.base, remember=False))
         if left:
             print(f"written through links: {left}", file=sys.stderr)
