@@ -380,14 +380,18 @@ static bool start(HANDLE handles[KIND_COUNT])
     return (!options.table || print_tables()) && waits;
 }
 
-/* A line of help that cannot be printed is a failure too. */
+/*
+ * A line of help that cannot be printed is a failure too. Called right after it was: the stream may
+ * have nothing left to flush then, and errno tells why.
+ */
 static int end_of_output(void)
 {
+    int error = ferror(stdout) != 0 || fflush(stdout) != 0 ? errno : 0;
     char why[128];
 
-    if (fflush(stdout) == 0 || platform_reader_gone(errno))
+    if (error == 0 || platform_reader_gone(error))
         return 0;
-    platform_error_text(errno, why, sizeof(why));
+    platform_error_text(error, why, sizeof(why));
     (void)fprintf(stderr, "mibwatch: cannot write: %s\n", why);
     return 1;
 }

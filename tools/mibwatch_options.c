@@ -30,7 +30,8 @@ static const char help_text[] =
     "  --version           print the version and end\n"
     "\n"
     "Ends also on Ctrl-C and SIGTERM. The exit status is 0, or 1 if the system refused something,\n"
-    "or 2 if the options were wrong.\n";
+    "or 2 if the options were wrong. That nobody reads the lines is no failure; that there is no\n"
+    "room for them is one.\n";
 
 static const char *const kind_names[KIND_COUNT] = {
     [KIND_INTERFACE] = "interface", [KIND_ADDRESS] = "address", [KIND_ROUTE] = "route",

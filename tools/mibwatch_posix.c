@@ -32,13 +32,12 @@ static void on_stop_signal(int number)
 
 /*
  * A standard descriptor that is closed would be given to a registration's socket, and lines be
- * written there. In its place comes one that can be used as little.
+ * written there. In its place comes one that nobody reads.
  */
 static bool occupy_standard_descriptors(void)
 {
     for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
-        if (fcntl(descriptor, F_GETFD) < 0 &&
-            open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+        if (fcntl(descriptor, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
             return false;
     }
     return true;

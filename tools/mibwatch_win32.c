@@ -25,10 +25,28 @@ static BOOL WINAPI on_control(DWORD event)
     return TRUE;
 }
 
+/* A program that is started without a standard output, as by a service, has one that nobody reads.
+ */
+static bool occupy_standard_outputs(void)
+{
+    FILE *const streams[] = {stdout, stderr};
+
+    for (size_t i = 0; i < sizeof(streams) / sizeof(streams[0]); i++) {
+        int descriptor = _fileno(streams[i]);
+
+        if ((descriptor < 0 || _get_osfhandle(descriptor) < 0) &&
+            freopen("NUL", "w", streams[i]) == NULL)
+            return false;
+    }
+    return true;
+}
+
 bool platform_init(void)
 {
     WSADATA data;
 
+    if (!occupy_standard_outputs())
+        return false;
     stop_event = CreateEventW(NULL, TRUE, FALSE, NULL);
     if (stop_event == NULL) {
         errno = ENOMEM;
@@ -121,10 +139,13 @@ bool platform_colour_terminal(void)
            SetConsoleMode(console, mode | ENABLE_VIRTUAL_TERMINAL_PROCESSING);
 }
 
-/* The C library reports a pipe whose reader closed it as EINVAL. */
+/*
+ * The C library reports a pipe whose reader closed it as EINVAL. Wine hands on descriptors that
+ * were closed from the beginning, with what it has opened itself since: that cannot be written to.
+ */
 bool platform_reader_gone(int error)
 {
-    return error == EPIPE || error == EINVAL;
+    return error == EPIPE || error == EINVAL || error == EBADF;
 }
 
 void platform_error_text(int error, char *text, size_t size)

@@ -613,11 +613,10 @@ class Failure(Namespace):
         self.assertEqual(result.stderr, "mibwatch: cannot write: No space left on device\n")
 
     def test_closed_output(self):
-        """Lines do not go to a socket that got the descriptor of standard output."""
-        for options in ("--initial",), ("--table", "--duration=0"):
+        """Nobody reads them, but lines do not go to a socket that got the descriptor either."""
+        for options in ("--initial", "--count=3"), ("--table", "--duration=0"):
             result = run(*options, preexec_fn=lambda: os.close(1))
-            self.assertEqual(result.returncode, 1, options)
-            self.assertEqual(result.stderr, "mibwatch: cannot write: Bad file descriptor\n")
+            self.assertEqual((result.returncode, result.stderr), (0, ""), options)
 
 
 def main():
