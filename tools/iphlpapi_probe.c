@@ -15,7 +15,7 @@
  *   host=yes|no            whether that one reaches its half on the host
  *   copy=PATH|none         wine_iphlpapi.dll, which only this project's iphlpapi.dll loads, too
  *   forwarded=yes|no       whether a function that is left to Wine's own DLL works
- * and ends with status 0 whatever it found.
+ * and ends with status 0 whatever it found, 1 if it could not say so.
  */
 #include "wine/iphlpnl.h"
 #include "wine/unix_calls.h"
@@ -147,7 +147,7 @@ int main(void)
 
     if (module == NULL) {
         printf("loaded=no\nerror=%lu\n", GetLastError());
-        return 0;
+        return fflush(stdout) == 0 ? 0 : 1;
     }
     printf("loaded=yes\n");
     print_path("path", module);
@@ -159,5 +159,5 @@ int main(void)
     printf("host=%s\n", yes_no(reaches_host()));
     printf("forwarded=%s\n", yes_no(forwarded_works(module)));
     print_path("copy", GetModuleHandleW(L"wine_iphlpapi.dll"));
-    return 0;
+    return fflush(stdout) == 0 ? 0 : 1;
 }
