@@ -5,12 +5,14 @@
 #include "result.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -96,15 +98,80 @@ static int find_bench(const char *name)
     exit(2); // NOLINT(concurrency-mt-unsafe): there are no other threads yet
 }
 
+/* A standard descriptor that is closed would be given to a pipe or a file. */
+static void occupy_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+            bench_die("/dev/null", errno);
+}
+
+/* Returns 0 or an errno value. The text goes out at once, so that the first failure is seen. */
+static int write_text(FILE *file, const char *text)
+{
+    return fputs(text, file) >= 0 && fflush(file) == 0 ? 0 : errno;
+}
+
+/* A file in memory, whose text is NULL until it is closed. */
+struct memory {
+    FILE *file;
+    char *text;
+    size_t size;
+};
+
+static void memory_open(struct memory *memory)
+{
+    memory->file = open_memstream(&memory->text, &memory->size);
+    if (!memory->file)
+        bench_die("no memory", 0);
+}
+
+static void memory_close(struct memory *memory)
+{
+    if (fclose(memory->file) != 0)
+        bench_die("no memory", 0);
+}
+
+/* Ends the program if there is no room for what it prints. That nobody reads it is no failure. */
+static void print(struct memory *memory)
+{
+    int error;
+
+    memory_close(memory);
+    error = write_text(stdout, memory->text);
+    if (error != 0 && error != EPIPE)
+        bench_die("cannot write", error);
+    free(memory->text);
+}
+
+/* The file becomes what the results are, or stays as it is. */
 static void write_json(const struct results *results, const char *path)
 {
-    FILE *file = fopen(path, "we");
+    struct stat there;
+    bool in_place = stat(path, &there) == 0 && !S_ISREG(there.st_mode); /* a device, a pipe */
+    char *new_path = NULL;
+    struct memory memory;
+    int error;
 
+    memory_open(&memory);
+    results_print_json(results, memory.file);
+    memory_close(&memory);
+    if (!in_place && asprintf(&new_path, "%s.new", path) < 0)
+        bench_die("no memory", 0);
+    FILE *file = fopen(in_place ? path : new_path, "we");
     if (!file)
         bench_die(path, errno);
-    results_print_json(results, file);
-    if (fclose(file) != 0)
-        bench_die(path, errno);
+    error = write_text(file, memory.text);
+    if (fclose(file) != 0 && error == 0)
+        error = errno;
+    if (error == 0 && !in_place && rename(new_path, path) < 0)
+        error = errno;
+    if (error != 0 && !in_place)
+        (void)unlink(new_path);
+    if (error != 0)
+        bench_die(path, error);
+    free(new_path);
+    free(memory.text);
 }
 
 int main(int argc, char **argv)
@@ -118,11 +185,14 @@ int main(int argc, char **argv)
     };
     struct options options = {.rounds = 5};
     struct results results = {0};
+    struct memory output;
     bool chosen[BENCHES] = {false};
     const char *json = NULL;
     bool ok = true;
     int option;
 
+    occupy_standard_descriptors();
+    (void)signal(SIGPIPE, SIG_IGN); /* it goes on when nobody reads what it prints */
     // NOLINTNEXTLINE(concurrency-mt-unsafe): there are no other threads yet
     while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
         switch (option) {
@@ -134,9 +204,15 @@ int main(int argc, char **argv)
             break;
         case 'j':
             json = optarg;
+            if (json[0] == '\0') {
+                (void)fputs("iphlpapi-bench: --json wants a name\n", stderr);
+                return 2;
+            }
             break;
         case 'h':
-            usage(stdout);
+            memory_open(&output);
+            usage(output.file);
+            print(&output);
             return 0;
         default:
             usage(stderr);
@@ -152,9 +228,11 @@ int main(int argc, char **argv)
     for (int i = 0; i < BENCHES; i++)
         if (chosen[i] || (optind == argc && benches[i].run != bench_wine))
             ok = run(i, &options, &results) && ok;
-    results_print(&results, stdout);
     if (json)
         write_json(&results, json);
+    memory_open(&output);
+    results_print(&results, output.file);
+    print(&output);
     free(results.results);
     return ok ? 0 : 1;
 }

@@ -9,7 +9,12 @@ import argparse
 import json
 import os
 import platform
+import sys
 import time
+
+sys.path.append(os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "tools"))
+
+import output  # noqa: E402 (it is found by the line before)
 
 SECTIONS = [
     ("latency", "From a change to the callback",
@@ -50,6 +55,10 @@ CHARTS = {
     "table": "Time to read the table of IPv4 routes, by number of routes (logarithmic scale)",
     "latency": "From a change to the callback, as a multiple of a bare recv() thread",
 }
+
+
+class Unreadable(Exception):
+    """The results are none of iphlpapi-bench."""
 
 
 def number(value):
@@ -126,7 +135,7 @@ def memory_gb():
 def markdown(results, quick, images):
     command = "scripts/bench --markdown docs/BENCHMARKS.md"
     rounds = max(r["rounds"] for r in results)
-    print(f"""# Benchmarks
+    parts = [f"""# Benchmarks
 
 Made by `{command}`, which writes this page anew.
 
@@ -148,64 +157,103 @@ those of all rounds the middle one, so that what disturbs the machine for a whil
 *ratio of p99* likewise.
 
 Each benchmark runs in a process and a network namespace of its own, with the routes leaving by one end
-of a veth pair.""")
+of a veth pair."""]
     for name, title, text in SECTIONS:
         chosen = [r for r in results if r["bench"] == name]
         if not chosen:
             continue
-        print(f"\n## {title}\n\n{text}\n")
+        parts.append(f"\n## {title}\n\n{text}\n")
         if name in images:
-            print(f"![{CHARTS[name]}](img/{name}.svg)\n")
-        print(storm_table(chosen) if name == "storm" else plain_table(chosen))
+            parts.append(f"![{CHARTS[name]}](img/{name}.svg)\n")
+        parts.append(storm_table(chosen) if name == "storm" else plain_table(chosen))
+    return "\n".join(parts)
 
 
-def write_table_data(results, path):
+def table_data(results):
     """One line for each number of routes: the floor, then the readers, "?" where not measured."""
     sizes = sorted({int(r["parameter"].split()[0]) for r in results})
     readers = list(dict.fromkeys(r["metric"] for r in results))
-    with open(path, "w", encoding="utf-8") as file:
-        file.write("\t".join(["routes", "bare dump", *readers]) + "\n")
-        for size in sizes:
-            at = {r["metric"]: r for r in results if int(r["parameter"].split()[0]) == size}
-            values = [at[readers[0]]["floor_median"]] + \
-                     [at[m]["value_median"] if m in at else "?" for m in readers]
-            file.write("\t".join([f"{size:,}", *map(str, values)]) + "\n")
+    rows = [["routes", "bare dump", *readers]]
+    for size in sizes:
+        at = {r["metric"]: r for r in results if int(r["parameter"].split()[0]) == size}
+        rows.append([f"{size:,}", at[readers[0]]["floor_median"]] +
+                    [at[m]["value_median"] if m in at else "?" for m in readers])
+    return rows
 
 
-def write_latency_data(results, path):
-    with open(path, "w", encoding="utf-8") as file:
-        file.write("\t".join(["what", "median", "p99"]) + "\n")
-        for r in results:
-            subject, registrations = with_thousands(r["parameter"]).split(", ", 1)
-            file.write(f"{subject}, {registrations.split()[0]}\t{r['ratio_median']}\t{r['ratio_p99']}\n")
+def latency_data(results):
+    rows = [["what", "median", "p99"]]
+    for r in results:
+        subject, registrations = with_thousands(r["parameter"]).split(", ", 1)
+        rows.append([f"{subject}, {registrations.split()[0]}", r["ratio_median"], r["ratio_p99"]])
+    return rows
 
 
 def data(results, directory):
-    for name, write in (("table", write_table_data), ("latency", write_latency_data)):
+    """Writes the files and returns their names."""
+    names = []
+    for name, rows_of in (("table", table_data), ("latency", latency_data)):
         chosen = [r for r in results if r["bench"] == name]
         if chosen:
-            write(chosen, os.path.join(directory, f"{name}.dat"))
-            print(name)
+            rows = rows_of(chosen)
+            write_whole(os.path.join(directory, f"{name}.dat"),
+                        "".join("\t".join(map(str, row)) + "\n" for row in rows))
+            names.append(name)
+    return "\n".join(names)
+
+
+def write_whole(path, text):
+    """The file becomes that, or stays as it is."""
+    new = path + ".new"
+    try:
+        with open(new, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(new, path)
+    except OSError as error:
+        if os.path.exists(new):
+            os.unlink(new)
+        error.filename = path
+        raise
+
+
+def run(arguments):
+    """What is to be printed."""
+    try:
+        with open(arguments.results, encoding="utf-8") as file:
+            results = json.load(file)
+        if not results:
+            raise ValueError("there are no results")
+        if arguments.what == "data":
+            return data(results, arguments.directory)
+        return markdown(results, arguments.quick, arguments.image)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unreadable(f"{arguments.results}: no results of iphlpapi-bench: {error}") from error
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    output.prepare("utf-8")
+    parser = output.Parser(prog="report.py", description=__doc__,
+                           formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["markdown", "data"])
     parser.add_argument("results")
     parser.add_argument("directory", nargs="?")
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--image", action="append", default=[])
+    parser.add_argument("--image", action="append", default=[], type=output.given)
     arguments = parser.parse_args()
-    with open(arguments.results, encoding="utf-8") as file:
-        results = json.load(file)
-    if not results:
-        parser.error("there are no results")
-    if arguments.what == "data":
-        data(results, arguments.directory)
-    else:
-        markdown(results, arguments.quick, arguments.image)
+    if arguments.what == "data" and not arguments.directory:
+        parser.error("data wants a directory")
+    try:
+        text = run(arguments)
+        if text:
+            output.say(text)
+    except OSError as error:
+        output.note(parser.prog, f"{error.filename}: {error.strerror}")
+        return 1
+    except (Unreadable, output.Unwritable) as error:
+        output.note(parser.prog, error)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
