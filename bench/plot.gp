@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Draws one chart: gnuplot -e "name='table'; data='DIR/table.dat'; image='FILE.svg'" plot.gp
+# Draws one chart: gnuplot -c plot.gp table|latency DIR/NAME.dat FILE.svg
+name = ARG1
+data = ARG2
+image = ARG3
 set terminal svg size 900,480 dynamic font 'sans-serif,13' noenhanced background rgb 'white'
 set output image
 set datafile separator tab
