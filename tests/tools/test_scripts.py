@@ -1,0 +1,477 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What the scripts and programs do where nobody reads what they say, where there is no room, no home
+or no right to write, and where arguments are wrong. tests/support/outputs.py has the rule.
+
+    python3 test_scripts.py --mibwatch PROGRAM [--bench PROGRAM] [TEST...]
+"""
+
+import argparse
+import collections
+import os
+import pwd
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+SOURCE = os.path.dirname(os.path.dirname(HERE))
+sys.path[1:1] = [os.path.join(SOURCE, "tests", "support")]
+
+import outputs  # noqa: E402 (it is found by the line before)
+import scene as scenes  # noqa: E402
+
+arguments = None
+scene = None
+apart = None
+
+LOG = r"(?:==> .*\n|-- working\n| *a chart\n|100% tests passed\n)*"
+
+# Every program: how it is called in its messages, its options with a value, the arguments that it
+# takes beside, and what it says to wrong ones.
+Program = collections.namedtuple("Program", "name options words refuses", defaults=((), (), None))
+
+SCRIPTS = {
+    "scripts/bench": Program("bench", ("--rounds", "--json", "--markdown", "--build")),
+    "scripts/cmocka-windows": Program("cmocka-windows", ("--build", "--source")),
+    "scripts/conformance-matrix": Program(
+        "conformance-matrix", ("--output", "--column", "--only", "--build", "--stage")),
+    "scripts/demo": Program("demo", ("--build",)),
+    "scripts/kernel-matrix": Program(
+        "kernel-matrix", ("--cache", "--mirror", "--build", "--output")),
+    "scripts/nightly": Program(
+        "nightly", ("--seeds", "--seed", "--rounds", "--fuzz", "--build")),
+    "scripts/test": Program("test", ("--fuzz",)),
+    "scripts/wine-bench": Program("wine-bench", ("--rounds", "--json")),
+    "scripts/wine-build": Program("wine-build", ("--build",)),
+    "scripts/wine-matrix": Program("wine-matrix", ("--root", "--suite", "--mirror", "--output")),
+    "scripts/wine-prefix": Program(
+        "wine-prefix", ("--prefix", "--dll-dir", "--wine", "--stage"), ("status",)),
+    "bench/report.py": Program("report.py", ("--image",), ("markdown", "results.json")),
+    "tests/conformance/run_each": Program("run_each", ("--results", "--only", "--after")),
+    "tests/wine/conformance/run": Program("run", ("--results", "--only")),
+    "tests/install/run": Program(
+        "run", ("--build", "--scratch", "--cmake", "--compiler", "--cxx", "--version")),
+    "tests/fuzz/run": Program("run"),
+    "mibwatch": Program(
+        "mibwatch", ("--kind", "--family", "--color", "--count", "--duration"), (),
+        r"mibwatch: .*\r?\nTry 'mibwatch --help'\.\r?\n"),
+    "iphlpapi-bench": Program("iphlpapi-bench", ("--rounds", "--json"), (), r"[^\0]*"),
+}
+
+# What can be run to its end here: program, arguments, what its printing is, its exit status, what
+# it says on standard error, and what is there afterwards.
+Row = collections.namedtuple("Row", "program words kind status says leaves", defaults=(0, "", ()))
+
+ROWS = [
+    *(Row(program, ("--help",), outputs.PRINTS) for program in SCRIPTS),
+    Row("mibwatch", ("--version",), outputs.PRINTS),
+    Row("mibwatch", ("--initial", "--duration=0"), outputs.PRINTS),
+    Row("mibwatch", ("--initial", "--count=1"), outputs.PRINTS),
+    Row("iphlpapi-bench", ("--quick", "--rounds", "1", "--json", "{made}", "register"),
+        outputs.PRINTS, 0, r"(?:==>.*\n| {4}.*\n)*", ("{made}",)),
+    Row("bench/report.py", ("markdown", "{scene}/results.json"), outputs.PRINTS),
+    Row("bench/report.py", ("data", "{scene}/results.json", "{empty}"), outputs.PRINTS, 0, "",
+        ("{empty}/latency.dat",)),
+    Row("scripts/bench", ("--build", "{made}", "--json", "{empty}/j.json", "--markdown",
+                          "{empty}/page.md", "register"),
+        outputs.PRINTS, 0, LOG, ("{empty}/j.json", "{empty}/page.md", "{empty}/img/latency.svg")),
+    Row("scripts/cmocka-windows", ("--build", "{made}", "--source", "{scene}/source.tar"),
+        outputs.PRINTS, 0, LOG, ("{made}/installed/done",)),
+    Row("scripts/conformance-matrix", ("--column", "native", "--build", "{made}", "--output",
+                                       "{empty}/page.md"),
+        outputs.PRINTS, 0, LOG, ("{empty}/page.md",)),
+    Row("scripts/nightly", ("--seeds", "2", "--seed", "7", "--build", "{made}", "converge"),
+        outputs.PRINTS, 1, LOG, ("{made}/release",)),
+    Row("scripts/nightly", ("--seeds", "2", "--seed", "8", "--build", "{made}", "converge"),
+        outputs.WORKS, 0, LOG, ("{made}/release",)),
+    Row("scripts/test", ("release",), outputs.WORKS, 0, LOG, ("{project}/build/release",)),
+    Row("scripts/wine-build", ("--build", "{made}"), outputs.PRINTS, 0, LOG, ("{made}/.host",)),
+    Row("scripts/wine-prefix", ("status", "--no-probe"), outputs.PRINTS, 4),
+    Row("scripts/wine-prefix", ("status",), outputs.PRINTS, 4),
+    Row("scripts/wine-prefix", ("uninstall",), outputs.WORKS),
+    Row("scripts/wine-prefix", ("install", "--dll-dir", "{made}"), outputs.WORKS, 0, "",
+        ("{made}/x86_64-unix/iphlpnl.so", "{prefix}/.iphlpapi/state.json")),
+    Row("tests/conformance/run_each", ("--results", "{made}", "{scene}/built/tests/conformance"),
+        outputs.PRINTS, 0, "", ("{made}",)),
+]
+
+
+class Case(unittest.TestCase):
+    longMessage = True
+
+    def path(self, program):
+        found = {"mibwatch": arguments.mibwatch, "iphlpapi-bench": arguments.bench}.get(
+            program, scene.script(program))
+        if found is None:
+            self.skipTest(f"{program} is not built")
+        return found
+
+    def setUp(self):
+        self.folder = scene.path(self._testMethodName)
+        self.addCleanup(scenes.remove, self.folder)
+        self.addCleanup(scenes.remove, scene.script("build"))
+        self.clear()
+
+    def clear(self):
+        scenes.remove(self.folder)
+        scenes.remove(scene.script("build"))
+        for name in ("empty", "home"):
+            os.makedirs(os.path.join(self.folder, name))
+        shutil.copytree(scene.path("prefix"), self.at("prefix"))
+        self.environment = {
+            **scene.environment,
+            "HOME": self.at("home"),
+            "WINE": scene.path("wine/bin/wine"),
+            "WINEPREFIX": self.at("prefix"),
+            "IPHLPAPI_STAGE": scene.path("stage"),
+        }
+
+    def at(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def fill_in(self, text):
+        return text.format(scene=scene.folder, project=scene.project, made=self.at("made"),
+                           empty=self.at("empty"), prefix=self.at("prefix"))
+
+    def start(self, program, *words, situation="kept", **changes):
+        """Runs it; a changed variable of its environment that is None is not set."""
+        environment = {**self.environment, **changes}
+        # Who makes a network namespace is root, or in a user namespace.
+        rights = [outputs.UNSHARE, "-Ur"] if program == "iphlpapi-bench" and os.geteuid() else []
+        return outputs.run(
+            [*rights, self.path(program), *map(self.fill_in, words)], situation, cwd=self.folder,
+            env={name: value for name, value in environment.items() if value is not None})
+
+    def check(self, result, status, says):
+        self.assertEqual(outputs.noise_in(result[2]), [], result)
+        self.assertEqual(result[0], status, result)
+        if result[2] is not None:
+            self.assertRegex(result[2], rf"\A{says}\Z", result)
+
+
+class Outputs(Case):
+    """Every row in every situation."""
+
+    def test_rows(self):
+        for row in ROWS:
+            for situation in outputs.SITUATIONS:
+                with self.subTest(program=row.program, words=row.words, situation=situation):
+                    self.clear()
+                    self.check_row(row, situation)
+
+    def check_row(self, row, situation):
+        program = SCRIPTS[row.program]
+        result = self.start(row.program, *row.words, situation=situation)
+        says_nothing = situation == "full" and row.words[0] in ("release", "--seeds") \
+            and row.kind == outputs.WORKS
+        status, says = (row.status, row.says) if says_nothing else outputs.expected(
+            row.kind, situation, program.name, row.status, row.says)
+        self.check(result, status, says)
+        for path in row.leaves:
+            path = self.fill_in(path)
+            self.assertTrue(os.path.exists(path), f"{path} is not there: {result}")
+
+
+class Arguments(Case):
+    """Wrong ones are told in one line, and by the exit status where nobody reads that."""
+
+    WRONG = ("kept", "readers gone", "both closed", "errors full")
+
+    def check_refused(self, program, *words):
+        refuses = SCRIPTS[program].refuses or rf"{SCRIPTS[program].name}: .*; see --help\n"
+        for situation in self.WRONG:
+            with self.subTest(program=program, words=words, situation=situation):
+                self.check(self.start(program, *words, situation=situation), 2, refuses)
+
+    def test_unknown(self):
+        for program, about in SCRIPTS.items():
+            self.check_refused(program, *about.words, "--nonsense")
+
+    def test_missing_value(self):
+        for program, about in SCRIPTS.items():
+            for option in about.options:
+                self.check_refused(program, *about.words, option)
+
+    def test_empty_value(self):
+        for program, about in SCRIPTS.items():
+            for option in about.options:
+                self.check_refused(program, *about.words, option, "")
+
+    def test_missing_argument(self):
+        for program in ("scripts/wine-prefix", "bench/report.py", "tests/conformance/run_each",
+                        "tests/wine/conformance/run", "tests/install/run", "tests/fuzz/run"):
+            self.check_refused(program)
+        self.check_refused("bench/report.py", "data", "{scene}/results.json")
+
+
+class Report(Case):
+    def test_results(self):
+        for name, content in ("nothing", None), ("text", b"hello"), ("list", b"[1]"), \
+                ("other", b'[{"bench": "table"}]'), ("none", b"[]"), ("binary", b"\xff\xfe"):
+            path = self.at("empty", name)
+            if content is not None:
+                scenes.write(path, content)
+            with self.subTest(name):
+                self.check(self.start("bench/report.py", "markdown", path), 1,
+                           rf"report\.py: {re.escape(path)}: .*\n")
+
+
+class Home(Case):
+    """Where wine-prefix puts things that nobody said a place for."""
+
+    def check_nothing_done(self):
+        self.assertEqual(scenes.tree(self.at("prefix")), scenes.tree(scene.path("prefix")))
+
+    def test_default_prefix(self):
+        try:
+            own = pwd.getpwuid(os.getuid()).pw_dir
+        except KeyError:
+            self.skipTest("the system does not know this user")
+        if os.path.exists(os.path.join(own, ".wine")):
+            self.skipTest(f"there is a prefix in {own}")
+        for home in (None, ""):
+            with self.subTest(home=home):
+                self.check(self.start("scripts/wine-prefix", "status", HOME=home, WINEPREFIX=None),
+                           1, rf"wine-prefix: no Wine prefix: {own}/\.wine does not exist; .*\n")
+
+    def test_relative(self):
+        for words in ("status",), ("install", "--prefix", "{prefix}"):
+            self.check(self.start("scripts/wine-prefix", *words, HOME="home", WINEPREFIX=None), 1,
+                       r"wine-prefix: .*HOME.*\n")
+        self.assertEqual(os.listdir(self.at("home")), [])
+        self.check_nothing_done()
+
+    def test_not_there(self):
+        """Whose home does not exist is meant to have none."""
+        missing = self.at("missing")
+        self.check(self.start("scripts/wine-prefix", "install", HOME=missing), 1,
+                   rf"wine-prefix: .*{re.escape(missing)}.*--dll-dir.*\n")
+        self.assertFalse(os.path.exists(missing))
+        self.check_nothing_done()
+        self.check(self.start("scripts/wine-prefix", "install", "--dll-dir", "{made}",
+                              HOME=missing), 0, "")
+        self.check(self.start("scripts/wine-prefix", "uninstall", HOME=missing), 0, "")
+        self.check_nothing_done()
+
+    def test_nobody(self):
+        """A user whom the system does not know has no home at all."""
+        command = [outputs.UNSHARE, "-U", "--map-user=54321"]
+        if subprocess.run([*command, "true"], check=False, stderr=subprocess.DEVNULL).returncode:
+            self.skipTest("takes user namespaces")
+        environment = {name: value for name, value in self.environment.items()
+                       if name not in ("HOME", "WINEPREFIX")}
+        result = outputs.run([*command, self.path("scripts/wine-prefix"), "status"],
+                             cwd=self.folder, env=environment)
+        self.check(result, 1, r"wine-prefix: .*HOME.*--prefix.*\n")
+
+    def test_data_home(self):
+        usual = self.at("home/.local/share/iphlpapi/wine")
+        for value, folder in ((None, usual), ("", usual), ("data", usual), ("./data", usual),
+                              (self.at("new/data"), self.at("new/data/iphlpapi/wine"))):
+            with self.subTest(value):
+                self.clear()
+                self.check(self.start("scripts/wine-prefix", "install", XDG_DATA_HOME=value), 0, "")
+                self.assertTrue(os.path.exists(os.path.join(folder, "iphlpnl.json")))
+                self.assertFalse(os.path.exists(self.at("data")))
+                self.check(self.start("scripts/wine-prefix", "uninstall"), 0, "")
+                self.check_nothing_done()
+
+    def test_bytes(self):
+        """A path that is no text in the user's language."""
+        strange = os.fsdecode(b"strange \xff\xfe")
+        os.rename(self.at("prefix"), self.at(strange))
+        for encoding in "utf-8:strict", "ascii:strict":
+            for command in ("install", "--dll-dir", "{made}"), ("status",), ("uninstall",):
+                self.check(self.start("scripts/wine-prefix", *command, WINEPREFIX=self.at(strange),
+                                      PYTHONIOENCODING=encoding),
+                           3 if command[0] == "status" else 0, "")
+
+
+class Places(Case):
+    """What is to be written where there is no room or no right is written whole or not at all."""
+
+    def setUp(self):
+        if apart is None:
+            self.skipTest("takes mounts of its own (unshare -Urm)")
+        super().setUp()
+
+    def mounted(self, where, how, program, *words, **changes):
+        """The result, and the folder with what is there afterwards."""
+        result = outputs.run_mounted(
+            apart, self.at(where), how, [self.path(program), *map(self.fill_in, words)],
+            cwd=self.folder, env={**self.environment, **changes})
+        return result[:3], result[3]
+
+    def check_both(self, where, program, words, says, keeps=True, **changes):
+        before = scenes.tree(self.at(where))
+        for how, why in ("full", "No space left on device"), ("read-only", ".*"):
+            with self.subTest(program=program, words=words, how=how):
+                result, after = self.mounted(where, how, program, *words, **changes)
+                self.check(result, 1, says.replace("WHY", why))
+                if keeps:
+                    self.assertEqual(scenes.tree(after), before)
+
+    def test_output(self):
+        scenes.write(self.at("empty/page.md"), b"the page of the last time\n")
+        scenes.write(self.at("empty/j.json"), b"the results of the last time\n")
+        for program, words in (
+            ("scripts/conformance-matrix",
+             ("--column", "native", "--build", "{made}", "--output", "{empty}/page.md")),
+            ("scripts/bench", ("--build", "{made}", "--markdown", "{empty}/page.md")),
+            ("bench/report.py", ("data", "{scene}/results.json", "{empty}")),
+        ):
+            self.check_both("empty", program, words, LOG + r".*: .*(WHY).*\n")
+
+    def test_output_of_the_bench(self):
+        scenes.write(self.at("empty/j.json"), b"the results of the last time\n")
+        self.check_both(
+            "empty", "iphlpapi-bench", ("--rounds=1", "--quick", "--json={empty}/j.json", "register"),
+            r"(?:==>.*\n| {4}.*\n)*iphlpapi-bench: .*: (WHY)\n")
+
+    def test_no_folder_for_output(self):
+        """Told before the work, which takes long in earnest."""
+        for program, words in (
+            ("scripts/conformance-matrix", ("--output",)),
+            ("scripts/kernel-matrix", ("--output",)),
+            ("scripts/bench", ("--markdown",)),
+            ("scripts/bench", ("--json",)),
+            ("scripts/wine-bench", ("--json",)),
+            *([("scripts/wine-matrix", ("--output",))] if os.geteuid() == 0 else []),
+        ):
+            with self.subTest(program=program, words=words):
+                for path in "{empty}/nowhere/page.md", "{empty}":
+                    self.check(self.start(program, *words, path), 1,
+                               rf"{SCRIPTS[program].name}: cannot write to .*\n")
+
+    def test_build(self):
+        for program, words in (
+            ("scripts/bench", ("--build", "{empty}/build")),
+            ("scripts/conformance-matrix",
+             ("--column", "native", "--output", "-", "--build", "{empty}/build")),
+            ("scripts/cmocka-windows", ("--source", "{scene}/source.tar", "--build",
+                                        "{empty}/build")),
+            ("scripts/demo", ("--build", "{empty}/build")),
+            ("scripts/wine-build", ("--build", "{empty}/build")),
+            ("scripts/nightly", ("--build", "{empty}/build", "converge")),
+        ):
+            name = SCRIPTS[program].name
+            self.check_both("empty", program, words, rf"[^\0]*{name}: .*\n", keeps=False)
+
+    def test_dll_folder(self):
+        self.check_both("empty", "scripts/wine-prefix", ("install", "--dll-dir", "{empty}/dlls"),
+                        r"wine-prefix: .*{0}.*(WHY).*\n".format(re.escape(self.at("empty"))))
+        self.assertEqual(scenes.tree(self.at("prefix")), scenes.tree(scene.path("prefix")))
+
+    def test_prefix(self):
+        self.check_both("prefix", "scripts/wine-prefix", ("install", "--dll-dir", "{made}"),
+                        r"wine-prefix: .*(WHY).*\n")
+        self.assertFalse(os.path.exists(self.at("made")))
+
+    def test_home(self):
+        self.check_both("home", "scripts/wine-prefix", ("install",),
+                        r"wine-prefix: .*{0}.*(WHY).*\n".format(re.escape(self.at("home"))))
+        self.assertEqual(scenes.tree(self.at("prefix")), scenes.tree(scene.path("prefix")))
+
+    def test_uninstall(self):
+        """Another prefix needs the DLL folder, whose record of that changes."""
+        shutil.copytree(self.at("prefix"), self.at("other"))
+        for prefix in "prefix", "other":
+            self.check(self.start("scripts/wine-prefix", "install", "--prefix", self.at(prefix),
+                                  "--dll-dir", "{empty}/dlls"), 0, "")
+        installed = scenes.tree(self.at("prefix"))
+        result, after = self.mounted("empty", "full", "scripts/wine-prefix", "uninstall")
+        self.check(result, 1, r"wine-prefix: .*No space left on device\n")
+        self.assertEqual(scenes.tree(self.at("prefix")), installed)
+        self.assertEqual(scenes.tree(after), scenes.tree(self.at("empty")))
+
+    def test_device(self):
+        """An output may be what is no file."""
+        self.check(self.start("scripts/conformance-matrix", "--column", "native", "--build",
+                              "{made}", "--output", "/dev/null"), 0, LOG)
+        self.assertFalse(os.path.isfile("/dev/null"))
+        self.check(self.start("scripts/conformance-matrix", "--column", "native", "--build",
+                              "{made}", "--output", "/dev/full"), 1,
+                   LOG + "conformance-matrix: cannot write to /dev/full: No space left on device\n")
+
+    def test_replaced(self):
+        """The file that a link names, with its permissions."""
+        scenes.write(self.at("theirs.md"), b"the page of the last time\n")
+        os.chmod(self.at("theirs.md"), 0o640)
+        os.symlink(self.at("theirs.md"), self.at("empty/page.md"))
+        self.check(self.start("scripts/conformance-matrix", "--column", "native", "--build",
+                              "{made}", "--output", "{empty}/page.md"), 0, LOG)
+        self.assertTrue(os.path.islink(self.at("empty/page.md")))
+        self.assertIn(b"# Conformance", scenes.read(self.at("theirs.md")))
+        self.assertEqual(os.stat(self.at("theirs.md")).st_mode & 0o777, 0o640)
+
+
+class Temporary(Case):
+    def test_folder(self):
+        rows = [
+            ("scripts/conformance-matrix",
+             ("--column", "native", "--build", "{made}", "--output", "-"), True),
+            ("scripts/nightly", ("--seeds", "1", "--seed", "8", "--build", "{made}", "converge"),
+             True),
+            ("scripts/wine-bench", (), True),
+            ("tests/conformance/run_each", ("{scene}/built/tests/conformance",), True),
+            ("scripts/wine-build", ("--build", "{made}"), False),
+            ("scripts/wine-prefix", ("install", "--dll-dir", "{made}"), False),
+            ("scripts/wine-prefix", ("uninstall",), False),
+            ("mibwatch", ("--initial", "--duration=0"), False),
+        ]
+        missing = self.at("missing")
+        for program, words, needed in rows:
+            with self.subTest(program=program):
+                result = self.start(program, *words, TMPDIR=missing)
+                says = rf"{SCRIPTS[program].name}: .*{re.escape(missing)}.*TMPDIR.*\n"
+                self.check(result, 1 if needed else 0, LOG + (says if needed else ""))
+                self.assertFalse(os.path.exists(missing))
+
+
+class Spaces(Case):
+    def test_kernel_matrix(self):
+        """The one script that cannot do with them; all others run in such a folder here."""
+        self.check(self.start("scripts/kernel-matrix", "--output", "-"), 1,
+                   rf"kernel-matrix: .*{re.escape(scene.project)}.*\n")
+
+
+    def test_run_each(self):
+        """The program that it runs after a failed test, as the tests in Wine do."""
+        scenes.write_program(self.at("after wards"), 'echo once >>"${0%/*}/made"')
+        self.check(self.start("tests/conformance/run_each", "--after", self.at("after wards"),
+                              "{scene}/built/tests/failing"), 1, r"( {4}it does not hold\n){2}")
+        self.assertEqual(scenes.read(self.at("made")), b"once\nonce\n")
+
+
+class Demo(Case):
+    def test_full(self):
+        """It shows something, which there is no room for."""
+        for path in "made/tools/mibwatch", "empty/tools/mibwatch":
+            os.makedirs(os.path.dirname(self.at(path)))
+            os.symlink(arguments.mibwatch, self.at(path))
+        self.check(self.start("scripts/demo", "--build", "{made}", situation="full"), 1,
+                   LOG + outputs.no_room("demo"))
+
+
+def main():
+    global arguments, scene, apart
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--mibwatch", required=True)
+    parser.add_argument("--bench")
+    parser.add_argument("tests", nargs="*")
+    arguments = parser.parse_args()
+    apart = outputs.namespace()
+    with tempfile.TemporaryDirectory(prefix="scripts-") as folder:
+        scene = scenes.Scene(SOURCE, folder)
+        source = os.path.join(folder, "cmocka-1")
+        scenes.write(os.path.join(source, "CMakeLists.txt"), b"project(cmocka)\n")
+        subprocess.run(["tar", "-C", folder, "-cf", scene.path("source.tar"), "cmocka-1"], check=True)
+        program = unittest.main(argv=[sys.argv[0], *arguments.tests], exit=False, verbosity=2)
+    return 0 if program.result.wasSuccessful() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
