@@ -147,7 +147,7 @@ int main(void)
 
     if (module == NULL) {
         printf("loaded=no\nerror=%lu\n", GetLastError());
-        return fflush(stdout) == 0 ? 0 : 1;
+        return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
     }
     printf("loaded=yes\n");
     print_path("path", module);
@@ -159,5 +159,5 @@ int main(void)
     printf("host=%s\n", yes_no(reaches_host()));
     printf("forwarded=%s\n", yes_no(forwarded_works(module)));
     print_path("copy", GetModuleHandleW(L"wine_iphlpapi.dll"));
-    return fflush(stdout) == 0 ? 0 : 1;
+    return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
 }
