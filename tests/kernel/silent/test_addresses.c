@@ -341,6 +341,8 @@ static void test_link_local_by_setting(void **state)
     assert_int_equal(row.unicast.DadState, IpDadStateTentative);
     await_address(scene->listener, "fe80::ff:fe00:1", "N");
     world_await(world, ROW_UNICAST, key, "A");
+    /* Of the interface's own field the next message about the link tells. */
+    ip("link set v0 alias told");
     world_settle(world);
 }
 
