@@ -426,6 +426,15 @@ class Wine:
 # ---- A prefix ------------------------------------------------------------------------------------
 
 
+def holds_open(process, end):
+    """Whether a process has a file open whose path ends so."""
+    for descriptor in os.listdir(f"/proc/{process}/fd"):
+        with contextlib.suppress(OSError):
+            if os.readlink(f"/proc/{process}/fd/{descriptor}").endswith(end):
+                return True
+    return False
+
+
 class Prefix:
     def __init__(self, path):
         self.path = os.path.abspath(path)
@@ -444,16 +453,21 @@ class Prefix:
 
     def server(self):
         """The process of the Wine server that runs for the prefix, or None. It works in a folder
-        that is named after the prefix' device and inode."""
+        that is named after the prefix' device and inode, but in the prefix while it saves the
+        registry, which is the last thing it does; the lock in that folder it holds open all the
+        time."""
         there = os.stat(self.path)
-        wanted = f"/server-{there.st_dev:x}-{there.st_ino:x}"
+        folder = f"/server-{there.st_dev:x}-{there.st_ino:x}"
         try:
             processes = [name for name in os.listdir("/proc") if name.isdecimal()]
         except OSError as error:
             raise Problem(f"cannot tell whether Wine is running: {error}") from error
         for process in processes:
             with contextlib.suppress(OSError):
-                if os.readlink(f"/proc/{process}/cwd").endswith(wanted):
+                works_in = os.readlink(f"/proc/{process}/cwd")
+                if works_in.endswith(folder) or (
+                        os.path.samestat(os.stat(f"/proc/{process}/cwd"), there) and
+                        holds_open(process, folder + "/lock")):
                     return int(process)
         return None
 

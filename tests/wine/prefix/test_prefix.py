@@ -581,6 +581,24 @@ class Refusals(Case):
             world.wait_for_server(self.prefix)
         self.run_tool("uninstall")
 
+    def test_server_that_saves(self):
+        """While it writes the registry, at its end, a server works in the prefix itself; others may
+        do so, too."""
+        there = os.stat(self.prefix)
+        folder = os.path.join(self.folder, f"server-{there.st_dev:x}-{there.st_ino:x}")
+        os.mkdir(folder)
+        for locked, is_server in ((True, True), (False, False)):
+            with self.subTest(locked=locked), \
+                    open(os.path.join(folder, "lock"), "wb") as lock:
+                process = subprocess.Popen(["cat"], cwd=self.prefix, stdin=subprocess.PIPE,
+                                           pass_fds=[lock.fileno()] if locked else [])
+                try:
+                    # Popen() returns when the program has been started, in that folder.
+                    self.assertEqual(world.tool.Prefix(self.prefix).server(),
+                                     process.pid if is_server else None)
+                finally:
+                    process.communicate(timeout=DEADLINE)
+
     def test_another_at_work(self):
         with world.tool.locked(self.prefix):
             self.fails("install", says="another wine-prefix")
