@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The half of the DLL that runs on the host: loaded by Wine, not linked with it.
 
-add_library(iphlpnl MODULE wine/server_watch.c wine/unix_errors.c wine/unixlib.c ${backend_sources})
+add_library(iphlpnl MODULE wine/server_connection.c wine/server_watch.c wine/unix_errors.c wine/unixlib.c
+                           ${backend_sources})
 set_target_properties(iphlpnl PROPERTIES PREFIX "")
 target_include_directories(iphlpnl PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 target_link_libraries(iphlpnl PRIVATE iphlpapi_options PkgConfig::NL Threads::Threads)

@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "wine/server_watch.h"
+#include "wine/server_connection.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
-
-/* What wineserver calls its socket: it binds it by that name, in its own folder. */
-#define SERVER_SOCKET "socket"
 
 enum { WATCH_STACK = 64 << 10 };
 
@@ -25,35 +18,6 @@ static size_t source_count;
 static size_t source_capacity;
 static bool watching;
 static bool server_gone;
-
-static bool is_server(int fd)
-{
-    struct sockaddr_un peer = {0};
-    socklen_t size = sizeof(peer);
-
-    return getpeername(fd, (struct sockaddr *)&peer, &size) == 0 && peer.sun_family == AF_UNIX &&
-           strncmp(peer.sun_path, SERVER_SOCKET, sizeof(peer.sun_path)) == 0;
-}
-
-/* The process's connection to its wineserver, or -1. Wine has no function that gives it. */
-static int find_connection(void)
-{
-    DIR *descriptors = opendir("/proc/self/fd");
-    const struct dirent *entry;
-    int connection = -1;
-
-    if (!descriptors)
-        return -1;
-    while (connection < 0 && (entry = readdir(descriptors))) { // NOLINT(concurrency-mt-unsafe)
-        char *end;
-        long fd = strtol(entry->d_name, &end, 10);
-
-        if (end != entry->d_name && *end == 0 && fd <= INT_MAX && is_server((int)fd))
-            connection = fcntl((int)fd, F_DUPFD_CLOEXEC, 0);
-    }
-    (void)closedir(descriptors);
-    return connection;
-}
 
 static void *watch(void *context)
 {
@@ -74,15 +38,21 @@ static void *watch(void *context)
 /* Under the lock. Without a connection to be found there is nothing to watch. */
 static int start(void)
 {
-    int connection = find_connection();
+    int connection = server_connection_find();
     pthread_attr_t attributes;
     pthread_t thread;
     sigset_t all;
     sigset_t before;
 
-    watching = true;
-    if (connection < 0)
+    if (connection == -ENOENT) {
+        watching = true;
         return 0;
+    }
+    if (connection < 0)
+        return connection;
+    connection = fcntl(connection, F_DUPFD_CLOEXEC, 0);
+    if (connection < 0)
+        return -errno;
     (void)pthread_attr_init(&attributes);
     (void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     (void)pthread_attr_setstacksize(&attributes, WATCH_STACK);
@@ -93,10 +63,10 @@ static int start(void)
                            (void *)(intptr_t)connection); // NOLINT(performance-no-int-to-ptr)
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     (void)pthread_attr_destroy(&attributes);
-    if (r != 0) {
+    if (r == 0)
+        watching = true;
+    else
         (void)close(connection);
-        watching = false;
-    }
     return -r;
 }
 

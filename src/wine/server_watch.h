@@ -12,7 +12,7 @@
 
 #include "backend/backend.h"
 
-/* From open to close of a source. 0; -ENOMEM, -EAGAIN: nothing was added. */
+/* From open to close of a source. 0; -ENOMEM, -EAGAIN, -EMFILE, -ENFILE: nothing was added. */
 int server_watch_add(struct backend_source *source);
 void server_watch_remove(struct backend_source *source);
 
