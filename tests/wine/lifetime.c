@@ -711,6 +711,20 @@ static int server_killed(void)
     return EXIT_FAILED;
 }
 
+/* The same in a program that another Windows program has started. */
+static int server_killed_created(void)
+{
+    char line[MAX_PATH + 32] = "\"";
+    STARTUPINFOA startup = {.cb = sizeof(startup)};
+    PROCESS_INFORMATION information;
+
+    CHECK(GetModuleFileNameA(NULL, line + 1, MAX_PATH) > 0);
+    strcat(line, "\" server-killed");
+    CHECK(CreateProcessA(NULL, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &information));
+    (void)WaitForSingleObject(information.hProcess, INFINITE);
+    return EXIT_FAILED;
+}
+
 static const struct {
     const char *name;
     int (*run)(void);
@@ -732,6 +746,7 @@ static const struct {
     {"ring", ring},
     {"exports", exports},
     {"server-killed", server_killed},
+    {"server-killed-created", server_killed_created},
 };
 
 int main(int argc, char **argv)

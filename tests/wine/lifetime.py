@@ -8,6 +8,7 @@ lifetime.py run --prefix DIR --stage DIR PROGRAM SCENARIO
 """
 import argparse
 import os
+import select
 import subprocess
 import sys
 import threading
@@ -18,6 +19,10 @@ ADDRESS = "198.51.100.77/32"
 EXPECTED = 42  # of lifetime.c
 # What Wine says of a process that went astray.
 TROUBLE = ("Unhandled", "err:iphlpapi")
+# Scenarios of other names, or started otherwise than from outside.
+COMMANDS = {
+    "server-killed-by-cmd": ("cmd", "/c", "{program}", "server-killed"),
+}
 # Ends what the program itself has said: Wine's services hold the same pipe, and go on.
 END_OF_ERRORS = "--- end of the program ---"
 
@@ -34,7 +39,22 @@ class Network:
         self.there = not self.there
 
 
-def converse(process, prefix, network):
+def kill_server(prefix, program):
+    """The program that asks for it ends. Others wait for it, in the server, and need not."""
+    asking = prefix.programs(program, "server-killed")
+    if len(asking) != 1:
+        return f"which program asks? {asking}"
+    end = os.pidfd_open(asking[0])
+    try:
+        prefix.kill_server()
+        if not select.select([end], [], [], wine_harness.DEADLINE)[0]:
+            return "it did not end without a server"
+    finally:
+        os.close(end)
+    return None
+
+
+def converse(process, prefix, program, network):
     """Does what the program asks for until it says no more. What it said went wrong, or None."""
     for line in process.stdout:
         line = line.strip()
@@ -42,8 +62,7 @@ def converse(process, prefix, network):
         if line == "change":
             network.change()
         elif line == "kill server":
-            prefix.kill_server()
-            return None
+            return kill_server(prefix, program)
         elif line.startswith("FAIL"):
             return line
     return None
@@ -55,7 +74,8 @@ def run(prefix, program, scenario):
     late = []
     errors, errors_end = os.pipe()
     prefix.start_server()
-    process = prefix.start(program, scenario, stdout=subprocess.PIPE, stderr=errors_end,
+    command = COMMANDS.get(scenario, ("{program}", scenario))
+    process = prefix.start(*(word.format(program=program) for word in command), stdout=subprocess.PIPE, stderr=errors_end,
                            stdin=subprocess.DEVNULL, text=True, errors="replace",
                            env=prefix.environment(WINEDEBUG="err+all,fixme-all"))
 
@@ -77,7 +97,9 @@ def run(prefix, program, scenario):
     reader.start()
     limit.start()
     try:
-        failure = converse(process, prefix, network)
+        failure = converse(process, prefix, program, network)
+        if prefix.killed:
+            wine_harness.end(process)
         status = process.wait()
         os.write(errors_end, f"\n{END_OF_ERRORS}\n".encode())
         os.close(errors_end)
@@ -91,7 +113,7 @@ def run(prefix, program, scenario):
         return failure or late[0]
     if prefix.killed:
         return None  # a program without a server cannot choose how it ends
-    if status != EXPECTED or scenario == "server-killed":
+    if status != EXPECTED or scenario.startswith("server-killed"):
         return f"it ended with {status}, not {EXPECTED}"
     return trouble[0] if trouble else None
 

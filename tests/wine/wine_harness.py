@@ -122,22 +122,29 @@ class Prefix:
             self.kill_server()
         self.end_left_over()
 
+    def processes(self):
+        """(number, words of the command line) of all that run in the prefix, the server included."""
+        mark = f"WINEPREFIX={self.folder}".encode()
+        for path in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (path / "environ").read_bytes().split(b"\0") and \
+                        int(path.name) != os.getpid():
+                    # Wine leaves zeros where the words of its own were.
+                    words = (path / "cmdline").read_bytes().rstrip(b"\0").split(b"\0")
+                    yield int(path.name), [word.decode(errors="replace") for word in words]
+            except OSError:
+                pass  # gone, or another user's
+
+    def programs(self, program, *arguments):
+        """The numbers of the processes that run this program with these arguments and no others."""
+        name = Path(program).name
+        return [number for number, words in self.processes()
+                if words[0].endswith(name) and words[1:] == list(arguments)]
+
     def end_left_over(self):
         """Ends what a killed server has left: Wine's services would wait for it for ever."""
-        mark = f"WINEPREFIX={self.folder}".encode()
-
-        def left_over():
-            pids = []
-            for path in Path("/proc").glob("[0-9]*/environ"):
-                try:
-                    if mark in path.read_bytes().split(b"\0"):
-                        pids.append(int(path.parent.name))
-                except OSError:
-                    pass  # gone, or another user's
-            return [pid for pid in pids if pid != os.getpid()]
-
         def none_left():
-            pids = left_over()
+            pids = [pid for pid, _ in self.processes()]
             for pid in pids:
                 try:
                     os.kill(pid, signal.SIGKILL)
