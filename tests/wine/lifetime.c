@@ -1,136 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Programs whose end, or whose callbacks' end, comes in unusual ways. lifetime.py runs them in
- * Wine, one scenario each, makes the changes that they ask for ("change" on standard output), and
- * knows how each of them has to end.
- *
- * The DLL is loaded by hand, so that it can be unloaded.
+ * Programs whose end, or whose callbacks' end, comes in unusual ways. lifetime.py knows how each of
+ * them has to end.
  */
-#include <winsock2.h>
-#include <ws2ipdef.h>
-#include <iphlpapi.h>
+#include "scenario.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define DEADLINE_MS 60000
-
-/* What a scenario ends with where the end is the test. */
-enum { EXIT_FAILED = 1, EXIT_EXPECTED = 42 };
-
-typedef DWORD(WINAPI *notify_address)(ADDRESS_FAMILY, PUNICAST_IPADDRESS_CHANGE_CALLBACK, PVOID,
-                                      BOOLEAN, HANDLE *);
-typedef DWORD(WINAPI *notify_route)(ADDRESS_FAMILY, PIPFORWARD_CHANGE_CALLBACK, PVOID, BOOLEAN,
-                                    HANDLE *);
-typedef DWORD(WINAPI *cancel_function)(HANDLE);
-typedef DWORD(WINAPI *get_table)(ADDRESS_FAMILY, PMIB_UNICASTIPADDRESS_TABLE *);
-typedef VOID(WINAPI *free_table)(PVOID);
-typedef ULONG(WINAPI *get_adapters)(ULONG, ULONG, PVOID, PIP_ADAPTER_ADDRESSES, PULONG);
-
-static HMODULE library;
-static struct {
-    notify_address notify_address;
-    notify_route notify_route;
-    cancel_function cancel;
-    get_table get_table;
-    free_table free_table;
-    get_adapters get_adapters;
-} api;
-
-static void fail(const char *what, DWORD error)
-{
-    (void)printf("FAIL %s (%lu)\n", what, error);
-    (void)fflush(stdout);
-    TerminateProcess(GetCurrentProcess(), EXIT_FAILED);
-}
-
-#define CHECK(condition)                                                                           \
-    do {                                                                                           \
-        if (!(condition))                                                                          \
-            fail(#condition, GetLastError());                                                      \
-    } while (0)
-
-static void *function_of(const char *name)
-{
-    void *function = (void *)GetProcAddress(library, name);
-
-    if (!function)
-        fail(name, GetLastError());
-    return function;
-}
-
-static void load(void)
-{
-    library = LoadLibraryA("iphlpapi.dll");
-    CHECK(library);
-    api.notify_address = (notify_address)function_of("NotifyUnicastIpAddressChange");
-    api.notify_route = (notify_route)function_of("NotifyRouteChange2");
-    api.cancel = (cancel_function)function_of("CancelMibChangeNotify2");
-    api.get_table = (get_table)function_of("GetUnicastIpAddressTable");
-    api.free_table = (free_table)function_of("FreeMibTable");
-    api.get_adapters = (get_adapters)function_of("GetAdaptersAddresses");
-}
-
-/* Asks for a change: an address comes or goes, and the routes that belong to it. */
-static void ask(const char *what)
-{
-    (void)printf("%s\n", what);
-    (void)fflush(stdout);
-}
-
-static HANDLE new_event(void)
-{
-    HANDLE event = CreateEventA(NULL, TRUE, FALSE, NULL);
-
-    CHECK(event);
-    return event;
-}
-
-static void await(HANDLE object)
-{
-    CHECK(WaitForSingleObject(object, DEADLINE_MS) == WAIT_OBJECT_0);
-}
-
-static HANDLE start(LPTHREAD_START_ROUTINE function, void *context)
-{
-    HANDLE thread = CreateThread(NULL, 0, function, context, 0, NULL);
-
-    CHECK(thread);
-    return thread;
-}
-
-static HANDLE listen_with(PUNICAST_IPADDRESS_CHANGE_CALLBACK callback, void *context)
-{
-    HANDLE handle = NULL;
-
-    CHECK(api.notify_address(AF_UNSPEC, callback, context, FALSE, &handle) == NO_ERROR);
-    CHECK(handle);
-    return handle;
-}
-
-/* A callback that only says that it was called. */
-static void WINAPI set_event(PVOID context, PMIB_UNICASTIPADDRESS_ROW row,
-                             MIB_NOTIFICATION_TYPE type)
-{
-    (void)row;
-    (void)type;
-    SetEvent(context);
-}
-
-/* One more change arrives at a registration of its own. */
-static void check_that_changes_arrive(void)
-{
-    HANDLE event = new_event();
-    HANDLE handle = listen_with(set_event, event);
-
-    ask("change");
-    await(event);
-    CHECK(api.cancel(handle) == NO_ERROR);
-    CloseHandle(event);
-}
 
 /* The DLL is unloaded. */
 
@@ -237,14 +113,6 @@ static int return_during_callback(void)
 static DWORD WINAPI cancel_in_thread(void *handle)
 {
     return api.cancel(handle);
-}
-
-static DWORD code_of(HANDLE thread)
-{
-    DWORD code;
-
-    CHECK(GetExitCodeThread(thread, &code));
-    return code;
 }
 
 /*
@@ -725,10 +593,7 @@ static int server_killed_created(void)
     return EXIT_FAILED;
 }
 
-static const struct {
-    const char *name;
-    int (*run)(void);
-} scenarios[] = {
+const struct scenario scenarios[] = {
     {"unload", unload},
     {"unload-unused", unload_unused},
     {"exit-in-callback", exit_in_callback},
@@ -747,15 +612,5 @@ static const struct {
     {"exports", exports},
     {"server-killed", server_killed},
     {"server-killed-created", server_killed_created},
+    {0},
 };
-
-int main(int argc, char **argv)
-{
-    for (size_t i = 0; argc == 2 && i < sizeof(scenarios) / sizeof(scenarios[0]); i++)
-        if (strcmp(argv[1], scenarios[i].name) == 0) {
-            load();
-            return scenarios[i].run();
-        }
-    (void)printf("FAIL no such scenario\n");
-    return EXIT_FAILED;
-}
