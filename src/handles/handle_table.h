@@ -52,6 +52,7 @@ struct handle_table {
     uint32_t slot_count; /* a power of two, twice count at least */
     uint64_t number;     /* of the handle that was made last */
     size_t count;
+    struct handle_slot *forgotten; /* the parent's slots, in a forked child */
 };
 
 /* As wide as pointers are; a test may choose less. */
@@ -76,14 +77,11 @@ void *handle_table_find(struct handle_table *table, handle_value handle, void (*
 /* Makes a handle invalid. The object to the one caller that did it, NULL to all others. */
 void *handle_table_remove(struct handle_table *table, handle_value handle);
 
-/* Around a fork: takes the lock before, gives it back after. */
-void handle_table_lock(struct handle_table *table);
-void handle_table_unlock(struct handle_table *table);
-
 /*
- * In a forked child, instead of handle_table_unlock: makes every handle invalid, calling `forget`
- * on each object. The numbers go on, so that the parent's handles stay unknown here.
+ * In a forked child: makes every handle invalid. The numbers go on, so that the parent's handles
+ * stay unknown here. Another thread may have been in the midst of a change, with the lock; so
+ * neither the lock nor the slots are relied on.
  */
-void handle_table_reset(struct handle_table *table, void (*forget)(void *));
+void handle_table_forget(struct handle_table *table);
 
 #endif

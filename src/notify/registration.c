@@ -8,47 +8,71 @@ platform_mutex notify_wait_lock = PLATFORM_MUTEX_INIT;
 
 struct notify_wait *notify_waits;
 
-/* Fork: the child starts without registrations. */
+/*
+ * All that live, for forked children, which start without registrations. A fork takes no lock: it
+ * would have to hold it while the program's own fork handlers wait for theirs, and a thread that
+ * has one of those may be waiting here. Instead, links are stored in an order in which the list is
+ * whole at any moment.
+ */
+static registration_link living;
+static platform_mutex living_lock = PLATFORM_MUTEX_INIT; /* against other threads that change it */
+
+/* The parent's, in a child: kept in sight for a leak checker. */
+static registration_link forgotten;
 
 static int fork_result;
 
-/* Kept in sight, so that a leak checker in the child sees why they were not freed. */
-static struct registration *forgotten;
-
-static void before_fork(void)
+static void add_to_living(struct registration *registration)
 {
-    platform_mutex_lock(&notify_wait_lock);
-    handle_table_lock(&notify_handles);
+    platform_mutex_lock(&living_lock);
+    struct registration *next = atomic_load(&living);
+    atomic_store(&registration->next, next);
+    registration->place = &living;
+    if (next)
+        next->place = &registration->next;
+    atomic_store(&living, registration);
+    platform_mutex_unlock(&living_lock);
 }
 
-static void after_fork_in_parent(void)
+static void remove_from_living(struct registration *registration)
 {
-    handle_table_unlock(&notify_handles);
-    platform_mutex_unlock(&notify_wait_lock);
+    platform_mutex_lock(&living_lock);
+    struct registration *next = atomic_load(&registration->next);
+    atomic_store(registration->place, next);
+    if (next)
+        next->place = registration->place;
+    platform_mutex_unlock(&living_lock);
 }
 
 /* The threads are gone, and with them whatever they held; memory and subscriber are left alone. */
-static void forget(void *object)
+static void forget(struct registration *registration)
 {
-    struct registration *registration = object;
-
-    backend_source_abandon(registration->source);
+    if (registration->source)
+        backend_source_abandon(registration->source);
     platform_mutex_init(&registration->lock);
+    platform_condition_init(&registration->condition);
     registration->cancelled = true;
-    registration->next_forgotten = forgotten;
-    forgotten = registration;
 }
 
 static void after_fork_in_child(void)
 {
-    handle_table_reset(&notify_handles, forget);
+    registration_link *end = &living;
+    struct registration *registration;
+
+    for (; (registration = atomic_load(end)); end = &registration->next)
+        forget(registration);
+    atomic_store(end, atomic_load(&forgotten));
+    atomic_store(&forgotten, atomic_load(&living));
+    atomic_store(&living, NULL);
+    platform_mutex_init(&living_lock);
+    handle_table_forget(&notify_handles);
     platform_mutex_init(&notify_wait_lock);
     notify_waits = NULL;
 }
 
 static void watch_forks(void)
 {
-    fork_result = platform_at_fork(before_fork, after_fork_in_parent, after_fork_in_child);
+    fork_result = platform_at_fork(after_fork_in_child);
 }
 
 /* References. */
@@ -62,6 +86,7 @@ void registration_keep(void *object)
 
 static void destroy(struct registration *registration)
 {
+    remove_from_living(registration);
     backend_source_close(registration->source);
     if (registration->subscriber)
         registration->ops->release(registration->subscriber);
@@ -155,6 +180,8 @@ int notify_register(struct backend_source *source, const struct notify_subscribe
     platform_mutex_init(&registration->lock);
     platform_condition_init(&registration->condition);
     atomic_init(&registration->references, 2); /* the handle's and this call's */
+    atomic_init(&registration->next, NULL);
+    add_to_living(registration);
 
     /* The dispatcher waits until it is released: nothing may be told before the initial call. */
     r = platform_thread_start(&registration->dispatcher, ops->thread_name, dispatcher_run,

@@ -3,7 +3,7 @@
  * The registration, for the files of this folder.
  *
  * Locks, in the order in which they are taken: notify_wait_lock, a registration's lock. The
- * handle table's own lock is taken inside both and takes none.
+ * handle table's lock and that of the list of registrations are taken inside both and take none.
  */
 #ifndef SRC_NOTIFY_REGISTRATION_H
 #define SRC_NOTIFY_REGISTRATION_H
@@ -13,6 +13,7 @@
 #include <stdatomic.h>
 
 struct registration;
+typedef _Atomic(struct registration *) registration_link;
 
 /* A thread that waits in a cancel: on its stack, in a list guarded by notify_wait_lock. */
 struct notify_wait {
@@ -39,7 +40,8 @@ struct registration {
 
     struct platform_guard guard; /* of the call under way; its thread's */
 
-    struct registration *next_forgotten; /* in a forked child */
+    registration_link next;   /* of all that live */
+    registration_link *place; /* what points to this one */
 };
 
 extern struct handle_table notify_handles;

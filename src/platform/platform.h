@@ -65,10 +65,10 @@ void platform_diagnostic(const char *line);
 void platform_symbol_of(const void *function, char *ret_name, size_t size);
 
 /*
- * From now on: prepare before each fork, parent and child after it. Once in the life of the
- * process. 0; -ENOMEM. On systems without fork this does nothing.
+ * From now on: child in the child of each fork. Other threads may have been anywhere when it was
+ * made. Once in the life of the process. 0; -ENOMEM. On systems without fork this does nothing.
  */
-int platform_at_fork(void (*prepare)(void), void (*parent)(void), void (*child)(void));
+int platform_at_fork(void (*child)(void));
 
 /* Runs a function once in the life of the process. */
 void platform_once(platform_once_flag *flag, void (*function)(void));

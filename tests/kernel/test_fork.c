@@ -3,6 +3,7 @@
 #include "child.h"
 #include "world.h"
 
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -162,6 +163,63 @@ static void test_fork_while_busy(void **state)
     assert_int_equal(failures, 0);
 }
 
+/* ---- fork() in a program that has fork handlers of its own ---------------------------------- */
+
+/*
+ * The program's lock, which it takes before each fork, as malloc does with its own. A thread that
+ * has it may be calling the library.
+ */
+static struct {
+    pthread_mutex_t lock;
+    sem_t forking; /* its handler waits for the lock */
+    sem_t locked;  /* a thread has it */
+    bool armed;
+    HANDLE handle;
+    DWORD result;
+} own = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static void before_fork(void)
+{
+    if (own.armed)
+        (void)sem_post(&own.forking);
+    pthread_mutex_lock(&own.lock);
+}
+
+static void after_fork(void)
+{
+    pthread_mutex_unlock(&own.lock);
+}
+
+static void *cancel_with_lock(void *context)
+{
+    (void)context;
+    pthread_mutex_lock(&own.lock);
+    (void)sem_post(&own.locked);
+    (void)sem_wait(&own.forking);
+    own.result = CancelMibChangeNotify2(own.handle);
+    pthread_mutex_unlock(&own.lock);
+    return NULL;
+}
+
+static void test_fork_with_own_handlers(void **state)
+{
+    pthread_t thread;
+
+    (void)state;
+    assert_int_equal(sem_init(&own.forking, 0, 0), 0);
+    assert_int_equal(sem_init(&own.locked, 0, 0), 0);
+    assert_int_equal(NotifyRouteChange2(AF_UNSPEC, ignore_route, NULL, TRUE, &own.handle),
+                     NO_ERROR);
+    assert_int_equal(pthread_create(&thread, NULL, cancel_with_lock, NULL), 0);
+    assert_int_equal(sem_wait(&own.locked), 0);
+    own.armed = true;
+    struct child child = child_start(register_in_child, NULL);
+    own.armed = false;
+    child_join(&child);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(own.result, NO_ERROR);
+}
+
 /* ---- fork() in a callback ------------------------------------------------------------------ */
 
 enum { CALLED_IN_CHILD = 7 };
@@ -230,11 +288,17 @@ int main(int argc, char **argv)
         world_test(test_fork),
 #if BUSY_FORK_IS_SAFE
         world_test(test_fork_while_busy),
+        world_test(test_fork_with_own_handlers),
         world_test(test_fork_in_a_callback),
 #endif
     };
 
     (void)argc;
     int rc = netns_begin(argv);
+#if BUSY_FORK_IS_SAFE
+    /* Before the library has any. */
+    if (rc == 0)
+        rc = pthread_atfork(before_fork, after_fork, after_fork);
+#endif
     return rc ? rc : cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -208,10 +208,10 @@ static void begin_in_child(void)
     after_fork_in_child();
 }
 
-int platform_at_fork(void (*prepare)(void), void (*parent)(void), void (*child)(void))
+int platform_at_fork(void (*child)(void))
 {
     after_fork_in_child = child;
-    return -pthread_atfork(prepare, parent, begin_in_child);
+    return -pthread_atfork(NULL, NULL, begin_in_child);
 }
 
 void platform_once(platform_once_flag *flag, void (*function)(void))

@@ -235,10 +235,8 @@ void platform_symbol_of(const void *function, char *ret_name, size_t size)
                    (unsigned long long)((const char *)function - (const char *)module));
 }
 
-int platform_at_fork(void (*prepare)(void), void (*parent)(void), void (*child)(void))
+int platform_at_fork(void (*child)(void))
 {
-    (void)prepare;
-    (void)parent;
     (void)child;
     return 0;
 }
