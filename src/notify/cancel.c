@@ -53,7 +53,8 @@ static void remove_wait(const struct notify_wait *wait)
     *place = wait->next;
 }
 
-static void tell_long_wait(const struct registration *registration, uint64_t waited_ms)
+static void tell_long_wait(const struct registration *registration, uint64_t runner,
+                           uint64_t waited_ms)
 {
     char symbol[128];
     char line[320];
@@ -62,23 +63,28 @@ static void tell_long_wait(const struct registration *registration, uint64_t wai
     (void)snprintf(line, sizeof(line),
                    "CancelMibChangeNotify2 has waited %" PRIu64 " s for the callback %s of the "
                    "registration %#" PRIxPTR " (%s) to return; it runs on thread %" PRIu64,
-                   waited_ms / 1000, symbol, registration->handle, registration->ops->name,
-                   registration->runner);
+                   waited_ms / 1000, symbol, registration->handle, registration->ops->name, runner);
     platform_diagnostic(line);
 }
 
-static void await_end(struct registration *registration)
+/*
+ * Until no call is under way. The dispatcher itself is not waited for: where the caller has a lock
+ * of the system's, it may be unable to begin, or to end.
+ */
+static void await_call(struct registration *registration)
 {
     uint32_t limit = LONG_WAIT_MS;
     uint64_t waited = 0;
+    uint64_t runner;
 
     platform_mutex_lock(&registration->lock);
-    while (registration->runner || !registration->finished) {
+    while ((runner = registration->runner) != 0) {
         if (platform_condition_wait_for(&registration->condition, &registration->lock, limit))
             continue;
         waited += limit;
-        if (registration->runner)
-            tell_long_wait(registration, waited);
+        platform_mutex_unlock(&registration->lock);
+        tell_long_wait(registration, runner, waited);
+        platform_mutex_lock(&registration->lock);
         limit = limit < LONGEST_WAIT_MS / 2 ? limit * 2 : LONGEST_WAIT_MS;
     }
     platform_mutex_unlock(&registration->lock);
@@ -87,9 +93,11 @@ static void await_end(struct registration *registration)
 int notify_cancel(handle_value handle)
 {
     struct notify_wait wait = {.thread = platform_thread_id()};
-    struct registration *registration =
-        handle_table_find(&notify_handles, handle, registration_keep);
+    struct registration *registration;
 
+    if (platform_is_ending())
+        return 0; /* no call comes any more, and a lock may have been left locked */
+    registration = handle_table_find(&notify_handles, handle, registration_keep);
     if (!registration)
         return -EBADF;
     platform_mutex_lock(&notify_wait_lock);
@@ -113,7 +121,7 @@ int notify_cancel(handle_value handle)
     platform_mutex_unlock(&notify_wait_lock);
 
     backend_source_interrupt(registration->source);
-    await_end(registration);
+    await_call(registration);
     platform_thread_join(registration->dispatcher);
 
     platform_mutex_lock(&notify_wait_lock);

@@ -48,8 +48,5 @@ void dispatcher_run(void *context)
         going = backend_source_wait(registration->source, changes, CHANGES_AT_ONCE, &count) == 0 &&
                 tell(registration, changes, count);
     }
-    platform_mutex_lock(&registration->lock);
-    registration->finished = true;
-    platform_condition_broadcast(&registration->condition);
-    platform_mutex_unlock(&registration->lock);
+    registration_drop(registration); /* its own */
 }

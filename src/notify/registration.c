@@ -106,38 +106,34 @@ void registration_drop(struct registration *registration)
 /*
  * The program ended the thread from within its callback, which therefore never returns. In the
  * initial call that was the program's own thread, and the registration lives on. Else it was the
- * dispatcher: nothing is told any more, and a cancel does not wait for what is not there.
+ * dispatcher, and nothing is told any more.
  */
 static void cut_off(void *context)
 {
     struct registration *registration = context;
-    bool initial;
 
     platform_mutex_lock(&registration->lock);
-    initial = !registration->released;
     registration->released = true;
-    if (!initial)
-        registration->finished = true;
     registration->runner = 0;
     platform_condition_broadcast(&registration->condition);
     platform_mutex_unlock(&registration->lock);
-    if (initial)
-        registration_drop(registration); /* notify_register's */
+    registration_drop(registration); /* notify_register's, or the dispatcher's */
 }
 
 bool registration_begin_call(struct registration *registration)
 {
     bool may;
 
+    /* First, since it may wait for the system, and a cancel waits for whoever is the runner. */
+    registration->guard = (struct platform_guard){.cut_off = cut_off, .context = registration};
+    platform_guard_enter(&registration->guard);
     platform_mutex_lock(&registration->lock);
     may = !registration->cancelled;
     if (may)
         registration->runner = platform_thread_id();
     platform_mutex_unlock(&registration->lock);
-    if (may) {
-        registration->guard = (struct platform_guard){.cut_off = cut_off, .context = registration};
-        platform_guard_enter(&registration->guard);
-    }
+    if (!may)
+        platform_guard_leave(&registration->guard);
     return may;
 }
 
@@ -160,6 +156,13 @@ static void release_dispatcher(struct registration *registration, bool cancelled
     platform_mutex_unlock(&registration->lock);
 }
 
+/* What a registration that fails leaves to the caller. Its dispatcher has not begun. */
+static void disown(struct registration *registration)
+{
+    registration->source = NULL;
+    registration->subscriber = NULL;
+}
+
 int notify_register(struct backend_source *source, const struct notify_subscriber_ops *ops,
                     void *subscriber, const void *callback, bool with_initial, void **ret_handle)
 {
@@ -179,24 +182,25 @@ int notify_register(struct backend_source *source, const struct notify_subscribe
     registration->source = source;
     platform_mutex_init(&registration->lock);
     platform_condition_init(&registration->condition);
-    atomic_init(&registration->references, 2); /* the handle's and this call's */
+    atomic_init(&registration->references, 3); /* the handle's, the dispatcher's, this call's */
     atomic_init(&registration->next, NULL);
     add_to_living(registration);
 
     /* The dispatcher waits until it is released: nothing may be told before the initial call. */
     r = platform_thread_start(&registration->dispatcher, ops->thread_name, dispatcher_run,
                               registration);
-    if (r == 0) {
-        r = handle_table_insert(&notify_handles, registration, &registration->handle);
-        if (r < 0) {
-            release_dispatcher(registration, true);
-            platform_thread_join(registration->dispatcher);
-        }
-    }
     if (r < 0) {
-        registration->source = NULL;
-        registration->subscriber = NULL;
+        disown(registration);
         destroy(registration);
+        return r;
+    }
+    r = handle_table_insert(&notify_handles, registration, &registration->handle);
+    if (r < 0) {
+        disown(registration);
+        release_dispatcher(registration, true);
+        platform_thread_join(registration->dispatcher);
+        registration_drop(registration); /* the handle's reference */
+        registration_drop(registration); /* this call's */
         return r;
     }
 

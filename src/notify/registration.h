@@ -4,6 +4,10 @@
  *
  * Locks, in the order in which they are taken: notify_wait_lock, a registration's lock. The
  * handle table's lock and that of the list of registrations are taken inside both and take none.
+ *
+ * All of them may be taken where the system holds locks of its own: where a thread ends
+ * (platform_guard), and wherever a program calls. So nothing is done under them that may wait for
+ * the system: no loading or looking up of code, no diagnostics, no call to the program.
  */
 #ifndef SRC_NOTIFY_REGISTRATION_H
 #define SRC_NOTIFY_REGISTRATION_H
@@ -36,7 +40,6 @@ struct registration {
     uint64_t runner;              /* the thread that is in a call to the program, or 0 */
     bool released;                /* the dispatcher may begin */
     bool cancelled;               /* no call begins any more */
-    bool finished;                /* the dispatcher has come to its end */
 
     struct platform_guard guard; /* of the call under way; its thread's */
 

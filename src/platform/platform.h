@@ -35,7 +35,18 @@ bool platform_condition_wait_for(platform_condition *condition, platform_mutex *
  */
 int platform_thread_start(platform_thread *ret_thread, const char *name, void (*entry)(void *),
                           void *context);
+
+/*
+ * Takes a thread leave that comes to its end. Where a thread needs locks of the system's to end,
+ * and the caller may have one of them, its end is not waited for, or not for long.
+ */
 void platform_thread_join(platform_thread thread);
+
+/*
+ * True: the process is at its end, all other threads are gone, and what they had locked stays
+ * locked. Then nothing may be waited for.
+ */
+bool platform_is_ending(void);
 
 /* The number by which the system's tools show the calling thread; no other has it meanwhile. */
 uint64_t platform_thread_id(void);
@@ -44,6 +55,9 @@ uint64_t platform_thread_id(void);
  * Around a call that may end the thread instead of returning (pthread_exit, ExitThread): then
  * cut_off(context) is called on it as one of the last things it does. Guards nest; a guard's
  * memory stays until it is left, or until cut_off was called. Only once a thread was started.
+ *
+ * The system may hold locks of its own while it calls cut_off, and take them elsewhere in any
+ * order: cut_off takes only locks under which nobody waits for the system.
  */
 struct platform_guard {
     void (*cut_off)(void *context);
@@ -70,7 +84,10 @@ void platform_symbol_of(const void *function, char *ret_name, size_t size);
  */
 int platform_at_fork(void (*child)(void));
 
-/* Runs a function once in the life of the process. */
+/*
+ * Runs a function once in the life of the process; who comes meanwhile waits. So the function must
+ * not wait for the system (the loader), whose locks the caller may have.
+ */
 void platform_once(platform_once_flag *flag, void (*function)(void));
 
 #endif

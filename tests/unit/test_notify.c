@@ -4,8 +4,11 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -58,11 +61,11 @@ static void cancelled_by_several_at_once(void **state)
     for (size_t i = 0; i < CANCELS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, cancel, &value), 0);
     unsigned references = 0;
-    for (unsigned i = 0; i < PATIENCE_SECONDS * 1000 && references < 1 + CANCELS; i++) {
+    for (unsigned i = 0; i < PATIENCE_SECONDS * 1000 && references < 2 + CANCELS; i++) {
         references = atomic_load(&registration->references);
         (void)nanosleep(&pause, NULL); /* there is nothing to wait on */
     }
-    assert_int_equal(references, 1 + CANCELS); /* the handle's and one for each */
+    assert_int_equal(references, 2 + CANCELS); /* handle's, dispatcher's, and one for each */
     assert_int_equal(released, 0);
     platform_mutex_unlock(&notify_wait_lock);
 
@@ -108,11 +111,110 @@ static void handles_run_out(void **state)
     assert_int_equal(released, 1);
 }
 
+/* A call that goes on until a line was printed about it. */
+struct call {
+    struct registration *registration;
+    sem_t entered;
+    sem_t told;
+    bool lock_was_free;
+};
+
+static struct call call;
+
+static void initial(void *subscriber)
+{
+    (void)subscriber;
+    (void)sem_post(&call.entered);
+    (void)sem_wait(&call.told);
+}
+
+static const struct notify_subscriber_ops ops_with_call = {
+    .name = "test",
+    .thread_name = "test",
+    .initial = initial,
+    .release = release,
+};
+
+void __wrap_platform_diagnostic(const char *line);
+void __wrap_platform_symbol_of(const void *function, char *ret_name, size_t size);
+bool __wrap_platform_condition_wait_for(platform_condition *condition, platform_mutex *mutex,
+                                        uint32_t milliseconds);
+
+static void look_at_lock(void)
+{
+    if (pthread_mutex_trylock(&call.registration->lock) != 0) {
+        call.lock_was_free = false;
+        return;
+    }
+    platform_mutex_unlock(&call.registration->lock);
+}
+
+void __wrap_platform_diagnostic(const char *line)
+{
+    (void)line;
+    look_at_lock();
+    (void)sem_post(&call.told);
+}
+
+void __wrap_platform_symbol_of(const void *function, char *ret_name, size_t size)
+{
+    (void)function;
+    look_at_lock();
+    if (size > 0)
+        *ret_name = 0;
+}
+
+/* No time needs to pass. */
+bool __wrap_platform_condition_wait_for(platform_condition *condition, platform_mutex *mutex,
+                                        uint32_t milliseconds)
+{
+    (void)milliseconds;
+    (void)condition;
+    platform_mutex_unlock(mutex);
+    (void)sched_yield();
+    platform_mutex_lock(mutex);
+    return false;
+}
+
+static void *register_with_call(void *context)
+{
+    void **handle = context;
+    struct backend_source *source;
+
+    if (backend_source_open(MIB_TABLE_ROUTE, MIB_FAMILY_IPV4, &source) == 0)
+        (void)notify_register(source, &ops_with_call, &released, NULL, true, handle);
+    return NULL;
+}
+
+/*
+ * The name of a function is looked up under the loader's lock, and whoever holds that may be
+ * waiting for the registration's.
+ */
+static void no_lock_while_a_line_is_printed(void **state)
+{
+    (void)state;
+    pthread_t thread;
+    void *handle = NULL;
+
+    call.lock_was_free = true;
+    assert_int_equal(sem_init(&call.entered, 0, 0), 0);
+    assert_int_equal(sem_init(&call.told, 0, 0), 0);
+    assert_int_equal(pthread_create(&thread, NULL, register_with_call, &handle), 0);
+    assert_int_equal(sem_wait(&call.entered), 0);
+    call.registration = handle_table_find(&notify_handles, (handle_value)handle, registration_keep);
+    assert_non_null(call.registration);
+    assert_int_equal(notify_cancel((handle_value)handle), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_true(call.lock_was_free);
+    registration_drop(call.registration);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cancelled_by_several_at_once),
         cmocka_unit_test(handles_run_out),
+        cmocka_unit_test(no_lock_while_a_line_is_printed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

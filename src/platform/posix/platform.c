@@ -116,6 +116,12 @@ void platform_thread_join(platform_thread thread)
     (void)pthread_join(thread, NULL);
 }
 
+/* At its end a process runs handlers of the program's, with all its threads. */
+bool platform_is_ending(void)
+{
+    return false;
+}
+
 /* Asked for at each call to the program, so it is kept. */
 static _Thread_local uint64_t thread_id;
 

@@ -1,9 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Locks of the system's that matter here. The loader's is held while any module's DllMain runs,
+ * and taken by every thread that begins or ends, by LoadLibrary, and by every look-up of a module
+ * or of a function in it. That of fiber-local storage is held in Wine while its callbacks run at a
+ * thread's end, and taken inside the loader's: a new thread's DllMains ask for storage. So nothing
+ * that runs in such a callback, or that somebody in one may wait for, takes the loader's.
+ */
 #include "platform/platform.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <winternl.h>
+
+/* Of ntdll; declared by no header. Imported, so that it need not be looked up where it is used. */
+__declspec(dllimport) BOOLEAN NTAPI RtlDllShutdownInProgress(void);
+
+/* How long the end of a thread is waited for that may be unable to come to it meanwhile. */
+enum { LONGEST_END_MS = 1000 };
 
 void platform_mutex_init(platform_mutex *mutex)
 {
@@ -63,6 +77,8 @@ struct start {
 /* Since Windows 10. */
 typedef HRESULT(WINAPI *set_description_function)(HANDLE thread, const WCHAR *text);
 
+static DWORD guard_slot(void);
+
 static DWORD WINAPI run(void *memory)
 {
     struct start start = *(struct start *)memory;
@@ -73,25 +89,37 @@ static DWORD WINAPI run(void *memory)
     platform_free(memory);
     if (set_description)
         (void)set_description(GetCurrentThread(), start.name);
+    /* So that no guard is the first of this thread to ask for storage. */
+    (void)FlsSetValue(guard_slot(), NULL);
     start.entry(start.context);
     return 0;
 }
 
-/* A thread that runs here, or may at any time call what is here, must find it in its place. */
+/*
+ * A thread that runs here, or may at any time call what is here, must find it in its place. That
+ * is asked for once: it takes the loader's lock, which a program that registers need not be able
+ * to get later.
+ */
 static bool pin(void)
 {
+    static LONG volatile pinned;
     HMODULE module;
 
-    return GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS |
-                                  GET_MODULE_HANDLE_EX_FLAG_PIN,
-                              (const WCHAR *)(const void *)pin, &module);
+    if (!pinned &&
+        GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN,
+                           (const WCHAR *)(const void *)pin, &module))
+        (void)InterlockedExchange(&pinned, 1);
+    return pinned;
 }
 
 int platform_thread_start(platform_thread *ret_thread, const char *name, void (*entry)(void *),
                           void *context)
 {
-    struct start *start = pin() ? platform_allocate(sizeof(*start)) : NULL;
+    struct start *start;
 
+    if (platform_is_ending())
+        return -EAGAIN;
+    start = pin() ? platform_allocate(sizeof(*start)) : NULL;
     if (!start)
         return -ENOMEM;
     start->entry = entry;
@@ -108,10 +136,32 @@ int platform_thread_start(platform_thread *ret_thread, const char *name, void (*
     return 0;
 }
 
+static bool holds_loader_lock(void)
+{
+    enum { OFFSET = sizeof(void *) == 8 ? 0x110 : 0xa0 }; /* of LoaderLock in the PEB */
+    const char *peb = (const char *)NtCurrentTeb()->ProcessEnvironmentBlock;
+    const RTL_CRITICAL_SECTION *lock = *(RTL_CRITICAL_SECTION *const *)(const void *)(peb + OFFSET);
+
+    return lock && lock->OwningThread == ULongToHandle(GetCurrentThreadId());
+}
+
+/*
+ * A thread needs the loader's lock to begin and to end, and that of fiber-local storage. The caller
+ * may be in a DllMain, or in the end of a thread, or be waited for by somebody who is. So the wait
+ * has a limit. It is there for programs that register anew at once: each thread takes descriptors,
+ * and few are allowed.
+ */
 void platform_thread_join(platform_thread thread)
 {
-    (void)WaitForSingleObject(thread, INFINITE);
+    if (!holds_loader_lock())
+        (void)WaitForSingleObject(thread, LONGEST_END_MS);
     (void)CloseHandle(thread);
+}
+
+/* The DllMains of a process that ends, and what they have had registered with atexit(). */
+bool platform_is_ending(void)
+{
+    return RtlDllShutdownInProgress();
 }
 
 uint64_t platform_thread_id(void)
@@ -123,18 +173,11 @@ uint64_t platform_thread_id(void)
  * Guards: fiber-local storage has callbacks at a thread's end, also where the DLL is not told of
  * threads. A thread that another ends (TerminateThread) runs none.
  */
-static DWORD guard_slot = FLS_OUT_OF_INDEXES;
-
 static void WINAPI cut_off(void *value)
 {
-    typedef BOOLEAN(WINAPI * shutdown_function)(void);
-    HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
-    shutdown_function in_shutdown =
-        (shutdown_function)(void *)GetProcAddress(ntdll, "RtlDllShutdownInProgress");
     struct platform_guard *guard = value;
 
-    /* Then all other threads are gone, perhaps with a lock that would be waited for. */
-    if (in_shutdown && in_shutdown())
+    if (platform_is_ending())
         return;
     while (guard) {
         struct platform_guard *outer = guard->outer;
@@ -144,26 +187,36 @@ static void WINAPI cut_off(void *value)
     }
 }
 
-static void make_guard_slot(void)
+/*
+ * FLS_OUT_OF_INDEXES: there is none. Threads that come at the same time each make one, and all but
+ * one are given back: none waits for another that waits for the system.
+ */
+static DWORD guard_slot(void)
 {
-    guard_slot = FlsAlloc(cut_off);
+    static LONG volatile known = (LONG)FLS_OUT_OF_INDEXES;
+    DWORD slot = (DWORD)known;
+
+    if (slot != FLS_OUT_OF_INDEXES)
+        return slot;
+    DWORD made = FlsAlloc(cut_off);
+    slot = (DWORD)InterlockedCompareExchange(&known, (LONG)made, (LONG)FLS_OUT_OF_INDEXES);
+    if (slot == FLS_OUT_OF_INDEXES)
+        return made;
+    (void)FlsFree(made);
+    return slot;
 }
 
 void platform_guard_enter(struct platform_guard *guard)
 {
-    static platform_once_flag once = PLATFORM_ONCE_INIT;
+    DWORD slot = guard_slot();
 
-    platform_once(&once, make_guard_slot);
-    if (guard_slot == FLS_OUT_OF_INDEXES)
-        return;
-    guard->outer = FlsGetValue(guard_slot);
-    (void)FlsSetValue(guard_slot, guard);
+    guard->outer = FlsGetValue(slot);
+    (void)FlsSetValue(slot, guard);
 }
 
 void platform_guard_leave(struct platform_guard *guard)
 {
-    if (guard_slot != FLS_OUT_OF_INDEXES)
-        (void)FlsSetValue(guard_slot, guard->outer);
+    (void)FlsSetValue(guard_slot(), guard->outer);
 }
 
 /*
