@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs a scenario of lifetime.c in Wine, in the network namespace that this is called in.
+"""Runs a scenario of lifetime.c or locks.c in Wine, in the network namespace that this is called in.
 
 lifetime.py setup --prefix DIR --stage DIR      makes the prefix for all scenarios
 lifetime.py cleanup --prefix DIR --stage DIR    removes it
@@ -16,7 +16,7 @@ import threading
 import wine_harness
 
 ADDRESS = "198.51.100.77/32"
-EXPECTED = 42  # of lifetime.c
+EXPECTED = 42  # of scenario.h
 # What Wine says of a process that went astray.
 TROUBLE = ("Unhandled", "err:iphlpapi")
 # Scenarios of other names, or started otherwise than from outside.
