@@ -64,12 +64,10 @@ class Prefix:
         """A new prefix with the DLL in it."""
         self.folder.mkdir(parents=True)
         plain = Prefix(self.folder)
-        plain.start_server()
-        try:
-            subprocess.run(["wine", "wineboot", "--init"], env=plain.environment(), check=True,
-                           timeout=DEADLINE, stdin=subprocess.DEVNULL)
-        finally:
-            plain.stop_server()
+        # With a server that is there before it, newer ones' wineboot starts no services.
+        for command in ("wine", "wineboot", "--init"), ("wineserver", "--wait"):
+            subprocess.run(command, env=plain.environment(), check=True, timeout=DEADLINE,
+                           stdin=subprocess.DEVNULL)
         if self.stage:
             self.install()
 
