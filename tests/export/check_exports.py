@@ -10,8 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 import pe_exports  # noqa: E402
+import wine_prefix  # noqa: E402
 
 VERSION = "IPHLPAPI_1"
 SONAME = "libiphlpapi.so.1"
@@ -198,12 +200,17 @@ def check_dll(arguments, spec):
 
 
 def check_wine(arguments, spec):
-    """No program has less than before, and nothing is promised that this Wine has not."""
-    dll, wine = (Path(path).read_bytes() for path in (arguments.file, arguments.wine))
-    ours, theirs = exports_of(arguments.file), set(exports_of(arguments.wine))
+    """No program has less than before, and nothing is promised that this Wine has not. Where Wine's
+    modules are is found out as wine-prefix does."""
+    try:
+        own = wine_prefix.Wine(arguments.wine, True).own_dll
+    except wine_prefix.Problem as problem:
+        sys.exit(f"wine: {problem}")
+    dll, wine = (Path(path).read_bytes() for path in (arguments.file, own))
+    ours, theirs = exports_of(arguments.file), set(exports_of(own))
     fine = True
     for name in sorted(theirs - set(ours)):
-        print(f"wine: {name} is exported by {arguments.wine} and not by the DLL")
+        print(f"wine: {name} is exported by {own} and not by the DLL")
         fine = False
     fitted = pe_exports.ExportTable(pe_exports.fitted(dll, WINE_DLL, wine))
     expected = spec.own | {name for name, to in spec.forwards.items() if to in theirs}
