@@ -160,6 +160,8 @@ static int open_kind(enum kind kind)
 static void become(const struct row *row, size_t number)
 {
     char text[16];
+    char variable[64];
+    char *environment[] = {row->variable ? variable : NULL, NULL};
 
     for (int i = 0; i < MOST; i++) {
         int fd = open_kind(row->kinds[i]);
@@ -168,11 +170,9 @@ static void become(const struct row *row, size_t number)
             (void)close(fd);
     }
     if (row->variable)
-        demand(setenv("WINESERVERSOCKET", row->variable, 1) == 0);
-    else
-        demand(unsetenv("WINESERVERSOCKET") == 0);
+        (void)snprintf(variable, sizeof(variable), "WINESERVERSOCKET=%s", row->variable);
     (void)snprintf(text, sizeof(text), "%zu", number);
-    (void)execl("/proc/self/exe", "test_server_connection", text, (char *)NULL);
+    (void)execle("/proc/self/exe", "test_server_connection", text, (char *)NULL, environment);
     demand(false);
 }
 
@@ -182,7 +182,7 @@ static int look(size_t number)
     for (int i = 0; i < MOST; i++)
         if (rows[number].kinds[i] > KEPT_SERVER)
             demand(fcntl(FIRST + i, F_SETFD, FD_CLOEXEC) == 0);
-    demand(unsetenv("WINESERVERSOCKET") == 0);
+    environ[0] = NULL;
     int fd = server_connection_find();
     if (fd == -ENOENT)
         return NONE;
