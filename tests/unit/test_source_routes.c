@@ -152,13 +152,32 @@ static void lifetime_of_router(unsigned number)
         HAS_NO_ROUTES();
 }
 
-/* Linux 6.1 announces the route that a router advertised, then sets its lifetime in silence. */
+/* The kernel announces a route that a router advertised, then sets its lifetime in silence. */
 static void lifetime_after_announcement(void **state)
 {
     (void)state;
     start(MIB_FAMILY_UNSPEC);
     kernel_says(ROUTE(.number = 1, .family = AF_INET6, .protocol = RTPROT_RA));
     kernel_at_request = lifetime_of_router;
+    tells("A1 D1 ");
+    assert_in_range(kernel_time(), 20000, 23000);
+}
+
+static void late_lifetime_of_router(unsigned number)
+{
+    if (kernel_time() < 500)
+        HAS_ROUTES(ROUTE(.number = 1, .family = AF_INET6, .protocol = RTPROT_RA));
+    else
+        lifetime_of_router(number);
+}
+
+/* Where the lifetime is not there yet when the route is looked at, another look is due. */
+static void lifetime_long_after_announcement(void **state)
+{
+    (void)state;
+    start(MIB_FAMILY_UNSPEC);
+    kernel_says(ROUTE(.number = 1, .family = AF_INET6, .protocol = RTPROT_RA));
+    kernel_at_request = late_lifetime_of_router;
     tells("A1 P1 D1 ");
     assert_in_range(kernel_time(), 20000, 23000);
 }
@@ -508,6 +527,7 @@ int main(void)
         test(route_beside_one_in_its_last_moment),
         test(route_in_its_last_moment),
         test(lifetime_after_announcement),
+        test(lifetime_long_after_announcement),
         test(replaced_routes),
         test(replaced_beside_others),
         test(replaced_on_another_link),

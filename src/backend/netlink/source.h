@@ -141,6 +141,7 @@ struct backend_source {
     bool has_mixed_routes;  /* IPv6 legs of one prefix with several protocols */
     bool has_shared_routes; /* multipath or nexthop routes: links are not independent */
     bool has_expiring_routes;
+    bool awaits_lifetimes; /* a compare is to show when routes expire that routers advertised */
 
     /* When IPv6 is to be compared without a message, s of CLOCK_BOOTTIME; 0: not. */
     uint32_t next_expiry;

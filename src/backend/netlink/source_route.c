@@ -4,9 +4,12 @@
 
 #include <errno.h>
 #include <linux/if_addr.h>
+#include <linux/membarrier.h>
 #include <linux/netconf.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 static void groups(const struct backend_source *source, int *ret_groups)
 {
@@ -157,9 +160,6 @@ static int route_added(struct backend_source *source, struct route_message *rout
         if (r == 0 && !replaces) /* what is replaced is dropped below, the leg's twin with it */
             r = drop_other_visibility(source, &record);
     }
-    /* Linux 6.1 tells of a router's route first, and then sets in silence when it expires. */
-    if (ipv6 && route->protocol == RTPROT_RA && !route->expires)
-        look_again_at(source, source_now() + 1);
     return r == 0 && replaces ? source_route_drop_replaced(source, route, again) : r;
 }
 
@@ -182,6 +182,17 @@ static int route_deleted(struct backend_source *source, const struct route_messa
     return r;
 }
 
+/*
+ * The kernel announces some of the routes that it makes of a router advertisement first, and sets
+ * then, in silence, when they expire: those of route information options (RFC 4191), and up to
+ * Linux 6.1 those of the router itself. What a program adds as such a route has its lifetime.
+ */
+static bool lifetime_follows(const struct nlmsghdr *message, const struct route_message *route)
+{
+    return message->nlmsg_pid == 0 && !(message->nlmsg_flags & NLM_F_REPLACE) &&
+           route->family == MIB_FAMILY_IPV6 && route->protocol == RTPROT_RA && !route->expires;
+}
+
 static int route_event(struct backend_source *source, const struct nlmsghdr *message)
 {
     struct route_message route;
@@ -194,6 +205,11 @@ static int route_event(struct backend_source *source, const struct nlmsghdr *mes
     r = resolve_legs(source, &route);
     if (r < 0)
         return r;
+    if (lifetime_follows(message, &route) && source->legs.count > 0) {
+        source->awaits_lifetimes = true;
+        request_routes(source, MIB_FAMILY_IPV6, source->legs.legs[0].ifindex);
+        return 0;
+    }
     return route_added(source, &route, message->nlmsg_flags & NLM_F_REPLACE);
 }
 
@@ -418,11 +434,23 @@ static int take_dumped_route(void *context, const struct nlmsghdr *message)
     return r;
 }
 
+/*
+ * Waits until the kernel has done with the router advertisements whose routes it has announced:
+ * it works on one in a section of RCU, and this waits for all that have begun. Where it may not be
+ * asked to, settled() sees to the lifetimes that are missing.
+ */
+static void await_lifetimes(void)
+{
+    (void)syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+}
+
 static int dump(struct backend_source *source, enum compare_subject subject, uint32_t ifindex)
 {
     static const uint32_t tables[] = {RT_TABLE_LOCAL, RT_TABLE_MAIN};
     int r = 0;
 
+    if (subject == COMPARE_IPV6 && source->awaits_lifetimes)
+        await_lifetimes();
     if (subject == COMPARE_LINKS)
         return source_dump_links(source);
     if (subject == COMPARE_NEXTHOPS) {
@@ -450,7 +478,12 @@ static bool on_link(const void *record, uint32_t ifindex)
 
 static bool note_record_expiry(void *context, const void *record)
 {
-    note_expiry(context, record);
+    struct backend_source *source = context;
+    const struct route_record *route = record;
+
+    note_expiry(source, route);
+    if (source->awaits_lifetimes && route->protocol == RTPROT_RA && !(route->flags & ROUTE_EXPIRES))
+        look_again_at(source, source_now() + 1); /* unless it has none, it is there by then */
     return false;
 }
 
@@ -475,6 +508,7 @@ static void settled(struct backend_source *source, enum compare_subject subject)
         source->next_expiry = 0;
         source->has_expiring_routes = false;
         (void)known_table_visit_all(&source->known[COMPARE_IPV6], note_record_expiry, source);
+        source->awaits_lifetimes = false;
         break;
     case COMPARE_IPV4:
     case COMPARE_SUBJECTS:

@@ -13,7 +13,19 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { HOP_LIMIT = 255, PREFIX_LENGTH = 64 };
+enum { HOP_LIMIT = 255, PREFIX_LENGTH = 64, ROUTE_LENGTH = 48 };
+
+/* RFC 4191, 2.3, with room for a prefix of up to 64 bits. */
+struct route_information {
+    uint8_t type;
+    uint8_t length; /* in units of 8 bytes */
+    uint8_t prefix_length;
+    uint8_t preference;
+    uint32_t lifetime;
+    uint8_t prefix[8];
+};
+
+enum { OPTION_ROUTE_INFORMATION = 24 };
 
 struct packet {
     uint8_t bytes[256];
@@ -60,6 +72,19 @@ static struct packet compose(const struct advertisement *advertisement)
         if (inet_pton(AF_INET6, advertisement->prefix, &prefix.nd_opt_pi_prefix) != 1)
             fail_test("not a prefix: %s", advertisement->prefix);
         append(&packet, &prefix, sizeof(prefix));
+    }
+    if (advertisement->route) {
+        struct route_information route = {
+            .type = OPTION_ROUTE_INFORMATION,
+            .length = sizeof(route) / 8,
+            .prefix_length = ROUTE_LENGTH,
+            .lifetime = htonl(advertisement->route_lifetime),
+        };
+        struct in6_addr prefix;
+        if (inet_pton(AF_INET6, advertisement->route, &prefix) != 1)
+            fail_test("not a prefix: %s", advertisement->route);
+        memcpy(route.prefix, &prefix, sizeof(route.prefix));
+        append(&packet, &route, sizeof(route));
     }
     return packet;
 }

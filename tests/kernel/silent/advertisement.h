@@ -17,6 +17,10 @@ struct advertisement {
     const char *prefix;
     uint32_t valid_lifetime; /* s */
     uint32_t preferred_lifetime;
+
+    /* A route of 48 bits through the router (RFC 4191, route information). NULL: none. */
+    const char *route;
+    uint32_t route_lifetime; /* s; 0xffffffff: for ever */
 };
 
 /*

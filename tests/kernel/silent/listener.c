@@ -144,8 +144,16 @@ static void hear_route(struct listener *listener, const struct nlmsghdr *message
         heard.letter = message->nlmsg_flags & NLM_F_REPLACE ? 'R' : 'N';
     if (table == SENTINEL_TABLE)
         listener->sentinel = listener->sentinel || heard.letter == 'D';
-    else if (table == RT_TABLE_MAIN || table == RT_TABLE_LOCAL)
+    if (table != RT_TABLE_MAIN && table != RT_TABLE_LOCAL)
+        return;
+    add(listener, &heard);
+    if (heard.letter != 'D') {
+        const struct rtattr *times = find(message, sizeof(*info), RTA_CACHEINFO);
+        const struct rta_cacheinfo *cache = times ? RTA_DATA(times) : NULL;
+        heard.kind = HEARD_LIFETIME;
+        heard.letter = cache && cache->rta_expires != 0 ? 'F' : 'I';
         add(listener, &heard);
+    }
 }
 
 static void hear_address(struct listener *listener, const struct nlmsghdr *message)
@@ -328,10 +336,15 @@ static void fail_heard(const char *file, int line, enum heard_kind kind, const c
                        unsigned number, const char *letters, const char *pattern)
 {
     static const char *const names[] = {
-        [HEARD_ROUTE] = "route",      [HEARD_ADDRESS] = "address",
-        [HEARD_LINK] = "link",        [HEARD_IPV6] = "IPv6 half of link",
-        [HEARD_NETCONF4] = "netconf", [HEARD_NETCONF6] = "IPv6 netconf",
-        [HEARD_NEXTHOP] = "next hop", [HEARD_PREFIX] = "prefix on link",
+        [HEARD_ROUTE] = "route",
+        [HEARD_LIFETIME] = "the lifetime of route",
+        [HEARD_ADDRESS] = "address",
+        [HEARD_LINK] = "link",
+        [HEARD_IPV6] = "IPv6 half of link",
+        [HEARD_NETCONF4] = "netconf",
+        [HEARD_NETCONF6] = "IPv6 netconf",
+        [HEARD_NEXTHOP] = "next hop",
+        [HEARD_PREFIX] = "prefix on link",
     };
     char text[16];
 

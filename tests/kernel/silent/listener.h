@@ -29,10 +29,11 @@ void listener_collect(struct listener *listener);
 
 /* The subjects that messages are about. */
 enum heard_kind {
-    HEARD_ROUTE,   /* by prefix: N(ew), R(eplaced), D(eleted); tables main and local */
-    HEARD_ADDRESS, /* by address: N(ew), T(entative), F(ailed detection), O(ld: deprecated), D */
-    HEARD_LINK,    /* by index: U(p), C(arrier is missing), L(ying down), D */
-    HEARD_IPV6,    /* by index: N, for the IPv6 half of a link */
+    HEARD_ROUTE,    /* by prefix: N(ew), R(eplaced), D(eleted); tables main and local */
+    HEARD_LIFETIME, /* by prefix: of each N and R whether it is F(inite) or I(nfinite) */
+    HEARD_ADDRESS,  /* by address: N(ew), T(entative), F(ailed detection), O(ld: deprecated), D */
+    HEARD_LINK,     /* by index: U(p), C(arrier is missing), L(ying down), D */
+    HEARD_IPV6,     /* by index: N, for the IPv6 half of a link */
     HEARD_NETCONF4,
     HEARD_NETCONF6, /* by index: N, D */
     HEARD_NEXTHOP,  /* by id: N, D */
@@ -55,6 +56,8 @@ void listener_await_at(const char *file, int line, struct listener *listener, en
 
 #define heard_routes(listener, prefix, pattern)                                                    \
     listener_expect_at(__FILE__, __LINE__, listener, HEARD_ROUTE, prefix, 0, pattern)
+#define heard_lifetimes(listener, prefix, pattern)                                                 \
+    listener_expect_at(__FILE__, __LINE__, listener, HEARD_LIFETIME, prefix, 0, pattern)
 #define heard_addresses(listener, address, pattern)                                                \
     listener_expect_at(__FILE__, __LINE__, listener, HEARD_ADDRESS, address, 0, pattern)
 #define heard(listener, kind, number, pattern)                                                     \

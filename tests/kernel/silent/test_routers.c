@@ -15,7 +15,8 @@
 #define ADDRESS "2001:db8:7::ff:fe00:1"
 #define OTHER_PREFIX "2001:db8:8::"
 #define OTHER_ADDRESS "2001:db8:8::ff:fe00:1"
-#define STATIC6 "2001:db8:a::/48"
+#define STATIC_PREFIX6 "2001:db8:a::"
+#define STATIC6 STATIC_PREFIX6 "/48"
 
 /* The link-local addresses are there and usable, so that nothing but routers speaks from now on. */
 static void start(struct scene *scene, bool detection)
@@ -155,6 +156,52 @@ static void test_advertised(void **state)
     world_settle(world);
     row = world_row(world, ROW_UNICAST, unicast_key(scene->v0, ADDRESS));
     assert_int_equal(row.unicast.DadState, IpDadStateDeprecated);
+}
+
+/*
+ * A route that a router advertises beside itself (RFC 4191) is announced without a lifetime, which
+ * is set afterwards. It is told of once, with its lifetime.
+ */
+static void test_route_information(void **state)
+{
+    struct scene *scene = *state;
+    struct world *world = scene->world;
+    struct row_key key;
+    union any_row row;
+
+    start(scene, false);
+    if (!sysctl_exists("net/ipv6/conf/v0/accept_ra_rt_info_max_plen"))
+        scene_cannot_play("this kernel takes no routes from routers but the default one");
+    sysctl_write("net/ipv6/conf/v0/accept_ra_rt_info_max_plen", "64");
+    key = route_key(scene->v0, STATIC6, ROUTER);
+    for (int i = 0; i < 5; i++) { /* an early look might find the lifetime, or might not */
+        struct advertisement advertisement = {.route = STATIC_PREFIX6, .route_lifetime = 600};
+
+        receive(scene, &advertisement);
+        world_await(world, ROW_ROUTE, key, "A");
+        listener_collect(scene->listener);
+        heard_routes(scene->listener, STATIC6, "N");
+        heard_lifetimes(scene->listener, STATIC6, "I");
+        row = world_row(world, ROW_ROUTE, key);
+        assert_in_range(row.route.ValidLifetime, 1, 600);
+        assert_false(row.route.Immortal);
+        assert_int_equal(row.route.Origin, NlroRouterAdvertisement);
+
+        advertisement.route_lifetime = 0;
+        receive(scene, &advertisement);
+        world_await(world, ROW_ROUTE, key, "D");
+        listener_collect(scene->listener);
+        heard_routes(scene->listener, STATIC6, "D");
+    }
+
+    /* One that has no end. */
+    struct advertisement endless = {.route = STATIC_PREFIX6, .route_lifetime = 0xffffffff};
+    receive(scene, &endless);
+    world_await(world, ROW_ROUTE, key, "A");
+    row = world_row(world, ROW_ROUTE, key);
+    assert_true(row.route.Immortal);
+    world_settle(world);
+    world_expect(world, ROW_ROUTE, key, "A");
 }
 
 /* An address of an advertised prefix is there before it is announced. */
@@ -358,13 +405,10 @@ static void test_router_expires(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        scene_test(test_advertised),
-        scene_test(test_tentative),
-        scene_test(test_temporary),
-        scene_test(test_route_expires),
-        scene_test(test_expired_route_revives),
-        scene_test(test_router_expires),
-        scene_test(test_lifetime_cut_short),
+        scene_test(test_advertised),     scene_test(test_route_information),
+        scene_test(test_tentative),      scene_test(test_temporary),
+        scene_test(test_route_expires),  scene_test(test_expired_route_revives),
+        scene_test(test_router_expires), scene_test(test_lifetime_cut_short),
     };
 
     (void)argc;
