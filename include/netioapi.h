@@ -1032,13 +1032,16 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceLuidToAlias(const NET_LUID *In
 /**
  * @brief Find an interface's LUID by its name.
  *
+ * The alias is the interface's name, the one that ConvertInterfaceLuidToAlias() gives. Alternative
+ * names (`ip link property add … altname`) are no aliases.
+ *
  * @param InterfaceAlias the name, UTF-16 with a terminating null
  * @param InterfaceLuid set to the LUID, or to 0 on failure
  *
  * Context: any thread, callbacks included.
  * @return NO_ERROR, or
  *  - ERROR_INVALID_PARAMETER: InterfaceAlias or InterfaceLuid is NULL, or there is no interface of
- *    that name
+ *    that name, or it is an alternative name only
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft netioapi.h page ConvertInterfaceAliasToLuid
  */

@@ -119,6 +119,29 @@ static void test_rename(void **state)
     assert_memory_equal(alias, u"w0", sizeof(u"w0"));
 }
 
+/* The kernel finds a link by its alternative names; its alias is its name alone. */
+static void test_alternative_name(void **state)
+{
+    NET_LUID luid = {.Value = 1};
+
+    (void)state;
+    ip("link add v0 type veth peer name v1");
+    ip("link property add dev v0 altname other");
+    ip("link show dev other");
+    struct iface v0 = iface_get("v0");
+    assert_int_equal(ConvertInterfaceAliasToLuid(u"other", &luid), ERROR_INVALID_PARAMETER);
+    assert_int_equal(luid.Value, 0);
+    assert_int_equal(ConvertInterfaceAliasToLuid(u"v0", &luid), NO_ERROR);
+    assert_int_equal(luid.Value, v0.luid.Value);
+
+    /* What was an alternative name becomes the name of another link. */
+    ip("link property del dev v0 altname other");
+    ip("link set v1 name other");
+    assert_int_equal(ConvertInterfaceAliasToLuid(u"other", &luid), NO_ERROR);
+    assert_int_equal(luid.Value, iface_get("other").luid.Value);
+    assert_int_not_equal(luid.Value, v0.luid.Value);
+}
+
 static void test_mtu(void **state)
 {
     struct world *world = *state;
@@ -441,6 +464,7 @@ int main(int argc, char **argv)
         world_test(test_comes_and_goes),
         world_test(test_up_and_down),
         world_test(test_rename),
+        world_test(test_alternative_name),
         world_test(test_mtu),
         world_test(test_mtu_too_small_for_ipv6),
         world_test(test_moved_away_and_back),

@@ -114,6 +114,9 @@ int backend_read_link_by_name(const char *name, struct mib_link *ret_link)
     if (!name[0] || strlen(name) >= IFNAMSIZ)
         return -ENODEV;
     int r = netlink_read_whole_link(0, name, 0, &link);
+    /* The kernel finds links by their alternative names, too. */
+    if (r == 0 && strcmp(link.name, name) != 0)
+        r = -ENODEV;
     if (r == 0)
         link_row(&link, ret_link);
     return r;
