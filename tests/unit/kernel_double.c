@@ -107,7 +107,7 @@ struct nlmsghdr *link_says_all(const struct link_says *link)
         .ifi_type = link->arphrd         ? link->arphrd
                     : link->ifindex == 1 ? ARPHRD_LOOPBACK
                                          : ARPHRD_NONE,
-        .ifi_flags = link->is_down ? 0 : IFF_UP | IFF_RUNNING | IFF_LOWER_UP,
+        .ifi_flags = link->flags | (link->is_down ? 0 : IFF_UP | IFF_RUNNING | IFF_LOWER_UP),
     };
     const uint32_t mtu = link->mtu ? link->mtu : 1500;
     char name[IFNAMSIZ];
@@ -118,6 +118,8 @@ struct nlmsghdr *link_says_all(const struct link_says *link)
     put(message, IFLA_MTU, &mtu, sizeof(mtu));
     if (link->family != AF_UNSPEC)
         return end(message);
+    if (link->master)
+        put(message, IFLA_MASTER, &link->master, sizeof(link->master));
     struct nlattr *specs = nla_nest_start(message, IFLA_AF_SPEC);
     assert_non_null(specs);
     put(message, AF_INET, NULL, 0);

@@ -32,6 +32,8 @@ struct link_says {
     int family;    /* AF_UNSPEC; AF_INET6 and AF_BRIDGE tell of nothing but the link */
     uint32_t ifindex;
     bool is_down;
+    uint32_t flags; /* IFF_… beside those that tell whether it is up */
+    uint32_t master;
     uint16_t arphrd; /* ARPHRD_NONE where 0, of the loopback link ARPHRD_LOOPBACK */
     uint32_t mtu;
     uint32_t ipv6_mtu; /* IPv6's own; 0: not said */

@@ -182,6 +182,26 @@ static void lifetime_long_after_announcement(void **state)
     assert_in_range(kernel_time(), 20000, 23000);
 }
 
+/* ---- Links ---------------------------------------------------------------------------------- */
+
+/* To join a VRF takes the address' own route from a link that is down already, in silence. */
+static void link_joins_vrf(void **state)
+{
+    (void)state;
+    kernel_has_link(LINK(.ifindex = 2, .is_down = true));
+    HAS_ROUTES(ROUTE(.number = 1, .link = 2), ROUTE(.number = 2, .link = 3));
+    source = source_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV4);
+    (void)kernel_requests();
+    HAS_ROUTES(ROUTE(.number = 2, .link = 3));
+    kernel_says(LINK(.ifindex = 2, .is_down = true, .master = 5));
+    tells("D1 ");
+    requested("B 4l/2 4m/2 ");
+    kernel_says(LINK(.ifindex = 2, .family = AF_INET6, .is_down = true));
+    kernel_says(LINK(.ifindex = 2, .is_down = true, .master = 5));
+    tells("");
+    requested("");
+}
+
 /* ---- Routes that messages do not name ------------------------------------------------------ */
 
 static void replaced_routes(void **state)
@@ -528,6 +548,7 @@ int main(void)
         test(route_in_its_last_moment),
         test(lifetime_after_announcement),
         test(lifetime_long_after_announcement),
+        test(link_joins_vrf),
         test(replaced_routes),
         test(replaced_beside_others),
         test(replaced_on_another_link),

@@ -192,6 +192,7 @@ int link_parse(const struct nlmsghdr *message, struct link_message *ret)
     static const struct nla_policy policy[IFLA_MAX + 1] = {
         [IFLA_IFNAME] = {.type = NLA_STRING, .maxlen = IFNAMSIZ},
         [IFLA_MTU] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
+        [IFLA_MASTER] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
         [IFLA_AF_SPEC] = {.type = NLA_NESTED},
         [IFLA_PROTINFO] = {.type = NLA_NESTED},
         [IFLA_LINKINFO] = {.type = NLA_NESTED},
@@ -219,6 +220,8 @@ int link_parse(const struct nlmsghdr *message, struct link_message *ret)
         parsed.has_mtu = true;
         parsed.mtu = nla_get_u32(attributes[IFLA_MTU]);
     }
+    if (attributes[IFLA_MASTER])
+        parsed.master = nla_get_u32(attributes[IFLA_MASTER]);
     if (parsed.family == AF_INET6 && attributes[IFLA_PROTINFO])
         r = parse_ipv6_spec(attributes[IFLA_PROTINFO], &parsed);
     else if (parsed.family == AF_UNSPEC && attributes[IFLA_AF_SPEC])
@@ -347,6 +350,7 @@ int link_map_take_link(struct link_map *map, const struct link_message *message,
     link->present = true;
     link->flags = message->flags;
     if (message->family == AF_UNSPEC) {
+        link->master = message->master;
         link->is_tun = message->is_tun;
         link->is_persistent = message->is_persistent;
     }

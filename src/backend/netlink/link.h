@@ -31,6 +31,7 @@ struct link {
     bool present;   /* a RTM_NEWLINK told of it; NETCONF messages of a new link come before */
     uint32_t flags; /* IFF_… */
     uint32_t mtu;
+    uint32_t master; /* the link that it is a port or member of; 0: none */
     uint16_t iftype;
     uint16_t arphrd;
     char name[16];
@@ -76,8 +77,9 @@ struct link_message {
         family; /* AF_UNSPEC: of the link itself; AF_INET6: of its IPv6 half; AF_BRIDGE: a port */
     bool has_mtu;
     uint32_t mtu;
-    char name[16]; /* empty: not said */
-    bool is_tun;   /* of kind "tun"; this and the next are said only where family is AF_UNSPEC */
+    char name[16];   /* empty: not said */
+    uint32_t master; /* this and the next two are said only where family is AF_UNSPEC */
+    bool is_tun;     /* of kind "tun" */
     bool is_persistent;
     bool has_ipv4, has_ipv6, has_ipv6_flags, has_addr_gen_mode;
     uint32_t ipv6_flags; /* IF_RA_… */

@@ -253,13 +253,15 @@ static int link_event(struct backend_source *source, const struct nlmsghdr *mess
     if (r < 0 || before.ifindex == 0)
         return r;
     bool changed = !link || link->iftype != before.iftype || link_carrying_changed(&before, link);
+    /* To join or leave a VRF takes routes away, also those of a link that is down. */
+    bool moved = changed || link->master != before.master;
 
     /* A lost carrier takes nexthop objects with it, and no word is said. */
     if (link && changed && source->nexthops.count > 0)
         source_request_compare(source, COMPARE_NEXTHOPS, 0);
-    if (changed || half_changed(&before.ipv4, &link->ipv4))
+    if (moved || half_changed(&before.ipv4, &link->ipv4))
         request_routes(source, MIB_FAMILY_IPV4, before.ifindex);
-    if (changed || half_changed(&before.ipv6, &link->ipv6))
+    if (moved || half_changed(&before.ipv6, &link->ipv6))
         request_routes(source, MIB_FAMILY_IPV6, before.ifindex);
     return 0;
 }
