@@ -145,6 +145,12 @@ static void interface_of_another_type(void **state)
     source = source_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
     kernel_says(LINK(.ifindex = 2, .arphrd = ARPHRD_PPP));
     tells("D4.2:1500 A4.2:1500 ");
+
+    /* A tunnel that is given a remote end. */
+    kernel_says(LINK(.ifindex = 3, .arphrd = ARPHRD_TUNNEL6, .flags = IFF_POINTOPOINT));
+    tells("D4.3:1500 A4.3:1500 ");
+    kernel_says(LINK(.ifindex = 3, .arphrd = ARPHRD_TUNNEL6));
+    tells("D4.3:1500 A4.3:1500 ");
 }
 
 /* A message that is cut off: what is known of a link stays, and nothing is said of it. */

@@ -346,6 +346,9 @@ int link_map_take_link(struct link_map *map, const struct link_message *message,
     if (!link && link_map_add(map, message->ifindex, &link) < 0)
         return -ENOMEM;
     bool is_new = !link->present;
+    /* What the type is made of; a tunnel becomes point-to-point when it is given a remote end. */
+    bool is_other = is_new || link->arphrd != message->arphrd ||
+                    ((link->flags ^ message->flags) & IFF_POINTOPOINT);
 
     link->present = true;
     link->flags = message->flags;
@@ -361,7 +364,7 @@ int link_map_take_link(struct link_map *map, const struct link_message *message,
         }
         memcpy(link->name, message->name, sizeof(link->name));
     }
-    if (is_new || link->arphrd != message->arphrd) {
+    if (is_other) {
         link->arphrd = message->arphrd;
         link->iftype = iftype_of(link, fd);
     }
