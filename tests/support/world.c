@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "world.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -144,6 +145,16 @@ static bool has_local_route(const MIB_UNICASTIPADDRESS_ROW *address, const struc
     return false;
 }
 
+/* Those of a VRF and of its links are in a table that no row shows; `ip` says something of one. */
+static bool has_hidden_local_route(const MIB_UNICASTIPADDRESS_ROW *address)
+{
+    char text[INET6_ADDRSTRLEN];
+
+    if (!inet_ntop(AF_INET6, &address->Address.Ipv6.sin6_addr, text, sizeof(text)))
+        return false;
+    return ip_try("-6 route show table all type local %s", text) && netns_complaint()[0];
+}
+
 static bool is_connected(NET_IFINDEX index, const struct row_table *interfaces)
 {
     for (size_t i = 0; i < interfaces->count; i++)
@@ -167,11 +178,14 @@ static bool is_at_rest(void)
         const MIB_UNICASTIPADDRESS_ROW *row = &addresses.rows[i].unicast;
         rest = row->DadState != IpDadStateTentative &&
                (row->DadState != IpDadStatePreferred ||
-                !is_connected(row->InterfaceIndex, &interfaces) || has_local_route(row, &routes));
+                !is_connected(row->InterfaceIndex, &interfaces) || has_local_route(row, &routes) ||
+                has_hidden_local_route(row));
     }
     for (size_t i = 0; i < interfaces.count && rest; i++) {
         const MIB_IPINTERFACE_ROW *row = &interfaces.rows[i].interface;
+        /* Others get none, as PPP does, or at once. */
         if (row->Connected && row->SupportsRouterDiscovery &&
+            row->InterfaceLuid.Info.IfType == IF_TYPE_ETHERNET_CSMACD &&
             row->LinkLocalAddressBehavior == LinkLocalAlwaysOn)
             rest = has_link_local(row, &addresses);
     }

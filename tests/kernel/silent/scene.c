@@ -14,6 +14,7 @@ int scene_setup(void **state)
         return -1;
     }
     scene->world = world;
+    scene->kind = *state;
     scene->lo = iface_get("lo");
     *state = scene;
     return 0;
@@ -40,6 +41,16 @@ void scene_add_pairs(struct scene *scene)
              "addr add 2001:db8:1:1::1/64 dev w0\n");
     scene->v0 = iface_get("v0");
     scene->w0 = iface_get("w0");
+}
+
+void scene_add_kind(const struct link_kind *kind, const char *name)
+{
+    enum { NUMBER = 7 };
+
+    if (link_kind_add(kind, name, "v0", NUMBER))
+        return;
+    print_message("left out: %s: %s\n", kind->name, link_kind_complaint());
+    skip();
 }
 
 void scene_watch(struct scene *scene)

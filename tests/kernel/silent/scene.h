@@ -3,6 +3,7 @@
 #ifndef TESTS_KERNEL_SILENT_SCENE_H
 #define TESTS_KERNEL_SILENT_SCENE_H
 
+#include "link_kinds.h"
 #include "listener.h"
 #include "world.h"
 
@@ -12,6 +13,7 @@ struct scene {
     struct iface lo;
     struct iface v0;
     struct iface w0;
+    const struct link_kind *kind; /* of a test that is made for each kind of link; else NULL */
 };
 
 int scene_setup(void **state);
@@ -19,11 +21,20 @@ int scene_teardown(void **state);
 
 #define scene_test(function) cmocka_unit_test_setup_teardown(function, scene_setup, scene_teardown)
 
+/* scene_test() for one kind of link. */
+#define scene_test_of_kind(function, kind)                                                         \
+    {                                                                                              \
+        (kind)->name, function, scene_setup, scene_teardown, (void *)(uintptr_t)(kind)             \
+    }
+
 /*
  * Two interfaces whose peers are in the namespace beside: v0 has 10.0.0.1/24 and
  * 2001:db8:1::1/64, w0 10.0.1.1/24 and 2001:db8:1:1::1/64. Without duplicate detection.
  */
 void scene_add_pairs(struct scene *scene);
+
+/* A link of that kind above v0. Where the kernel does not offer it, the test is skipped. */
+void scene_add_kind(const struct link_kind *kind, const char *name);
 
 /* Opens the listener and starts watching. What is there by now is known. */
 void scene_watch(struct scene *scene);

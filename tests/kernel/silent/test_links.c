@@ -116,76 +116,6 @@ static void test_skip_notify_on_dev_down(void **state)
     world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS6, "2001:db8:1:1::2"), "");
 }
 
-/* ---- The same on every kind of link -------------------------------------------------------- */
-
-static void check_kind(void **state, const char *command)
-{
-    struct scene *scene = *state;
-    struct world *world = scene->world;
-
-    scene_add_pairs(scene);
-    if (!ip_try("%s", command))
-        scene_cannot_play(netns_complaint());
-    ip_batch("link set k0 up\n"
-             "addr add 10.4.0.1/24 dev k0\n"
-             "addr add 2001:db8:4::1/64 dev k0\n"
-             "route add " STATIC4 " via 10.4.0.2 dev k0 onlink\n"
-             "route add " STATIC6 " via 2001:db8:4::2 dev k0\n");
-    struct iface k0 = iface_get("k0");
-    scene_watch(scene);
-    scene_change(scene, "link set k0 down");
-    heard_routes(scene->listener, "10.4.0.0/24", "");
-    heard_routes(scene->listener, STATIC4, "");
-    heard_routes(scene->listener, STATIC6, "D");
-    world_settle(world);
-    world_expect(world, ROW_ROUTE, route_key(k0, "10.4.0.0/24", NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(k0, "10.4.0.1/32", NULL), "");
-    world_expect(world, ROW_ROUTE, route_key(k0, STATIC4, "10.4.0.2"), "D");
-    world_expect(world, ROW_ROUTE, route_key(k0, STATIC6, "2001:db8:4::2"), "D");
-    world_expect(world, ROW_UNICAST, unicast_key(k0, "10.4.0.1"), "");
-    world_expect(world, ROW_UNICAST, unicast_key(k0, "2001:db8:4::1"), "D");
-
-    scene_change(scene, "link set k0 up");
-    heard_routes(scene->listener, "10.4.0.0/24", "N");
-    heard_routes(scene->listener, STATIC4, "");
-    world_settle(world);
-    world_expect(world, ROW_ROUTE, route_key(k0, "10.4.0.0/24", NULL), "A");
-    world_expect(world, ROW_ROUTE, route_key(k0, STATIC4, "10.4.0.2"), "");
-    world_expect(world, ROW_UNICAST, unicast_key(k0, "2001:db8:4::1"), "");
-
-    scene_change(scene, "link del k0");
-    heard(scene->listener, HEARD_LINK, k0.index, "L*D");
-    heard_routes(scene->listener, "10.4.0.0/24", "");
-    heard_routes(scene->listener, "10.4.0.1/32", "D");
-    heard_addresses(scene->listener, "10.4.0.1", "D");
-    world_settle(world);
-    world_expect(world, ROW_ROUTE, route_key(k0, "10.4.0.0/24", NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(k0, "10.4.0.1/32", NULL), "D");
-    world_expect(world, ROW_UNICAST, unicast_key(k0, "10.4.0.1"), "D");
-    world_expect(world, ROW_INTERFACE, interface_key(k0, AF_INET), "P?D|PD|D");
-    world_expect_no_row(world, ROW_INTERFACE, interface_key(k0, AF_INET6));
-}
-
-static void test_bridge_down(void **state)
-{
-    check_kind(state, "link add k0 type bridge");
-}
-
-static void test_macvlan_down(void **state)
-{
-    check_kind(state, "link add link v0 name k0 type macvlan mode bridge");
-}
-
-static void test_tun_down(void **state)
-{
-    check_kind(state, "tuntap add dev k0 mode tun");
-}
-
-static void test_tap_down(void **state)
-{
-    check_kind(state, "tuntap add dev k0 mode tap");
-}
-
 static void test_loopback_down(void **state)
 {
     struct scene *scene = *state;
@@ -351,10 +281,6 @@ int main(int argc, char **argv)
         scene_test(test_ipv4_link_down),
         scene_test(test_ipv6_link_down),
         scene_test(test_skip_notify_on_dev_down),
-        scene_test(test_bridge_down),
-        scene_test(test_macvlan_down),
-        scene_test(test_tun_down),
-        scene_test(test_tap_down),
         scene_test(test_loopback_down),
         scene_test(test_link_deleted),
         scene_test(test_link_moved),
