@@ -11,10 +11,15 @@ IPHLPAPI_TEST_SEED chooses the first state, IPHLPAPI_TEST_SEEDS how many are mad
 import argparse
 import collections
 import ctypes
+import fcntl
 import ipaddress
 import json
 import os
+import pathlib
 import random
+import re
+import socket
+import struct
 import subprocess
 import sys
 import time
@@ -27,7 +32,9 @@ CLONE_NEWNET = 0x40000000
 FOREVER = 4294967295
 
 PAIRS = 3
+OTHERS = [f"k{number}" for number in range(3)]
 DEVICES = [f"a{pair}" for pair in range(PAIRS)] + ["br0", "t0", "m0", "lo"]
+KINDS = pathlib.Path(__file__).parent.parent / "support/link_kinds.def"
 
 
 def ip(*words):
@@ -101,7 +108,7 @@ def luid(link):
     if link["link_type"] == "loopback":
         kind = 24
     elif link["link_type"] == "ether":
-        kind = 6
+        kind = 71 if link["ifname"].startswith("wlan") else 6
     else:
         kind = 23 if "POINTOPOINT" in link["flags"] else 1
     index = link["ifindex"]
@@ -342,13 +349,100 @@ def compare(mibwatch, seen):
     return found, len(table.interfaces) + len(table.addresses) + len(table.routes)
 
 
+# ---- Links of every kind that the kernel offers --------------------------------------------------
+
+
+def kinds():
+    """{kind: (module, command)}; see the file."""
+    row = r'^LINK_KIND\((\w+), "(\w*)", \w+, [\w |]+,\s+"([^"]*)"\)$'
+    return {name: (module, how) for name, module, how in re.findall(row, KINDS.read_text(), re.M)}
+
+
+HELD = []  # descriptors of PPP's links, which end with them
+
+
+def add_ppp(name):
+    new_unit = 0xC004743E  # PPPIOCNEWUNIT
+    descriptor = os.open("/dev/ppp", os.O_RDWR)
+    HELD.append(descriptor)
+    unit = struct.unpack("i", fcntl.ioctl(descriptor, new_unit, struct.pack("i", -1)))[0]
+    subprocess.run(["ip", "link", "set", f"ppp{unit}", "name", name], check=True)
+
+
+def ask_generic(sock, family, command, attributes=b""):
+    """The attributes of the answer to a command of generic netlink."""
+    flags = 1 if attributes else 5  # NLM_F_REQUEST, and NLM_F_ACK where there is no other answer
+    body = struct.pack("BBH", command, 1, 0) + attributes
+    sock.send(struct.pack("IHHII", 16 + len(body), family, flags, 0, 0) + body)
+    answer = sock.recv(4096)
+    error = -struct.unpack_from("i", answer, 16)[0] if answer[4:6] == b"\x02\x00" else 0
+    if error:
+        raise OSError(error, os.strerror(error))
+    return answer[20:]
+
+
+def add_wireless(name):
+    """A radio of mac80211_hwsim. Its link is wlan0, by which it is known to be wireless."""
+    del name
+    control, get_family, family_name, family_id, new_radio = 16, 3, 2, 1, 4
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16) as sock:
+        family = b"MAC80211_HWSIM\0"
+        request = struct.pack("HH", 4 + len(family), family_name) + family + b"\0"
+        answer = ask_generic(sock, control, get_family, request)
+        while answer:
+            length, kind = struct.unpack_from("HH", answer)
+            if kind == family_id:
+                ask_generic(sock, struct.unpack_from("H", answer, 4)[0], new_radio)
+                return
+            answer = answer[(length + 3) & ~3 :]
+
+
+def command_of(how, name, lower, number):
+    return how.format(name=name, lower=lower, number=number)
+
+
+def add_link(module, how, name, lower, number):
+    """Raises OSError or says on standard error why there can be none."""
+    if module and not os.path.exists(f"/sys/module/{module}"):
+        raise OSError(0, f"the module {module} is not loaded")
+    if how == "ppp":
+        add_ppp(name)
+    elif how == "wireless":
+        add_wireless(name)
+    else:
+        words = command_of(how, name, lower, number).split()
+        result = subprocess.run(["ip", *words], capture_output=True, text=True, timeout=DEADLINE)
+        if result.returncode != 0:
+            raise OSError(0, result.stderr.splitlines()[0])
+
+
+def offered_kinds():
+    """Those of which a link can be made, tried in a namespace of its own each."""
+    found = {}
+    for kind, (module, how) in kinds().items():
+        enter_namespace()
+        batch(["link add lower type veth peer name beside"])
+        try:
+            add_link(module, how, "probe", "lower", 7)
+            found[kind] = (module, how)
+        except OSError as error:
+            print(f"left out: {kind}: {error.strerror}")
+    return found
+
+
 # ---- Random states -------------------------------------------------------------------------------
 
 
 class Maker:
-    def __init__(self, seed):
+    def __init__(self, seed, offered):
         self.random = random.Random(seed)
         self.pick = self.random.choice
+        self.offered = offered
+        self.others = {name: self.pick(sorted(offered)) for name in OTHERS}
+        # A wireless link keeps its name, by which it is known to be one.
+        self.devices = DEVICES + [
+            "wlan0" if kind == "wireless" else name for name, kind in self.others.items()
+        ]
 
     def chance(self, one_in):
         return self.random.randrange(one_in) == 0
@@ -359,15 +453,31 @@ class Maker:
             lines += [f"link add a{pair} type veth peer name b{pair}"]
             lines += [f"link set {end}{pair} up" for end in "ab"]
         lines += ["link add link a0 name m0 type macvlan mode bridge"]
-        lines += [f"link set {device} up" for device in ("br0", "t0", "m0")]
-        for number, device in enumerate(DEVICES):
+        return lines
+
+    def addresses(self):
+        lines = [f"link set {device} up" for device in self.devices if device != "lo"]
+        for number, device in enumerate(self.devices):
             lines += [f"address add 10.{number}.0.1/24 dev {device}"]
             lines += [f"address add 2001:db8:{number}::1/64 dev {device} nodad"]
         return lines
 
+    def add_others(self):
+        """Two of a kind, or two kinds above one link, may be too many: then there is one less."""
+        for number, (name, kind) in enumerate(self.others.items()):
+            module, how = self.offered[kind]
+            try:
+                add_link(module, how, name, self.lower(), 20 + number)
+            except OSError:
+                continue
+            yield kind
+
+    def lower(self):
+        return f"a{self.random.randrange(PAIRS)}"
+
     def device(self):
-        number = self.random.randrange(len(DEVICES))
-        return number, DEVICES[number]
+        number = self.random.randrange(len(self.devices))
+        return number, self.devices[number]
 
     def gateway(self, family, via_other=True):
         number, device = self.device()
@@ -376,6 +486,17 @@ class Maker:
         if family == 4:
             return f"via 10.{number}.0.{self.random.randrange(2, 5)} dev {device} onlink"
         return f"via 2001:db8:{number}::{self.random.randrange(2, 5)} dev {device}"
+
+    def other_line(self):
+        number = self.random.randrange(len(OTHERS))
+        name, port = OTHERS[number], self.lower()
+        lines = [f"link set {name} down", f"link set {name} up", f"link set {name} up"]
+        lines += [f"link set {port} nomaster", f"link set {port} master {name}"]
+        lines += [f"link set {port} down\nlink set {port} master {name}\nlink set {port} up"]
+        how = self.offered[self.others[name]][1]
+        if " " in how:
+            lines += [f"link del {name}", command_of(how, name, self.lower(), 20 + number)]
+        return self.pick(lines)
 
     def link_line(self):
         pair = self.random.randrange(PAIRS)
@@ -447,7 +568,7 @@ class Maker:
         return f"nexthop replace id {base + number} {self.gateway(family, via_other=False)}"
 
     def lines(self):
-        makers = [self.link_line] + [self.address_line] * 2 + [self.route_line] * 6
+        makers = [self.link_line, self.other_line] + [self.address_line] * 2 + [self.route_line] * 6
         makers += [self.nexthop_line] * 2
         return [self.pick(makers)() for _ in range(CHANGES)]
 
@@ -483,11 +604,13 @@ def batch(lines):
         )
 
 
-def play(seed, mibwatch, seen):
+def play(seed, mibwatch, seen, offered):
     """One seed; returns what was wrong, and the number of rows compared."""
     enter_namespace()
-    maker = Maker(seed)
+    maker = Maker(seed, offered)
     batch(maker.start())
+    seen.update(f"link of kind {kind}" for kind in maker.add_others())
+    batch(maker.addresses())
     rows = 0
     for number in range(ROUNDS):
         batch(maker.lines())
@@ -540,11 +663,12 @@ def main():
 
     first = int(os.environ.get("IPHLPAPI_TEST_SEED") or random.SystemRandom().randrange(1, 2**32))
     seeds = int(os.environ.get("IPHLPAPI_TEST_SEEDS") or 10)
+    offered = offered_kinds()
     print(f"seed: IPHLPAPI_TEST_SEED={first}", flush=True)
     seen = collections.Counter()
     rows = failures = 0
     for seed in range(first, first + seeds):
-        found, count = play(seed, arguments.mibwatch, seen)
+        found, count = play(seed, arguments.mibwatch, seen, offered)
         rows += count
         for difference in found:
             print(f"seed {seed}: {difference}", flush=True)

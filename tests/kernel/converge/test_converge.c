@@ -7,6 +7,7 @@
  * IPHLPAPI_TEST_SEED chooses the sequence, IPHLPAPI_TEST_SEEDS how many are played one after the
  * other (each in a namespace of its own), IPHLPAPI_TEST_ROUNDS how many quiet points each has.
  */
+#include "link_kinds.h"
 #include "world.h"
 
 #include <stdio.h>
@@ -14,7 +15,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PAIRS = 3, CHANGES_PER_ROUND = 120, AT_A_TIME = 4 };
+enum { PAIRS = 3, OTHERS = 4, CHANGES_PER_ROUND = 120, AT_A_TIME = 4 };
+
+/* The kinds of links that the kernel offers, and those of a seed's other links, k0 to k3. */
+static const struct link_kind *offered[LINK_KINDS_MAX];
+static unsigned offered_count;
+static const struct link_kind *others[OTHERS];
 
 static unsigned number_from(const char *variable, unsigned otherwise)
 {
@@ -36,6 +42,52 @@ static const char *pick_text(uint64_t *random, const char *const *texts, size_t 
 #define PICK(random, ...)                                                                          \
     pick_text(random, (const char *const[]){__VA_ARGS__},                                          \
               ARRAY_SIZE(((const char *const[]){__VA_ARGS__})))
+
+/* What tells two links of one kind apart, and is a table's number of a VRF. */
+enum { OTHER_NUMBER = 20 };
+
+static void other_link_command(unsigned other, unsigned pair, char *line, size_t size)
+{
+    char name[8];
+    char lower[8];
+
+    (void)snprintf(name, sizeof(name), "k%u", other);
+    (void)snprintf(lower, sizeof(lower), "a%u", pair);
+    if (!link_kind_command(others[other], name, lower, OTHER_NUMBER + other, line, size))
+        (void)snprintf(line, size, "link set %s up", name);
+}
+
+/* Links of any kind, above a pair's end or by themselves; some of them can have ports. */
+static void other_link_line(uint64_t *random, char *line, size_t size)
+{
+    unsigned other = pick(random, OTHERS);
+    unsigned pair = pick(random, PAIRS);
+
+    switch (pick(random, 8)) {
+    case 0:
+        (void)snprintf(line, size, "link del k%u", other);
+        break;
+    case 1:
+        other_link_command(other, pair, line, size);
+        break;
+    case 2:
+        (void)snprintf(line, size, "link set k%u up", other);
+        break;
+    case 3:
+        (void)snprintf(line, size, "link set k%u down", other);
+        break;
+    case 4:
+        (void)snprintf(line, size, "link set k%u mtu %s", other, PICK(random, "1000", "1400"));
+        break;
+    case 5:
+        (void)snprintf(line, size, "link set a%u nomaster", pair);
+        break;
+    default: /* bonds and teams take no port that is up */
+        (void)snprintf(line, size, "link set a%u down\nlink set a%u master k%u\nlink set a%u up",
+                       pair, pair, other, pair);
+        break;
+    }
+}
 
 static void link_line(uint64_t *random, char *line, size_t size)
 {
@@ -71,31 +123,45 @@ static void link_line(uint64_t *random, char *line, size_t size)
     }
 }
 
+/* The number of an IPv4 or IPv6 net, and the link that it is on: a0 to a2, or one of the others. */
+static unsigned pick_net(uint64_t *random, char device[8])
+{
+    if (pick(random, 4) == 0) {
+        unsigned other = pick(random, OTHERS);
+        (void)snprintf(device, 8, "k%u", other);
+        return PAIRS + other;
+    }
+    unsigned pair = pick(random, PAIRS);
+    (void)snprintf(device, 8, "a%u", pair);
+    return pair;
+}
+
 static void address_line(uint64_t *random, char *line, size_t size)
 {
-    unsigned pair = pick(random, PAIRS);
+    char device[8];
+    unsigned net = pick_net(random, device);
     const char *verb = PICK(random, "add", "add", "replace", "del");
 
     if (pick(random, 2) == 0)
-        (void)snprintf(line, size, "addr %s 10.%u.0.%u/%s dev a%u", verb, pair, 1 + pick(random, 3),
-                       PICK(random, "24", "16"), pair);
+        (void)snprintf(line, size, "addr %s 10.%u.0.%u/%s dev %s", verb, net, 1 + pick(random, 3),
+                       PICK(random, "24", "16"), device);
     else
-        (void)snprintf(line, size, "addr %s 2001:db8:%u::%u/64 dev a%u%s", verb, pair,
-                       1 + pick(random, 3), pair, strcmp(verb, "del") == 0 ? "" : " nodad");
+        (void)snprintf(line, size, "addr %s 2001:db8:%u::%u/64 dev %s%s", verb, net,
+                       1 + pick(random, 3), device, strcmp(verb, "del") == 0 ? "" : " nodad");
 }
 
 static void next_hop(uint64_t *random, bool ipv6, bool weighted, char *text, size_t size)
 {
-    unsigned pair = pick(random, PAIRS);
+    char device[8];
+    unsigned net = pick_net(random, device);
     const char *before = weighted ? "nexthop " : "";
 
     if (ipv6)
-        (void)snprintf(text, size, "%svia 2001:db8:%u::%x dev a%u", before, pair,
-                       16 + pick(random, 3), pair);
+        (void)snprintf(text, size, "%svia 2001:db8:%u::%x dev %s", before, net,
+                       16 + pick(random, 3), device);
     else
-        (void)snprintf(text, size, "%svia 10.%u.0.%u dev a%u%s", before, pair,
-                       100 + pick(random, 3), pair,
-                       weighted ? PICK(random, "", " onlink", " weight 2") : "");
+        (void)snprintf(text, size, "%svia 10.%u.0.%u dev %s%s", before, net, 100 + pick(random, 3),
+                       device, weighted ? PICK(random, "", " onlink", " weight 2") : "");
 }
 
 static void route_line(uint64_t *random, char *line, size_t size)
@@ -106,6 +172,7 @@ static void route_line(uint64_t *random, char *line, size_t size)
     char prefix[64];
     char hops[192] = "";
     char hop[80];
+    char device[8];
 
     if (ipv6)
         (void)snprintf(prefix, sizeof(prefix), "2001:db8:f%u::/48", number);
@@ -124,7 +191,8 @@ static void route_line(uint64_t *random, char *line, size_t size)
                        ipv6 ? 20 + pick(random, 3) : 10 + pick(random, 3));
         break;
     case 3:
-        (void)snprintf(hops, sizeof(hops), "dev a%u", pick(random, PAIRS));
+        (void)pick_net(random, device);
+        (void)snprintf(hops, sizeof(hops), "dev %s", device);
         break;
     default:
         next_hop(random, ipv6, false, hops, sizeof(hops));
@@ -162,10 +230,13 @@ static void nexthop_line(uint64_t *random, char *line, size_t size)
 
 static void change_line(uint64_t *random, char *line, size_t size)
 {
-    switch (pick(random, 12)) {
+    switch (pick(random, 13)) {
     case 0:
     case 1:
         link_line(random, line, size);
+        break;
+    case 12:
+        other_link_line(random, line, size);
         break;
     case 2:
     case 3:
@@ -269,6 +340,22 @@ static void churn(struct world *world, uint64_t *random)
         ip_batch_finish(pids[i]);
 }
 
+/* Two of a kind, or two kinds above one link, may be too many: then one comes later or never. */
+static void add_other_links(uint64_t *random)
+{
+    for (unsigned i = 0; i < OTHERS; i++) {
+        char name[8];
+        char lower[8];
+
+        others[i] = offered[pick(random, offered_count)];
+        (void)snprintf(name, sizeof(name), "k%u", i);
+        (void)snprintf(lower, sizeof(lower), "a%u", pick(random, PAIRS));
+        bool added = link_kind_add(others[i], name, lower, OTHER_NUMBER + i);
+        print_message("%s: %s%s%s\n", name, others[i]->name,
+                      added ? "" : ", not now: ", added ? "" : link_kind_complaint());
+    }
+}
+
 static void play(struct world *world, uint64_t seed, unsigned rounds)
 {
     uint64_t random = seed;
@@ -283,6 +370,7 @@ static void play(struct world *world, uint64_t seed, unsigned rounds)
         ip("addr add 2001:db8:%u::1/64 dev a%u nodad", i, i);
     }
     ip("link add br0 type bridge");
+    add_other_links(&random);
     world_watch(world);
     for (unsigned round = 0; round < rounds; round++) {
         hold_some(world, &random);
@@ -317,6 +405,9 @@ int main(int argc, char **argv)
     (void)argc;
     if (rc != 0)
         return rc;
+    for (size_t i = 0; i < link_kinds_count; i++)
+        if (link_kind_offered(&link_kinds[i]))
+            offered[offered_count++] = &link_kinds[i];
     tests = calloc(seeds, sizeof(*tests));
     if (!tests)
         return 1;
