@@ -120,6 +120,8 @@ struct nlmsghdr *link_says_all(const struct link_says *link)
         return end(message);
     if (link->master)
         put(message, IFLA_MASTER, &link->master, sizeof(link->master));
+    if (link->lower)
+        put(message, IFLA_LINK, &link->lower, sizeof(link->lower));
     struct nlattr *specs = nla_nest_start(message, IFLA_AF_SPEC);
     assert_non_null(specs);
     put(message, AF_INET, NULL, 0);

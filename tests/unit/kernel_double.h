@@ -34,6 +34,7 @@ struct link_says {
     bool is_down;
     uint32_t flags; /* IFF_… beside those that tell whether it is up */
     uint32_t master;
+    uint32_t lower;
     uint16_t arphrd; /* ARPHRD_NONE where 0, of the loopback link ARPHRD_LOOPBACK */
     uint32_t mtu;
     uint32_t ipv6_mtu; /* IPv6's own; 0: not said */

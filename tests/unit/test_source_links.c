@@ -139,6 +139,25 @@ static void interfaces_of_one_family(void **state)
     tells("P4.2:1500 ");
 }
 
+/* An ipvlan link follows the MTU of the link below it, and only that one's change is announced. */
+static void mtu_of_link_below(void **state)
+{
+    (void)state;
+    kernel_has_link(LINK(.ifindex = 2, .lower = 3));
+    source = source_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
+    (void)kernel_requests();
+    kernel_has_link(LINK(.ifindex = 2, .lower = 3, .mtu = 1400));
+    kernel_has_link(LINK(.ifindex = 3, .mtu = 1400));
+    kernel_says(LINK(.ifindex = 3, .mtu = 1400));
+    tells("P4.3:1400 P4.2:1400 ");
+    requested("B L ");
+
+    /* Nothing is upon this one. */
+    kernel_says(LINK(.ifindex = 4, .mtu = 1400));
+    tells("P4.4:1400 ");
+    requested("");
+}
+
 static void interface_of_another_type(void **state)
 {
     (void)state;
@@ -373,6 +392,7 @@ int main(void)
         test(interfaces_whose_addresses_change),
         test(interfaces_of_one_family),
         test(link_messages_that_cannot_be),
+        test(mtu_of_link_below),
         test(interface_of_another_type),
         test(dump_of_links_with_events_in_it),
         test(learns_addresses_that_do_not_rest),

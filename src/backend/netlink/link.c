@@ -80,6 +80,14 @@ uint16_t link_map_iftype(const struct link_map *map, uint32_t ifindex)
     return link ? link->iftype : 0;
 }
 
+bool link_map_has_upper(const struct link_map *map, uint32_t ifindex)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (map->links[i].lower == ifindex)
+            return true;
+    return false;
+}
+
 bool link_carrying_changed(const struct link *before, const struct link *after)
 {
     const uint32_t carrying = IFF_UP | IFF_RUNNING | IFF_LOWER_UP | IFF_DORMANT;
@@ -193,6 +201,7 @@ int link_parse(const struct nlmsghdr *message, struct link_message *ret)
         [IFLA_IFNAME] = {.type = NLA_STRING, .maxlen = IFNAMSIZ},
         [IFLA_MTU] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
         [IFLA_MASTER] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
+        [IFLA_LINK] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
         [IFLA_AF_SPEC] = {.type = NLA_NESTED},
         [IFLA_PROTINFO] = {.type = NLA_NESTED},
         [IFLA_LINKINFO] = {.type = NLA_NESTED},
@@ -222,6 +231,8 @@ int link_parse(const struct nlmsghdr *message, struct link_message *ret)
     }
     if (attributes[IFLA_MASTER])
         parsed.master = nla_get_u32(attributes[IFLA_MASTER]);
+    if (attributes[IFLA_LINK] && !attributes[IFLA_LINK_NETNSID])
+        parsed.lower = nla_get_u32(attributes[IFLA_LINK]);
     if (parsed.family == AF_INET6 && attributes[IFLA_PROTINFO])
         r = parse_ipv6_spec(attributes[IFLA_PROTINFO], &parsed);
     else if (parsed.family == AF_UNSPEC && attributes[IFLA_AF_SPEC])
@@ -354,6 +365,7 @@ int link_map_take_link(struct link_map *map, const struct link_message *message,
     link->flags = message->flags;
     if (message->family == AF_UNSPEC) {
         link->master = message->master;
+        link->lower = message->lower;
         link->is_tun = message->is_tun;
         link->is_persistent = message->is_persistent;
     }

@@ -32,6 +32,7 @@ struct link {
     uint32_t flags; /* IFF_… */
     uint32_t mtu;
     uint32_t master; /* the link that it is a port or member of; 0: none */
+    uint32_t lower;  /* the link that it is made upon; 0: none, or one in another namespace */
     uint16_t iftype;
     uint16_t arphrd;
     char name[16];
@@ -65,6 +66,9 @@ extern uint16_t link_iftype_pointopoint;
 /* The IANA ifType of a link, 0 where the link is not known. */
 uint16_t link_map_iftype(const struct link_map *map, uint32_t ifindex);
 
+/* Whether a link is known that is made upon this one. */
+bool link_map_has_upper(const struct link_map *map, uint32_t ifindex);
+
 /* Whether traffic could flow before and cannot now, or the other way round, for any reason. */
 bool link_carrying_changed(const struct link *before, const struct link *after);
 
@@ -78,8 +82,9 @@ struct link_message {
     bool has_mtu;
     uint32_t mtu;
     char name[16];   /* empty: not said */
-    uint32_t master; /* this and the next two are said only where family is AF_UNSPEC */
-    bool is_tun;     /* of kind "tun" */
+    uint32_t master; /* this and the next three are said only where family is AF_UNSPEC */
+    uint32_t lower;
+    bool is_tun; /* of kind "tun" */
     bool is_persistent;
     bool has_ipv4, has_ipv6, has_ipv6_flags, has_addr_gen_mode;
     uint32_t ipv6_flags; /* IF_RA_… */

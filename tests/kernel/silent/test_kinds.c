@@ -78,6 +78,9 @@ static void test_kind(void **state)
     world_expect(world, ROW_ROUTE, route_key(k0, STATIC4, "10.4.0.2"), "");
     world_expect(world, ROW_UNICAST, unicast_key(k0, "2001:db8:4::1"), "");
 
+    /* Some links follow the MTU of the one below them, of these some in silence. */
+    world_change(world, "link set v0 mtu 1400");
+    world_change(world, "link set v0 mtu 1500");
     if (scene->kind->traits & LINK_STAYS)
         return;
     scene_change(scene, "link del k0");
