@@ -11,18 +11,15 @@ IPHLPAPI_TEST_SEED chooses the first state, IPHLPAPI_TEST_SEEDS how many are mad
 import argparse
 import collections
 import ctypes
-import fcntl
 import ipaddress
 import json
 import os
-import pathlib
 import random
-import re
-import socket
-import struct
 import subprocess
 import sys
 import time
+
+import link_kinds
 
 DEADLINE = 30
 ROUNDS = 4
@@ -34,7 +31,6 @@ FOREVER = 4294967295
 PAIRS = 3
 OTHERS = [f"k{number}" for number in range(3)]
 DEVICES = [f"a{pair}" for pair in range(PAIRS)] + ["br0", "t0", "m0", "lo"]
-KINDS = pathlib.Path(__file__).parent.parent / "support/link_kinds.def"
 
 
 def ip(*words):
@@ -349,87 +345,6 @@ def compare(mibwatch, seen):
     return found, len(table.interfaces) + len(table.addresses) + len(table.routes)
 
 
-# ---- Links of every kind that the kernel offers --------------------------------------------------
-
-
-def kinds():
-    """{kind: (module, command)}; see the file."""
-    row = r'^LINK_KIND\((\w+), "(\w*)", \w+, [\w |]+,\s+"([^"]*)"\)$'
-    return {name: (module, how) for name, module, how in re.findall(row, KINDS.read_text(), re.M)}
-
-
-HELD = []  # descriptors of PPP's links, which end with them
-
-
-def add_ppp(name):
-    new_unit = 0xC004743E  # PPPIOCNEWUNIT
-    descriptor = os.open("/dev/ppp", os.O_RDWR)
-    HELD.append(descriptor)
-    unit = struct.unpack("i", fcntl.ioctl(descriptor, new_unit, struct.pack("i", -1)))[0]
-    subprocess.run(["ip", "link", "set", f"ppp{unit}", "name", name], check=True)
-
-
-def ask_generic(sock, family, command, attributes=b""):
-    """The attributes of the answer to a command of generic netlink."""
-    flags = 1 if attributes else 5  # NLM_F_REQUEST, and NLM_F_ACK where there is no other answer
-    body = struct.pack("BBH", command, 1, 0) + attributes
-    sock.send(struct.pack("IHHII", 16 + len(body), family, flags, 0, 0) + body)
-    answer = sock.recv(4096)
-    error = -struct.unpack_from("i", answer, 16)[0] if answer[4:6] == b"\x02\x00" else 0
-    if error:
-        raise OSError(error, os.strerror(error))
-    return answer[20:]
-
-
-def add_wireless(name):
-    """A radio of mac80211_hwsim. Its link is wlan0, by which it is known to be wireless."""
-    del name
-    control, get_family, family_name, family_id, new_radio = 16, 3, 2, 1, 4
-    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16) as sock:
-        family = b"MAC80211_HWSIM\0"
-        request = struct.pack("HH", 4 + len(family), family_name) + family + b"\0"
-        answer = ask_generic(sock, control, get_family, request)
-        while answer:
-            length, kind = struct.unpack_from("HH", answer)
-            if kind == family_id:
-                ask_generic(sock, struct.unpack_from("H", answer, 4)[0], new_radio)
-                return
-            answer = answer[(length + 3) & ~3 :]
-
-
-def command_of(how, name, lower, number):
-    return how.format(name=name, lower=lower, number=number)
-
-
-def add_link(module, how, name, lower, number):
-    """Raises OSError or says on standard error why there can be none."""
-    if module and not os.path.exists(f"/sys/module/{module}"):
-        raise OSError(0, f"the module {module} is not loaded")
-    if how == "ppp":
-        add_ppp(name)
-    elif how == "wireless":
-        add_wireless(name)
-    else:
-        words = command_of(how, name, lower, number).split()
-        result = subprocess.run(["ip", *words], capture_output=True, text=True, timeout=DEADLINE)
-        if result.returncode != 0:
-            raise OSError(0, result.stderr.splitlines()[0])
-
-
-def offered_kinds():
-    """Those of which a link can be made, tried in a namespace of its own each."""
-    found = {}
-    for kind, (module, how) in kinds().items():
-        enter_namespace()
-        batch(["link add lower type veth peer name beside"])
-        try:
-            add_link(module, how, "probe", "lower", 7)
-            found[kind] = (module, how)
-        except OSError as error:
-            print(f"left out: {kind}: {error.strerror}")
-    return found
-
-
 # ---- Random states -------------------------------------------------------------------------------
 
 
@@ -467,7 +382,7 @@ class Maker:
         for number, (name, kind) in enumerate(self.others.items()):
             module, how = self.offered[kind]
             try:
-                add_link(module, how, name, self.lower(), 20 + number)
+                link_kinds.add(module, how, name, self.lower(), 20 + number)
             except OSError:
                 continue
             yield kind
@@ -495,7 +410,7 @@ class Maker:
         lines += [f"link set {port} down\nlink set {port} master {name}\nlink set {port} up"]
         how = self.offered[self.others[name]][1]
         if " " in how:
-            lines += [f"link del {name}", command_of(how, name, self.lower(), 20 + number)]
+            lines += [f"link del {name}", link_kinds.command_of(how, name, self.lower(), 20 + number)]
         return self.pick(lines)
 
     def link_line(self):
@@ -663,7 +578,7 @@ def main():
 
     first = int(os.environ.get("IPHLPAPI_TEST_SEED") or random.SystemRandom().randrange(1, 2**32))
     seeds = int(os.environ.get("IPHLPAPI_TEST_SEEDS") or 10)
-    offered = offered_kinds()
+    offered = link_kinds.offered(enter_namespace)
     print(f"seed: IPHLPAPI_TEST_SEED={first}", flush=True)
     seen = collections.Counter()
     rows = failures = 0
