@@ -45,7 +45,7 @@ def ask_generic(sock, family, command, attributes=b""):
     sock.send(struct.pack("IHHII", 16 + len(body), family, flags, 0, 0) + body)
     answer = sock.recv(4096)
     error = -struct.unpack_from("i", answer, 16)[0] if answer[4:6] == b"\x02\x00" else 0
-    if error:
+    if error > 0:  # a radio is answered with its number
         raise OSError(error, os.strerror(error))
     return answer[20:]
 
