@@ -38,9 +38,12 @@ def add_ppp(name):
     run_ip(f"link set ppp{unit} name {name}")
 
 
+GET_FAMILY = 3  # CTRL_CMD_GETFAMILY
+
+
 def ask_generic(sock, family, command, attributes=b""):
     """The attributes of the answer to a command of generic netlink."""
-    flags = 1 if attributes else 5  # NLM_F_REQUEST, and NLM_F_ACK where there is no other answer
+    flags = 1 if command == GET_FAMILY else 5  # NLM_F_REQUEST, and NLM_F_ACK for what has no answer
     body = struct.pack("BBH", command, 1, 0) + attributes
     sock.send(struct.pack("IHHII", 16 + len(body), family, flags, 0, 0) + body)
     answer = sock.recv(4096)
@@ -50,17 +53,18 @@ def ask_generic(sock, family, command, attributes=b""):
     return answer[20:]
 
 
-def add_wireless():
+def add_wireless(wifi7):
     """A radio of mac80211_hwsim. Its link is wlan0, by which it is known to be wireless."""
-    control, get_family, family_name, family_id, new_radio = 16, 3, 2, 1, 4
+    control, family_name, family_id, new_radio = 16, 2, 1, 4
+    mlo = struct.pack("HH", 4, 25) if wifi7 else b""
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16) as sock:
         family = b"MAC80211_HWSIM\0"
         request = struct.pack("HH", 4 + len(family), family_name) + family + b"\0"
-        answer = ask_generic(sock, control, get_family, request)
+        answer = ask_generic(sock, control, GET_FAMILY, request)
         while answer:
             length, kind = struct.unpack_from("HH", answer)
             if kind == family_id:
-                ask_generic(sock, struct.unpack_from("H", answer, 4)[0], new_radio)
+                ask_generic(sock, struct.unpack_from("H", answer, 4)[0], new_radio, mlo)
                 return
             answer = answer[(length + 3) & ~3 :]
 
@@ -75,8 +79,8 @@ def add(module, how, name, lower, number):
         raise OSError(0, f"the module {module} is not loaded")
     if how == "ppp":
         add_ppp(name)
-    elif how == "wireless":
-        add_wireless()
+    elif how.startswith("wireless"):
+        add_wireless(how == "wireless-7")
     else:
         run_ip(command_of(how, name, lower, number))
 

@@ -356,7 +356,7 @@ class Maker:
         self.others = {name: self.pick(sorted(offered)) for name in OTHERS}
         # A wireless link keeps its name, by which it is known to be one.
         self.devices = DEVICES + [
-            "wlan0" if kind == "wireless" else name for name, kind in self.others.items()
+            "wlan0" if kind.startswith("wireless") else name for name, kind in self.others.items()
         ]
 
     def chance(self, one_in):

@@ -101,7 +101,7 @@ static bool add_ppp(const char *name)
 
 /* drivers/net/wireless/virtual/mac80211_hwsim.h */
 #define HWSIM_FAMILY "MAC80211_HWSIM"
-enum { HWSIM_CMD_NEW_RADIO = 4 };
+enum { HWSIM_CMD_NEW_RADIO = 4, HWSIM_ATTR_MLO_SUPPORT = 25 };
 
 struct generic_message {
     struct nlmsghdr header;
@@ -109,7 +109,8 @@ struct generic_message {
     char attributes[1024];
 };
 
-/* Sends a command with at most one attribute, a string; the answer, or 0 or a negative errno. */
+/* Sends a command with at most one attribute, a string or, if that is empty, a flag; the answer, or
+ * 0 or a negative errno. */
 static int ask(int fd, uint16_t family, uint8_t command, uint16_t type, const char *text,
                struct generic_message *answer)
 {
@@ -119,10 +120,10 @@ static int ask(int fd, uint16_t family, uint8_t command, uint16_t type, const ch
     };
     message.header.nlmsg_flags = NLM_F_REQUEST | (answer ? 0 : NLM_F_ACK);
     if (text) {
-        struct nlattr head = {.nla_len = (uint16_t)(NLA_HDRLEN + strlen(text) + 1),
-                              .nla_type = type};
+        size_t length = *text ? strlen(text) + 1 : 0;
+        struct nlattr head = {.nla_len = (uint16_t)(NLA_HDRLEN + length), .nla_type = type};
         memcpy(message.attributes, &head, sizeof(head));
-        memcpy(message.attributes + NLA_HDRLEN, text, strlen(text) + 1);
+        memcpy(message.attributes + NLA_HDRLEN, text, length);
         message.header.nlmsg_len += NLA_ALIGN(head.nla_len);
     }
     struct generic_message reply = {0};
@@ -158,7 +159,7 @@ static uint16_t family_in(const struct generic_message *answer)
 }
 
 /* The radio's link is the first wireless one here. */
-static bool add_wireless(const char *name)
+static bool add_wireless(const char *name, bool wifi7)
 {
     struct generic_message answer = {0};
     int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
@@ -167,7 +168,8 @@ static bool add_wireless(const char *name)
                          &answer);
 
     if (r == 0)
-        r = ask(fd, family_in(&answer), HWSIM_CMD_NEW_RADIO, 0, NULL, NULL);
+        r = ask(fd, family_in(&answer), HWSIM_CMD_NEW_RADIO, HWSIM_ATTR_MLO_SUPPORT,
+                wifi7 ? "" : NULL, NULL);
     if (fd >= 0)
         close(fd);
     if (r < 0)
@@ -195,7 +197,8 @@ bool link_kind_add(const struct link_kind *kind, const char *name, const char *l
                        netns_complaint());
         return made;
     }
-    return strcmp(command, "ppp") == 0 ? add_ppp(name) : add_wireless(name);
+    return strcmp(command, "ppp") == 0 ? add_ppp(name)
+                                       : add_wireless(name, strcmp(command, "wireless-7") == 0);
 }
 
 bool link_kind_offered(const struct link_kind *kind)

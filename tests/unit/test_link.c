@@ -28,8 +28,17 @@ static const uint16_t ipv4_conf_path[] = {IFLA_AF_SPEC, AF_INET, IFLA_INET_CONF,
 static const uint16_t ipv6_conf_path[] = {IFLA_AF_SPEC, AF_INET6, IFLA_INET6_CONF, 0};
 
 /* The system that is asked about wireless links: it has link 7, by now called "wlan9". */
-enum { WIRELESS = 7, ASKED_OF = 99 };
+enum { WIRELESS = 7, WIFI_7 = 17, ASKED_OF = 99 };
 static unsigned asked_in_vain;
+static unsigned asked_nl80211;
+
+/* nl80211 knows links of Wi-Fi 7, which the wireless extensions do not. */
+bool __wrap_wireless_has_link(uint32_t ifindex);
+bool __wrap_wireless_has_link(uint32_t ifindex)
+{
+    asked_nl80211++;
+    return ifindex == WIFI_7;
+}
 
 int __wrap_ioctl(int fd, unsigned long request, struct ifreq *argument);
 int __wrap_ioctl(int fd, unsigned long request, struct ifreq *argument)
@@ -330,6 +339,14 @@ static void wireless_links(void **state)
     assert_int_equal(link_map_take_link(&map, &message, true, ASKED_OF, &link), 0);
     assert_int_equal(link->iftype, 6);
     assert_int_equal(asked_in_vain, 0);
+
+    /* A link that is of no device is none of a radio. */
+    message.ifindex = WIFI_7;
+    assert_int_equal(asked_nl80211, 0);
+    message.has_device = true;
+    assert_int_equal(link_map_take_link(&map, &message, true, ASKED_OF, &link), 0);
+    assert_int_equal(link->iftype, 71);
+    assert_int_equal(asked_nl80211, 1);
     link_map_clear(&map);
 }
 

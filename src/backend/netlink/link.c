@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "backend/netlink/link.h"
 #include "backend/netlink/array.h"
+#include "backend/netlink/wireless.h"
 
 #include <errno.h>
 #include <linux/if_arp.h>
@@ -229,6 +230,7 @@ int link_parse(const struct nlmsghdr *message, struct link_message *ret)
         parsed.has_mtu = true;
         parsed.mtu = nla_get_u32(attributes[IFLA_MTU]);
     }
+    parsed.has_device = attributes[IFLA_PARENT_DEV_NAME];
     if (attributes[IFLA_MASTER])
         parsed.master = nla_get_u32(attributes[IFLA_MASTER]);
     if (attributes[IFLA_LINK] && !attributes[IFLA_LINK_NETNSID])
@@ -274,14 +276,18 @@ int netconf_parse(const struct nlmsghdr *message, struct netconf_message *ret)
 }
 
 /*
- * By the name that it has now. For one that is gone the kernel would start modprobe, to look for a
- * module that makes such a link, and have us wait for it.
+ * By nl80211, if there is a device that may be a radio; links of Wi-Fi 7 know nothing else. Then by
+ * the wireless extensions, for drivers and kernels that are older: by the name that the link has
+ * now. For one that is gone the kernel would start modprobe, to look for a module that makes such a
+ * link, and have us wait for it.
  */
-static bool is_wireless(int fd, uint32_t ifindex)
+static bool is_wireless(int fd, uint32_t ifindex, bool has_device)
 {
     struct ifreq current = {.ifr_ifindex = (int)ifindex};
     struct iwreq request = {0};
 
+    if (has_device && wireless_has_link(ifindex))
+        return true;
     if (ioctl(fd, SIOCGIFNAME, &current) < 0)
         return false;
     memcpy(request.ifr_name, current.ifr_name, sizeof(request.ifr_name));
@@ -292,13 +298,13 @@ static bool is_wireless(int fd, uint32_t ifindex)
  * As Wine 10 forms them (dlls/nsiproxy.sys/ndis.c), so that LUIDs of both can be mixed; in an older
  * one src/wine/iftypes.c makes its types of these.
  */
-static uint16_t iftype_of(const struct link *link, int fd)
+static uint16_t iftype_of(const struct link *link, bool has_device, int fd)
 {
     switch (link->arphrd) {
     case ARPHRD_LOOPBACK:
         return IFTYPE_LOOPBACK;
     case ARPHRD_ETHER:
-        return is_wireless(fd, link->ifindex) ? IFTYPE_IEEE80211 : IFTYPE_ETHERNET;
+        return is_wireless(fd, link->ifindex, has_device) ? IFTYPE_IEEE80211 : IFTYPE_ETHERNET;
     case ARPHRD_IEEE802:
     case ARPHRD_IEEE802_TR:
         return IFTYPE_TOKENRING;
@@ -378,7 +384,7 @@ int link_map_take_link(struct link_map *map, const struct link_message *message,
     }
     if (is_other) {
         link->arphrd = message->arphrd;
-        link->iftype = iftype_of(link, fd);
+        link->iftype = iftype_of(link, message->has_device, fd);
     }
     if (message->has_mtu)
         link->mtu = message->mtu;

@@ -82,9 +82,10 @@ struct link_message {
     bool has_mtu;
     uint32_t mtu;
     char name[16];   /* empty: not said */
-    uint32_t master; /* this and the next three are said only where family is AF_UNSPEC */
+    uint32_t master; /* this and the next four are said only where family is AF_UNSPEC */
     uint32_t lower;
-    bool is_tun; /* of kind "tun" */
+    bool has_device; /* whose link it is; those that a command makes have none */
+    bool is_tun;     /* of kind "tun" */
     bool is_persistent;
     bool has_ipv4, has_ipv6, has_ipv6_flags, has_addr_gen_mode;
     uint32_t ipv6_flags; /* IF_RA_… */
