@@ -4,12 +4,33 @@ quote, with programs beside it that stand for those that build, download or take
 
 import os
 import shutil
+import struct
 
 # Of the source tree; what is generated or compiled is not needed.
 PARTS = ("scripts", "tools", "bench", "tests/support", "tests/conformance", "tests/wine/conformance",
          "tests/install", "tests/fuzz", "docs", "README.md")
 
 MARK = b"Wine builtin DLL\0"
+
+
+def dll(text, mark=b""):
+    """As much of a DLL as the tools look at: a mark, one section, and in it a table of no exports."""
+    header, exports, size = 0x80, 0x200, 0x300
+    optional = header + 24
+    content = bytearray(size)
+    content[0:2] = b"MZ"
+    struct.pack_into("<I", content, 0x3c, header)
+    content[0x40:0x40 + len(mark)] = mark
+    content[header:header + 4] = b"PE\0\0"
+    struct.pack_into("<H", content, header + 6, 1)  # sections
+    struct.pack_into("<H", content, header + 20, 240)  # size of the optional header
+    struct.pack_into("<H", content, optional, 0x20b)  # PE32+
+    struct.pack_into("<II", content, optional + 112, exports, 40)
+    # Of the section: size, address, the same in the file.
+    struct.pack_into("<IIII", content, optional + 240 + 8, size, 0, size, 0)
+    # Addresses of the functions, the names and their ordinals, of which there are none.
+    struct.pack_into("<III", content, exports + 28, exports, exports, exports)
+    return bytes(content) + text
 
 REGISTRY = b"""WINE REGISTRY Version 2
 ;; All keys relative to \\\\User\\\\S-1-5-21
@@ -164,9 +185,9 @@ class Scene:
         for folder in ("wine/lib/wine/x86_64-unix", "wine/bin"):
             os.makedirs(self.path(folder))
         write(self.path("wine/lib/wine/x86_64-windows/iphlpapi.dll"),
-              b"MZ".ljust(0x40, b".") + MARK + b"Wine's own")
+              dll(b"Wine's own", MARK))
         write_program(self.path("wine/bin/wine"), WINE)
-        write(self.path("stage/iphlpapi.dll"), b"ours")
+        write(self.path("stage/iphlpapi.dll"), dll(b"ours"))
         write(self.path("stage/x86_64-windows/iphlpnl.dll"), b"the companion")
         write(self.path("stage/x86_64-unix/iphlpnl.so"), b"its unixlib")
         write(self.path("stage/iphlpapi_probe.exe"), b"a program")
