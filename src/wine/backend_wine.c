@@ -162,11 +162,11 @@ static int read_link_converted(enum unix_call number, struct unix_read_link_para
 {
     int r = read_link(number, params);
 
-    if (r == 0) {
-        *ret_link = params->link;
-        ret_link->iftype = iftype_from_host(ret_link->iftype, ret_link->ifindex);
-    }
-    return r;
+    if (r < 0)
+        return r;
+    params->link.iftype = iftype_from_host(params->link.iftype, params->link.ifindex);
+    *ret_link = params->link;
+    return 0;
 }
 
 int backend_read_link(uint32_t ifindex, struct mib_link *ret_link)
