@@ -209,23 +209,29 @@ size_t recorder_count(struct recorder *recorder)
     return count;
 }
 
-void recorder_types(struct recorder *recorder, size_t from, const struct row_key *key,
-                    char types[TYPES_SIZE])
+static char letter_of(const struct note *note)
 {
     static const char letters[] = {
         [MibParameterNotification] = 'P',   [MibAddInstance] = 'A',
         [MibDeleteInstance] = 'D',          [MibInitialNotification] = 'I',
         [MibInitialNotification + 1] = '?',
     };
+
+    if (note->repeats)
+        return 'p';
+    return letters[is_type(note->type) ? note->type : ARRAY_SIZE(letters) - 1];
+}
+
+void recorder_types(struct recorder *recorder, size_t from, const struct row_key *key,
+                    char types[TYPES_SIZE])
+{
     size_t length = 0;
 
     monitor_lock(&recorder->monitor);
     for (size_t i = from; i < recorder->count && length < TYPES_SIZE - 1; i++) {
         const struct note *note = &recorder->notes[i];
         if (!note->has_row || matches(recorder, note, note->type, key))
-            types[length++] =
-                note->repeats ? 'p'
-                              : letters[is_type(note->type) ? note->type : ARRAY_SIZE(letters) - 1];
+            types[length++] = letter_of(note);
     }
     monitor_unlock(&recorder->monitor);
     types[length] = '\0';
