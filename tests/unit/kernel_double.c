@@ -122,6 +122,12 @@ struct nlmsghdr *link_says_all(const struct link_says *link)
         put(message, IFLA_MASTER, &link->master, sizeof(link->master));
     if (link->lower)
         put(message, IFLA_LINK, &link->lower, sizeof(link->lower));
+    if (link->is_ipvlan) {
+        struct nlattr *kind = nla_nest_start(message, IFLA_LINKINFO);
+        assert_non_null(kind);
+        put(message, IFLA_INFO_KIND, "ipvlan", sizeof("ipvlan"));
+        (void)nla_nest_end(message, kind);
+    }
     struct nlattr *specs = nla_nest_start(message, IFLA_AF_SPEC);
     assert_non_null(specs);
     put(message, AF_INET, NULL, 0);

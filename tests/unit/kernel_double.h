@@ -34,7 +34,8 @@ struct link_says {
     bool is_down;
     uint32_t flags; /* IFF_… beside those that tell whether it is up */
     uint32_t master;
-    uint32_t lower;
+    uint32_t lower;  /* the link below it, or its peer … */
+    bool is_ipvlan;  /* … which it follows if it is one */
     uint16_t arphrd; /* ARPHRD_NONE where 0, of the loopback link ARPHRD_LOOPBACK */
     uint32_t mtu;
     uint32_t ipv6_mtu; /* IPv6's own; 0: not said */

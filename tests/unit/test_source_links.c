@@ -143,16 +143,17 @@ static void interfaces_of_one_family(void **state)
 static void mtu_of_link_below(void **state)
 {
     (void)state;
-    kernel_has_link(LINK(.ifindex = 2, .lower = 3));
+    kernel_has_link(LINK(.ifindex = 2, .lower = 3, .is_ipvlan = true));
+    kernel_has_link(LINK(.ifindex = 5, .lower = 4));
     source = source_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
     (void)kernel_requests();
-    kernel_has_link(LINK(.ifindex = 2, .lower = 3, .mtu = 1400));
+    kernel_has_link(LINK(.ifindex = 2, .lower = 3, .is_ipvlan = true, .mtu = 1400));
     kernel_has_link(LINK(.ifindex = 3, .mtu = 1400));
     kernel_says(LINK(.ifindex = 3, .mtu = 1400));
     tells("P4.3:1400 P4.2:1400 ");
     requested("B L ");
 
-    /* Nothing is upon this one. */
+    /* This one is another's peer, or below a link that does not follow it. */
     kernel_says(LINK(.ifindex = 4, .mtu = 1400));
     tells("P4.4:1400 ");
     requested("");

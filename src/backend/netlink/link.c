@@ -81,10 +81,10 @@ uint16_t link_map_iftype(const struct link_map *map, uint32_t ifindex)
     return link ? link->iftype : 0;
 }
 
-bool link_map_has_upper(const struct link_map *map, uint32_t ifindex)
+bool link_map_has_mtu_follower(const struct link_map *map, uint32_t ifindex)
 {
     for (size_t i = 0; i < map->count; i++)
-        if (map->links[i].lower == ifindex)
+        if (map->links[i].mtu_of == ifindex)
             return true;
     return false;
 }
@@ -186,8 +186,11 @@ static int parse_info(struct nlattr *info, struct link_message *parsed)
 
     if (nla_parse_nested(attributes, IFLA_INFO_MAX, info, policy) < 0)
         return -EBADMSG;
-    parsed->is_tun =
-        attributes[IFLA_INFO_KIND] && nla_strcmp(attributes[IFLA_INFO_KIND], "tun") == 0;
+    if (!attributes[IFLA_INFO_KIND])
+        return 0;
+    parsed->is_tun = nla_strcmp(attributes[IFLA_INFO_KIND], "tun") == 0;
+    parsed->is_ipvlan = nla_strcmp(attributes[IFLA_INFO_KIND], "ipvlan") == 0 ||
+                        nla_strcmp(attributes[IFLA_INFO_KIND], "ipvtap") == 0;
     if (!parsed->is_tun || !attributes[IFLA_INFO_DATA])
         return 0;
     if (nla_parse_nested(tun, IFLA_TUN_MAX, attributes[IFLA_INFO_DATA], tun_policy) < 0)
@@ -371,7 +374,7 @@ int link_map_take_link(struct link_map *map, const struct link_message *message,
     link->flags = message->flags;
     if (message->family == AF_UNSPEC) {
         link->master = message->master;
-        link->lower = message->lower;
+        link->mtu_of = message->is_ipvlan ? message->lower : 0;
         link->is_tun = message->is_tun;
         link->is_persistent = message->is_persistent;
     }

@@ -32,7 +32,7 @@ struct link {
     uint32_t flags; /* IFF_… */
     uint32_t mtu;
     uint32_t master; /* the link that it is a port or member of; 0: none */
-    uint32_t lower;  /* the link that it is made upon; 0: none, or one in another namespace */
+    uint32_t mtu_of; /* the link whose MTU it follows in silence; 0: none in this namespace */
     uint16_t iftype;
     uint16_t arphrd;
     char name[16];
@@ -66,8 +66,8 @@ extern uint16_t link_iftype_pointopoint;
 /* The IANA ifType of a link, 0 where the link is not known. */
 uint16_t link_map_iftype(const struct link_map *map, uint32_t ifindex);
 
-/* Whether a link is known that is made upon this one. */
-bool link_map_has_upper(const struct link_map *map, uint32_t ifindex);
+/* Whether a link is known that follows the MTU of this one in silence. */
+bool link_map_has_mtu_follower(const struct link_map *map, uint32_t ifindex);
 
 /* Whether traffic could flow before and cannot now, or the other way round, for any reason. */
 bool link_carrying_changed(const struct link *before, const struct link *after);
@@ -82,8 +82,9 @@ struct link_message {
     bool has_mtu;
     uint32_t mtu;
     char name[16];   /* empty: not said */
-    uint32_t master; /* this and the next four are said only where family is AF_UNSPEC */
-    uint32_t lower;
+    uint32_t master; /* this and the next five are said only where family is AF_UNSPEC */
+    uint32_t lower;  /* the link that it is made upon, or its peer; 0: none in this namespace */
+    bool is_ipvlan;
     bool has_device; /* whose link it is; those that a command makes have none */
     bool is_tun;     /* of kind "tun" */
     bool is_persistent;

@@ -142,7 +142,7 @@ static int event(struct backend_source *source, const struct nlmsghdr *message)
     }
     /* An ipvlan link follows the MTU of the one below it in silence. */
     if (link && before.present && link->mtu != before.mtu &&
-        link_map_has_upper(&source->links, link->ifindex))
+        link_map_has_mtu_follower(&source->links, link->ifindex))
         source_request_compare(source, COMPARE_LINKS, 0);
     return update_rows(source, &before, link);
 }
