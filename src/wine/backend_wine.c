@@ -40,11 +40,6 @@ static void convert_iftype(enum mib_table table, union mib_row *row)
     }
 }
 
-static int read_link(enum unix_call number, struct unix_read_link_params *params)
-{
-    return host_call(number, params) ? unix_error_to_errno(params->result) : -ENOSYS;
-}
-
 /*
  * A key's type, into the host's for that interface: several of the host's may be one of Wine's.
  * -ENODEV: the interface has another.
@@ -55,7 +50,7 @@ static int iftype_to_host(uint32_t ifindex, uint16_t *iftype)
 
     if (*iftype == 0)
         return 0;
-    int r = read_link(UNIX_CALL_READ_LINK, &params);
+    int r = CALL(UNIX_CALL_READ_LINK, params);
     if (r == 0 && iftype_from_host(params.link.iftype, ifindex) != *iftype)
         r = -ENODEV;
     if (r == 0)
@@ -160,7 +155,7 @@ int backend_read_teredo(struct mib_teredo *ret_teredo)
 static int read_link_converted(enum unix_call number, struct unix_read_link_params *params,
                                struct mib_link *ret_link)
 {
-    int r = read_link(number, params);
+    int r = CALL(number, *params);
 
     if (r < 0)
         return r;
