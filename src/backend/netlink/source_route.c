@@ -510,7 +510,9 @@ static void settled(struct backend_source *source, enum compare_subject subject)
         source->next_expiry = 0;
         source->has_expiring_routes = false;
         (void)known_table_visit_all(&source->known[COMPARE_IPV6], note_record_expiry, source);
-        source->awaits_lifetimes = false;
+        /* What disturbed it may have been another such route, which the next compare shows. */
+        if (!source->disturbed)
+            source->awaits_lifetimes = false;
         break;
     case COMPARE_IPV4:
     case COMPARE_SUBJECTS:
