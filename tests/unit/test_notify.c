@@ -140,9 +140,17 @@ void __wrap_platform_symbol_of(const void *function, char *ret_name, size_t size
 bool __wrap_platform_condition_wait_for(platform_condition *condition, platform_mutex *mutex,
                                         uint32_t milliseconds);
 
+/*
+ * Whether the calling thread has the lock. Others may have it for a moment (the dispatcher, which
+ * a cancel wakes), so it is waited for; who has it already would wait for ever.
+ */
 static void look_at_lock(void)
 {
-    if (pthread_mutex_trylock(&call.registration->lock) != 0) {
+    struct timespec deadline;
+
+    assert_int_equal(clock_gettime(CLOCK_REALTIME, &deadline), 0);
+    deadline.tv_sec += PATIENCE_SECONDS;
+    if (pthread_mutex_timedlock(&call.registration->lock, &deadline) != 0) {
         call.lock_was_free = false;
         return;
     }
