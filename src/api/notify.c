@@ -166,7 +166,7 @@ static DWORD notify_changes(enum mib_table table, const struct notify_subscriber
                             ADDRESS_FAMILY af, any_callback callback, void *context, bool initial,
                             HANDLE *handle)
 {
-    struct backend_source *source = NULL;
+    struct backend_watch *watch = NULL;
     struct subscriber *subscriber;
     enum mib_family family;
     int r;
@@ -181,12 +181,12 @@ static DWORD notify_changes(enum mib_table table, const struct notify_subscriber
         return ERROR_NOT_ENOUGH_MEMORY;
     subscriber->callback.any = callback;
     subscriber->context = context;
-    r = backend_source_open(table, family, &source);
+    r = backend_watch_open(table, family, &watch);
     if (r == 0)
-        r = notify_register(source, ops, subscriber, (const void *)(uintptr_t)callback, initial,
+        r = notify_register(watch, ops, subscriber, (const void *)(uintptr_t)callback, initial,
                             handle);
     if (r < 0) {
-        backend_source_close(source);
+        backend_watch_close(watch);
         release(subscriber);
     }
     return error_from(r);
@@ -248,13 +248,13 @@ static int add_address(void *context, const union mib_row *row, size_t more)
 }
 
 /* *ret_table is NULL where the table is not stable. 0; -ENOMEM. */
-static int read_stable(struct backend_source *source, PMIB_UNICASTIPADDRESS_TABLE *ret_table)
+static int read_stable(struct backend_watch *watch, PMIB_UNICASTIPADDRESS_TABLE *ret_table)
 {
     struct stability stability = {0};
     int r = table_begin(&stability.builder, &unicast_layout);
 
     if (r == 0)
-        r = backend_source_rows(source, add_address, &stability);
+        r = backend_watch_rows(watch, add_address, &stability);
     if (r < 0 || stability.tentative)
         table_abandon(&stability.builder);
     if (r < 0)
@@ -263,13 +263,13 @@ static int read_stable(struct backend_source *source, PMIB_UNICASTIPADDRESS_TABL
     return 0;
 }
 
-static bool stable_settled(void *context, struct backend_source *source)
+static bool stable_settled(void *context, struct backend_watch *watch)
 {
     struct subscriber *subscriber = context;
     PMIB_UNICASTIPADDRESS_TABLE table;
 
     /* Without memory for the table the next change finds it stable, if nothing else does. */
-    if (read_stable(source, &table) < 0)
+    if (read_stable(watch, &table) < 0)
         return false;
     bool became_stable = table && !subscriber->is_stable;
     subscriber->is_stable = table != NULL;
@@ -303,7 +303,7 @@ NotifyStableUnicastIpAddressTable(ADDRESS_FAMILY Family, PMIB_UNICASTIPADDRESS_T
                                   PSTABLE_UNICAST_IPADDRESS_TABLE_CALLBACK CallerCallback,
                                   PVOID CallerContext, HANDLE *NotificationHandle)
 {
-    struct backend_source *source = NULL;
+    struct backend_watch *watch = NULL;
     struct subscriber *subscriber;
     enum mib_family family;
     int r;
@@ -320,16 +320,16 @@ NotifyStableUnicastIpAddressTable(ADDRESS_FAMILY Family, PMIB_UNICASTIPADDRESS_T
     subscriber->callback.stable = CallerCallback;
     subscriber->context = CallerContext;
     /* The source hears every change from now on, so none falls between this look and the next. */
-    r = backend_source_open(MIB_TABLE_STABLE_UNICAST, family, &source);
+    r = backend_watch_open(MIB_TABLE_STABLE_UNICAST, family, &watch);
     if (r == 0)
-        r = read_stable(source, Table);
+        r = read_stable(watch, Table);
     if (r == 0 && !*Table) {
-        r = notify_register(source, &stable_ops, subscriber,
-                            (const void *)(uintptr_t)CallerCallback, false, NotificationHandle);
+        r = notify_register(watch, &stable_ops, subscriber, (const void *)(uintptr_t)CallerCallback,
+                            false, NotificationHandle);
         if (r == 0)
             return ERROR_IO_PENDING;
     }
-    backend_source_close(source);
+    backend_watch_close(watch);
     release(subscriber);
     return error_from(r);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The seam between the library and the host it runs on: tables, single rows, names of links, and
- * sources of change. One implementation is chosen by the build.
+ * watches. One implementation is chosen by the build.
  *
  * Functions return 0 or a negative errno:
  *   -ENODEV        no such interface          -ENOENT        the interface has no such row
@@ -9,7 +9,7 @@
  *   -EIO           the host answered what cannot be understood
  *   -EINPROGRESS   a Teredo client is there, but its port is not known yet
  * Outputs named ret_… are written on success only. Everything here may be called from any thread,
- * a source's functions from one thread at a time except where noted.
+ * a watch's functions from one thread at a time except where noted.
  */
 #ifndef SRC_BACKEND_BACKEND_H
 #define SRC_BACKEND_BACKEND_H
@@ -43,32 +43,32 @@ int backend_read_link(uint32_t ifindex, struct mib_link *ret_link);
 int backend_read_link_by_name(const char *name, struct mib_link *ret_link);
 
 /*
- * A source hears every change of one table from the moment that open returns. It knows the table
+ * A watch hears every change of one table from the moment that open returns. It knows the table
  * as it was then and as it has told of it since.
  */
-struct backend_source;
+struct backend_watch;
 
-int backend_source_open(enum mib_table table, enum mib_family family,
-                        struct backend_source **ret_source);
+int backend_watch_open(enum mib_table table, enum mib_family family,
+                       struct backend_watch **ret_watch);
 
 /*
  * Waits for changes and gives them, in the order in which they happened, at most `max` of them:
  * *ret_count is at least 1 on success. -EINTR: interrupted, then and ever after. Other errors
- * mean that the source is dead (-EBADF after a fork, in the child).
+ * mean that the watch is dead (-EBADF after a fork, in the child).
  */
-int backend_source_wait(struct backend_source *source, struct mib_change *changes, size_t max,
-                        size_t *ret_count);
+int backend_watch_wait(struct backend_watch *watch, struct mib_change *changes, size_t max,
+                       size_t *ret_count);
 
 /* The rows as the changes given so far have left them. Not while another thread waits. */
-int backend_source_rows(struct backend_source *source, backend_sink sink, void *context);
+int backend_watch_rows(struct backend_watch *watch, backend_sink sink, void *context);
 
 /* Ends a wait, at once and for good. Any thread, at any time before close. */
-void backend_source_interrupt(struct backend_source *source);
+void backend_watch_interrupt(struct backend_watch *watch);
 
 /* In a forked child: gives up the descriptors, and nothing else. Async-signal-safe. */
-void backend_source_abandon(struct backend_source *source);
+void backend_watch_abandon(struct backend_watch *watch);
 
 /* NULL is fine. */
-void backend_source_close(struct backend_source *source);
+void backend_watch_close(struct backend_watch *watch);
 
 #endif

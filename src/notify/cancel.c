@@ -120,7 +120,7 @@ int notify_cancel(handle_value handle)
     notify_waits = &wait;
     platform_mutex_unlock(&notify_wait_lock);
 
-    backend_source_interrupt(registration->source);
+    backend_watch_interrupt(registration->watch);
     await_call(registration);
     platform_thread_join(registration->dispatcher);
 

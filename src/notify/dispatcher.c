@@ -27,7 +27,7 @@ static bool tell(struct registration *registration, const struct mib_change *cha
         ops->change(registration->subscriber, &changes[i]);
         registration_end_call(registration);
     }
-    if (ops->settled && ops->settled(registration->subscriber, registration->source)) {
+    if (ops->settled && ops->settled(registration->subscriber, registration->watch)) {
         if (!registration_begin_call(registration))
             return false;
         ops->call(registration->subscriber);
@@ -45,7 +45,7 @@ void dispatcher_run(void *context)
         struct mib_change changes[CHANGES_AT_ONCE];
         size_t count;
 
-        going = backend_source_wait(registration->source, changes, CHANGES_AT_ONCE, &count) == 0 &&
+        going = backend_watch_wait(registration->watch, changes, CHANGES_AT_ONCE, &count) == 0 &&
                 tell(registration, changes, count);
     }
     registration_drop(registration); /* its own */

@@ -27,7 +27,7 @@ struct notify_subscriber_ops {
      * After the changes that one message of the host brought, on the dispatcher thread; the
      * source may be asked for its rows. True: `call` is due. Not a call to the program.
      */
-    bool (*settled)(void *subscriber, struct backend_source *source);
+    bool (*settled)(void *subscriber, struct backend_watch *watch);
     void (*call)(void *subscriber);
 
     /* Nothing more comes; frees the subscriber. */
@@ -35,12 +35,12 @@ struct notify_subscriber_ops {
 };
 
 /*
- * Registers a subscriber for the changes of a source; both belong to the registration from then
+ * Registers a subscriber for the changes of a watch; both belong to the registration from then
  * on, on failure they stay the caller's. *ret_handle is written before the initial call, which
  * comes before all others and before this returns.
  * 0; -ENOMEM, -EAGAIN: no memory, no thread.
  */
-int notify_register(struct backend_source *source, const struct notify_subscriber_ops *ops,
+int notify_register(struct backend_watch *watch, const struct notify_subscriber_ops *ops,
                     void *subscriber, const void *callback, bool with_initial, void **ret_handle);
 
 /*

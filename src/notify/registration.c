@@ -47,8 +47,8 @@ static void remove_from_living(struct registration *registration)
 /* The threads are gone, and with them whatever they held; memory and subscriber are left alone. */
 static void forget(struct registration *registration)
 {
-    if (registration->source)
-        backend_source_abandon(registration->source);
+    if (registration->watch)
+        backend_watch_abandon(registration->watch);
     platform_mutex_init(&registration->lock);
     platform_condition_init(&registration->condition);
     registration->cancelled = true;
@@ -87,7 +87,7 @@ void registration_keep(void *object)
 static void destroy(struct registration *registration)
 {
     remove_from_living(registration);
-    backend_source_close(registration->source);
+    backend_watch_close(registration->watch);
     if (registration->subscriber)
         registration->ops->release(registration->subscriber);
     platform_condition_destroy(&registration->condition);
@@ -159,11 +159,11 @@ static void release_dispatcher(struct registration *registration, bool cancelled
 /* What a registration that fails leaves to the caller. Its dispatcher has not begun. */
 static void disown(struct registration *registration)
 {
-    registration->source = NULL;
+    registration->watch = NULL;
     registration->subscriber = NULL;
 }
 
-int notify_register(struct backend_source *source, const struct notify_subscriber_ops *ops,
+int notify_register(struct backend_watch *watch, const struct notify_subscriber_ops *ops,
                     void *subscriber, const void *callback, bool with_initial, void **ret_handle)
 {
     static platform_once_flag once = PLATFORM_ONCE_INIT;
@@ -179,7 +179,7 @@ int notify_register(struct backend_source *source, const struct notify_subscribe
     registration->ops = ops;
     registration->subscriber = subscriber;
     registration->callback = callback;
-    registration->source = source;
+    registration->watch = watch;
     platform_mutex_init(&registration->lock);
     platform_condition_init(&registration->condition);
     atomic_init(&registration->references, 3); /* the handle's, the dispatcher's, this call's */

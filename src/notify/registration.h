@@ -30,9 +30,9 @@ struct registration {
     atomic_uint references; /* the handle's, the dispatcher's, and one for each call under way */
     handle_value handle;
     const struct notify_subscriber_ops *ops;
-    void *subscriber;              /* owned */
-    const void *callback;          /* the program's function, for diagnostics */
-    struct backend_source *source; /* owned; waited on by the dispatcher */
+    void *subscriber;            /* owned */
+    const void *callback;        /* the program's function, for diagnostics */
+    struct backend_watch *watch; /* owned; waited on by the dispatcher */
     platform_thread dispatcher;
 
     platform_mutex lock;          /* guards what follows */

@@ -184,80 +184,80 @@ int backend_read_link_by_name(const char *name, struct mib_link *ret_link)
 
 /* Sources. */
 
-struct backend_source {
+struct backend_watch {
     uint64_t host; /* the host's source */
     enum mib_table table;
 };
 
-int backend_source_open(enum mib_table table, enum mib_family family,
-                        struct backend_source **ret_source)
+int backend_watch_open(enum mib_table table, enum mib_family family,
+                       struct backend_watch **ret_watch)
 {
-    struct unix_source_open_params params = {.table = table, .family = family};
-    struct backend_source *source = platform_allocate(sizeof(*source));
+    struct unix_watch_open_params params = {.table = table, .family = family};
+    struct backend_watch *watch = platform_allocate(sizeof(*watch));
 
-    if (!source)
+    if (!watch)
         return -ENOMEM;
-    int r = CALL(UNIX_CALL_SOURCE_OPEN, params);
+    int r = CALL(UNIX_CALL_WATCH_OPEN, params);
     if (r < 0) {
-        platform_free(source);
+        platform_free(watch);
         return r;
     }
-    source->host = params.source;
-    source->table = table;
-    *ret_source = source;
+    watch->host = params.watch;
+    watch->table = table;
+    *ret_watch = watch;
     return 0;
 }
 
-int backend_source_wait(struct backend_source *source, struct mib_change *changes, size_t max,
-                        size_t *ret_count)
+int backend_watch_wait(struct backend_watch *watch, struct mib_change *changes, size_t max,
+                       size_t *ret_count)
 {
-    struct unix_source_wait_params params = {
-        .source = source->host,
+    struct unix_watch_wait_params params = {
+        .watch = watch->host,
         .changes = from_pointer(changes),
         .room = max < UINT32_MAX ? (uint32_t)max : UINT32_MAX,
     };
-    int r = CALL(UNIX_CALL_SOURCE_WAIT, params);
+    int r = CALL(UNIX_CALL_WATCH_WAIT, params);
 
     if (r < 0)
         return r;
     for (uint32_t i = 0; i < params.count; i++)
-        convert_iftype(source->table, &changes[i].row);
+        convert_iftype(watch->table, &changes[i].row);
     *ret_count = params.count;
     return 0;
 }
 
-int backend_source_rows(struct backend_source *source, backend_sink sink, void *context)
+int backend_watch_rows(struct backend_watch *watch, backend_sink sink, void *context)
 {
     union mib_row buffer[ROWS_AT_ONCE];
-    struct unix_source_rows_params params = {
+    struct unix_watch_rows_params params = {
         .batch = {.buffer = from_pointer(buffer), .room = ROWS_AT_ONCE},
-        .source = source->host,
+        .watch = watch->host,
     };
-    int r = CALL(UNIX_CALL_SOURCE_ROWS, params);
+    int r = CALL(UNIX_CALL_WATCH_ROWS, params);
 
-    return r < 0 ? r : sink_batches(source->table, params.batch, buffer, sink, context);
+    return r < 0 ? r : sink_batches(watch->table, params.batch, buffer, sink, context);
 }
 
-void backend_source_interrupt(struct backend_source *source)
+void backend_watch_interrupt(struct backend_watch *watch)
 {
-    struct unix_source_params params = {.source = source->host};
+    struct unix_watch_params params = {.watch = watch->host};
 
-    (void)host_call(UNIX_CALL_SOURCE_INTERRUPT, &params);
+    (void)host_call(UNIX_CALL_WATCH_INTERRUPT, &params);
 }
 
 /* Windows has no fork. */
-void backend_source_abandon(struct backend_source *source)
+void backend_watch_abandon(struct backend_watch *watch)
 {
-    (void)source;
+    (void)watch;
 }
 
-void backend_source_close(struct backend_source *source)
+void backend_watch_close(struct backend_watch *watch)
 {
-    struct unix_source_params params;
+    struct unix_watch_params params;
 
-    if (!source)
+    if (!watch)
         return;
-    params.source = source->host;
-    (void)host_call(UNIX_CALL_SOURCE_CLOSE, &params);
-    platform_free(source);
+    params.watch = watch->host;
+    (void)host_call(UNIX_CALL_WATCH_CLOSE, &params);
+    platform_free(watch);
 }

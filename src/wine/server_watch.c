@@ -13,9 +13,9 @@
 enum { WATCH_STACK = 64 << 10 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards everything below */
-static struct backend_source **sources;
-static size_t source_count;
-static size_t source_capacity;
+static struct backend_watch **watches;
+static size_t watch_count;
+static size_t watch_capacity;
 static bool watching;
 static bool server_gone;
 
@@ -28,8 +28,8 @@ static void *watch(void *context)
         ;
     (void)pthread_mutex_lock(&lock);
     server_gone = true;
-    for (size_t i = 0; i < source_count; i++)
-        backend_source_interrupt(sources[i]);
+    for (size_t i = 0; i < watch_count; i++)
+        backend_watch_interrupt(watches[i]);
     (void)pthread_mutex_unlock(&lock);
     (void)close(connection.fd);
     return NULL;
@@ -71,22 +71,22 @@ static int start(void)
 }
 
 /* Under the lock. */
-static int append(struct backend_source *source)
+static int append(struct backend_watch *watch)
 {
-    if (source_count == source_capacity) {
-        size_t capacity = source_capacity ? source_capacity * 2 : 16;
-        struct backend_source **memory =
-            reallocarray(sources, capacity, sizeof(*memory)); // NOLINT(bugprone-sizeof-expression)
+    if (watch_count == watch_capacity) {
+        size_t capacity = watch_capacity ? watch_capacity * 2 : 16;
+        struct backend_watch **memory =
+            reallocarray(watches, capacity, sizeof(*memory)); // NOLINT(bugprone-sizeof-expression)
         if (!memory)
             return -ENOMEM;
-        sources = memory;
-        source_capacity = capacity;
+        watches = memory;
+        watch_capacity = capacity;
     }
-    sources[source_count++] = source;
+    watches[watch_count++] = watch;
     return 0;
 }
 
-int server_watch_add(struct backend_source *source)
+int server_watch_add(struct backend_watch *watch)
 {
     int r = 0;
 
@@ -94,19 +94,19 @@ int server_watch_add(struct backend_source *source)
     if (!watching)
         r = start();
     if (r == 0)
-        r = append(source);
+        r = append(watch);
     if (r == 0 && server_gone)
-        backend_source_interrupt(source);
+        backend_watch_interrupt(watch);
     (void)pthread_mutex_unlock(&lock);
     return r;
 }
 
-void server_watch_remove(struct backend_source *source)
+void server_watch_remove(struct backend_watch *watch)
 {
     (void)pthread_mutex_lock(&lock);
-    for (size_t i = 0; i < source_count; i++)
-        if (sources[i] == source) {
-            sources[i] = sources[--source_count];
+    for (size_t i = 0; i < watch_count; i++)
+        if (watches[i] == watch) {
+            watches[i] = watches[--watch_count];
             break;
         }
     (void)pthread_mutex_unlock(&lock);

@@ -12,8 +12,8 @@
 
 #include "backend/backend.h"
 
-/* From open to close of a source. 0; -ENOMEM, -EAGAIN, -EMFILE, -ENFILE: nothing was added. */
-int server_watch_add(struct backend_source *source);
-void server_watch_remove(struct backend_source *source);
+/* From open to close of a watch. 0; -ENOMEM, -EAGAIN, -EMFILE, -ENFILE: nothing was added. */
+int server_watch_add(struct backend_watch *watch);
+void server_watch_remove(struct backend_watch *watch);
 
 #endif

@@ -31,11 +31,11 @@ enum { UNIX_IFTYPE_POINTOPOINT = 0x8000 | 23 };
     X(READ_TEREDO, read_teredo)                                                                    \
     X(READ_LINK, read_link)                                                                        \
     X(READ_LINK_BY_NAME, read_link_by_name)                                                        \
-    X(SOURCE_OPEN, source_open)                                                                    \
-    X(SOURCE_WAIT, source_wait)                                                                    \
-    X(SOURCE_ROWS, source_rows)                                                                    \
-    X(SOURCE_INTERRUPT, source_interrupt)                                                          \
-    X(SOURCE_CLOSE, source_close)                                                                  \
+    X(WATCH_OPEN, watch_open)                                                                      \
+    X(WATCH_WAIT, watch_wait)                                                                      \
+    X(WATCH_ROWS, watch_rows)                                                                      \
+    X(WATCH_INTERRUPT, watch_interrupt)                                                            \
+    X(WATCH_CLOSE, watch_close)                                                                    \
     X(ROWS_FETCH, rows_fetch)                                                                      \
     X(ROWS_FREE, rows_free)
 
@@ -94,16 +94,16 @@ struct unix_read_link_params {
     int32_t result;
 };
 
-struct unix_source_open_params {
-    uint64_t source; /* out */
+struct unix_watch_open_params {
+    uint64_t watch; /* out */
     uint32_t table;
     uint32_t family;
     int32_t result;
     uint32_t reserved;
 };
 
-struct unix_source_wait_params {
-    uint64_t source;
+struct unix_watch_wait_params {
+    uint64_t watch;
     uint64_t changes; /* in: struct mib_change[room] */
     uint32_t room;
     uint32_t count; /* out */
@@ -111,16 +111,16 @@ struct unix_source_wait_params {
     uint32_t reserved;
 };
 
-struct unix_source_rows_params {
+struct unix_watch_rows_params {
     struct unix_batch batch;
-    uint64_t source;
+    uint64_t watch;
     int32_t result;
     uint32_t reserved;
 };
 
-/* UNIX_CALL_SOURCE_INTERRUPT, UNIX_CALL_SOURCE_CLOSE. */
-struct unix_source_params {
-    uint64_t source;
+/* UNIX_CALL_WATCH_INTERRUPT, UNIX_CALL_WATCH_CLOSE. */
+struct unix_watch_params {
+    uint64_t watch;
 };
 
 /* UNIX_CALL_ROWS_FETCH, UNIX_CALL_ROWS_FREE: no more than batch.rows is needed for the latter. */
@@ -146,10 +146,10 @@ UNIX_CALLS_ASSERT_SIZE(struct unix_read_unicast_params, 56);
 UNIX_CALLS_ASSERT_SIZE(struct unix_read_route_params, 56);
 UNIX_CALLS_ASSERT_SIZE(struct unix_read_teredo_params, 12);
 UNIX_CALLS_ASSERT_SIZE(struct unix_read_link_params, 28);
-UNIX_CALLS_ASSERT_SIZE(struct unix_source_open_params, 24);
-UNIX_CALLS_ASSERT_SIZE(struct unix_source_wait_params, 32);
-UNIX_CALLS_ASSERT_SIZE(struct unix_source_rows_params, 48);
-UNIX_CALLS_ASSERT_SIZE(struct unix_source_params, 8);
+UNIX_CALLS_ASSERT_SIZE(struct unix_watch_open_params, 24);
+UNIX_CALLS_ASSERT_SIZE(struct unix_watch_wait_params, 32);
+UNIX_CALLS_ASSERT_SIZE(struct unix_watch_rows_params, 48);
+UNIX_CALLS_ASSERT_SIZE(struct unix_watch_params, 8);
 UNIX_CALLS_ASSERT_SIZE(struct unix_rows_params, 32);
 
 #endif

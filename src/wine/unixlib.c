@@ -157,64 +157,64 @@ static int32_t call_read_link_by_name(void *memory)
     return 0;
 }
 
-static int32_t call_source_open(void *memory)
+static int32_t call_watch_open(void *memory)
 {
-    struct unix_source_open_params *params = memory;
-    struct backend_source *source;
-    int r = backend_source_open(params->table, params->family, &source);
+    struct unix_watch_open_params *params = memory;
+    struct backend_watch *watch;
+    int r = backend_watch_open(params->table, params->family, &watch);
 
     if (r == 0) {
-        r = server_watch_add(source);
+        r = server_watch_add(watch);
         if (r < 0)
-            backend_source_close(source);
+            backend_watch_close(watch);
     }
     if (r == 0)
-        params->source = (uintptr_t)source;
+        params->watch = (uintptr_t)watch;
     params->result = unix_error_from_errno(r);
     return 0;
 }
 
-static int32_t call_source_wait(void *memory)
+static int32_t call_watch_wait(void *memory)
 {
-    struct unix_source_wait_params *params = memory;
+    struct unix_watch_wait_params *params = memory;
     size_t count = 0;
-    int r = backend_source_wait(to_pointer(params->source), to_pointer(params->changes),
-                                params->room, &count);
+    int r = backend_watch_wait(to_pointer(params->watch), to_pointer(params->changes), params->room,
+                               &count);
 
     params->count = (uint32_t)count;
     params->result = unix_error_from_errno(r);
     return 0;
 }
 
-static int32_t call_source_rows(void *memory)
+static int32_t call_watch_rows(void *memory)
 {
-    struct unix_source_rows_params *params = memory;
+    struct unix_watch_rows_params *params = memory;
     struct rows *rows = calloc(1, sizeof(*rows));
 
     if (!rows) {
         params->result = unix_error_from_errno(-ENOMEM);
         return 0;
     }
-    int r = backend_source_rows(to_pointer(params->source), add_row, rows);
+    int r = backend_watch_rows(to_pointer(params->watch), add_row, rows);
     params->result = finish_rows(rows, r, &params->batch);
     return 0;
 }
 
-static int32_t call_source_interrupt(void *memory)
+static int32_t call_watch_interrupt(void *memory)
 {
-    const struct unix_source_params *params = memory;
+    const struct unix_watch_params *params = memory;
 
-    backend_source_interrupt(to_pointer(params->source));
+    backend_watch_interrupt(to_pointer(params->watch));
     return 0;
 }
 
-static int32_t call_source_close(void *memory)
+static int32_t call_watch_close(void *memory)
 {
-    const struct unix_source_params *params = memory;
-    struct backend_source *source = to_pointer(params->source);
+    const struct unix_watch_params *params = memory;
+    struct backend_watch *watch = to_pointer(params->watch);
 
-    server_watch_remove(source);
-    backend_source_close(source);
+    server_watch_remove(watch);
+    backend_watch_close(watch);
     return 0;
 }
 

@@ -5,34 +5,34 @@
 
 #include <errno.h>
 
-static int check_leg(void *context, const struct route_leg *leg)
+static int check_nexthop(void *context, const struct route_nexthop *nexthop)
 {
     ++*(size_t *)context;
-    MUST(leg->ifindex != 0);
+    MUST(nexthop->ifindex != 0);
     return 0;
 }
 
 static void take(struct nexthop_map *map, const struct nlmsghdr *message)
 {
-    struct nexthop nexthop;
-    int r = nexthop_parse(message, &nexthop);
+    struct nexthop_object object;
+    int r = nexthop_parse(message, &object);
 
     MUST(r == 0 || r == -EBADMSG || r == -ENOMSG);
     if (r < 0)
         return;
-    must_hold(nexthop_violation(&nexthop));
+    must_hold(nexthop_object_violation(&object));
     if (message->nlmsg_type == RTM_DELNEXTHOP) {
-        nexthop_map_remove(map, nexthop.id);
-        MUST(!nexthop_map_has(map, nexthop.id));
-        free(nexthop.members);
+        nexthop_map_remove(map, object.id);
+        MUST(!nexthop_map_has(map, object.id));
+        free(object.members);
         return;
     }
-    size_t count = nexthop.is_group ? nexthop.member_count : 1;
-    size_t legs = 0;
-    MUST(nexthop_map_put(map, &nexthop) == 0);
-    MUST(nexthop_map_has(map, nexthop.id));
-    MUST(nexthop_map_resolve(map, nexthop.id, check_leg, &legs) == 0);
-    MUST(legs <= count);
+    size_t count = object.is_group ? object.member_count : 1;
+    size_t nexthops = 0;
+    MUST(nexthop_map_put(map, &object) == 0);
+    MUST(nexthop_map_has(map, object.id));
+    MUST(nexthop_map_resolve(map, object.id, check_nexthop, &nexthops) == 0);
+    MUST(nexthops <= count);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -53,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         size -= length;
     }
     for (size_t i = 1; i < map.count; i++)
-        MUST(map.nexthops[i - 1].id < map.nexthops[i].id);
+        MUST(map.objects[i - 1].id < map.objects[i].id);
     nexthop_map_clear(&map);
     return 0;
 }

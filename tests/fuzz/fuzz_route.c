@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Route messages, their legs, records in both forms, and rows. */
+/* Route messages, their nexthops, records in both forms, and rows. */
 #include "fuzz.h"
 #include "invariants.h"
 
@@ -7,20 +7,21 @@
 
 enum { NOW = 1000000 };
 
-static void check_ops(const struct known_ops *ops, const void *a, const void *b)
+static void check_ops(const struct instance_ops *ops, const void *a, const void *b)
 {
     MUST(ops->hash(a) == ops->hash(b));
     MUST(ops->same_key(a, b) && ops->same_instance(a, b) && ops->same_record(a, b));
     MUST(ops->same_row(a, b) && ops->rank(a, b) == 0);
 }
 
-static void check_leg(const struct route_message *route, const struct route_leg *leg, bool several)
+static void check_nexthop(const struct route_message *route, const struct route_nexthop *nexthop,
+                          bool several)
 {
     struct route_record_wide record;
     struct mib_route row;
 
-    route_record_make(route, leg, several, 6, NOW, &record);
-    MUST(((record.common.flags & ROUTE_HIDDEN) != 0) == route_leg_is_hidden(route, leg));
+    route_record_make(route, nexthop, several, 6, NOW, &record);
+    MUST(((record.common.flags & ROUTE_NOT_SHOWN) != 0) == route_nexthop_not_shown(route, nexthop));
     route_record_row(&record, NOW, &row);
     must_hold(route_row_violation(&row));
     check_ops(&route_ops_wide, &record, &record);
@@ -37,18 +38,18 @@ static void check_leg(const struct route_message *route, const struct route_leg 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct route_legs legs; /* used again, as sources do */
+    static struct route_nexthops nexthops; /* used again, as sources do */
     struct nlmsghdr *message = message_of(data, size);
     struct route_message route;
 
     if (!message)
         return 0;
-    int r = route_parse(message, &route, &legs);
+    int r = route_parse(message, &route, &nexthops);
     MUST(r == 0 || r == -EBADMSG || r == -ENOMSG);
     if (r == 0) {
-        must_hold(route_violation(&route, &legs));
-        for (size_t i = 0; i < legs.count; i++)
-            check_leg(&route, &legs.legs[i], legs.count > 1);
+        must_hold(route_violation(&route, &nexthops));
+        for (size_t i = 0; i < nexthops.count; i++)
+            check_nexthop(&route, &nexthops.items[i], nexthops.count > 1);
     }
     free(message);
     return 0;

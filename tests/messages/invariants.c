@@ -64,42 +64,44 @@ const char *address_violation(const struct address_record *address)
     return NULL;
 }
 
-static const char *leg_violation(const struct route_leg *leg)
+static const char *nexthop_violation(const struct route_nexthop *nexthop)
 {
-    HOLDS(leg->gateway_family == MIB_FAMILY_UNSPEC || is_family(leg->gateway_family));
-    HOLDS(leg->gateway_family != MIB_FAMILY_UNSPEC || mib_addr_is_zero(&leg->gateway));
-    HOLDS(leg->gateway_family != MIB_FAMILY_IPV4 || is_clean(MIB_FAMILY_IPV4, &leg->gateway));
+    HOLDS(nexthop->gateway_family == MIB_FAMILY_UNSPEC || is_family(nexthop->gateway_family));
+    HOLDS(nexthop->gateway_family != MIB_FAMILY_UNSPEC || mib_addr_is_zero(&nexthop->gateway));
+    HOLDS(nexthop->gateway_family != MIB_FAMILY_IPV4 ||
+          is_clean(MIB_FAMILY_IPV4, &nexthop->gateway));
     return NULL;
 }
 
-const char *route_violation(const struct route_message *route, const struct route_legs *legs)
+const char *route_violation(const struct route_message *route,
+                            const struct route_nexthops *nexthops)
 {
 
     HOLDS(is_family(route->family));
     HOLDS(route->prefix_length <= (route->family == MIB_FAMILY_IPV4 ? 32 : 128));
     HOLDS(is_clean(route->family, &route->prefix));
     HOLDS(route->type != RTN_UNSPEC && route->type < RTN_XRESOLVE);
-    HOLDS(legs->count <= legs->capacity);
-    HOLDS(legs->count > 0 || route->nexthop_id != 0);
-    for (size_t i = 0; i < legs->count; i++) {
-        const struct route_leg *leg = &legs->legs[i];
-        const char *violation = leg_violation(leg);
+    HOLDS(nexthops->count <= nexthops->capacity);
+    HOLDS(nexthops->count > 0 || route->nexthop_id != 0);
+    for (size_t i = 0; i < nexthops->count; i++) {
+        const struct route_nexthop *nexthop = &nexthops->items[i];
+        const char *violation = nexthop_violation(nexthop);
 
         if (violation)
             return violation;
-        HOLDS(leg->ifindex != 0);
+        HOLDS(nexthop->ifindex != 0);
     }
     return NULL;
 }
 
-const char *nexthop_violation(const struct nexthop *nexthop)
+const char *nexthop_object_violation(const struct nexthop_object *object)
 {
-    HOLDS(nexthop->id != 0);
-    HOLDS(nexthop->is_group == (nexthop->members != NULL));
-    HOLDS(nexthop->is_group == (nexthop->member_count != 0));
-    HOLDS(!(nexthop->is_group && nexthop->blackhole));
-    HOLDS(nexthop->is_group || nexthop->leg.ifindex != 0);
-    return leg_violation(&nexthop->leg);
+    HOLDS(object->id != 0);
+    HOLDS(object->is_group == (object->members != NULL));
+    HOLDS(object->is_group == (object->member_count != 0));
+    HOLDS(!(object->is_group && object->blackhole));
+    HOLDS(object->is_group || object->nexthop.ifindex != 0);
+    return nexthop_violation(&object->nexthop);
 }
 
 const char *ipinterface_row_violation(const struct mib_ipinterface *row)

@@ -13,8 +13,9 @@
 
 const char *link_violation(const struct nlmsghdr *message, const struct link_message *link);
 const char *address_violation(const struct address_record *address);
-const char *route_violation(const struct route_message *route, const struct route_legs *legs);
-const char *nexthop_violation(const struct nexthop *nexthop);
+const char *route_violation(const struct route_message *route,
+                            const struct route_nexthops *nexthops);
+const char *nexthop_object_violation(const struct nexthop_object *object);
 
 /* Of the rows that follow. */
 const char *ipinterface_row_violation(const struct mib_ipinterface *row);

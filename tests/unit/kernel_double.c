@@ -33,7 +33,7 @@ static struct {
     struct nlmsghdr *nexthop;
     struct nlmsghdr *routes[MANY + 1];
     struct nlmsghdr *addresses[MANY + 1];
-    int source_fd; /* the first that asked: others are opened for one question */
+    int watch_fd; /* the first that asked: others are opened for one question */
     struct datagram queue[MANY];
     size_t queued;
     bool lacks_ipv6;
@@ -144,7 +144,7 @@ static void gateway_of(int family, uint8_t gateway, uint8_t bytes[16])
     bytes[family == AF_INET ? 3 : 15] = gateway;
 }
 
-static void put_leg(struct nl_msg *message, int family, struct rtnexthop hop, uint8_t gateway)
+static void put_nexthop(struct nl_msg *message, int family, struct rtnexthop hop, uint8_t gateway)
 {
     uint8_t bytes[16];
     size_t length = family == AF_INET ? 4 : 16;
@@ -174,7 +174,7 @@ struct nlmsghdr *route_says(const struct route_says *route)
         .rtm_type = route->is_local ? RTN_LOCAL
                     : route->kind   ? route->kind
                                     : RTN_UNICAST,
-        .rtm_flags = route->leg_is_dead && !route->second_gateway ? RTNH_F_DEAD : 0,
+        .rtm_flags = route->nexthop_is_dead && !route->second_gateway ? RTNH_F_DEAD : 0,
     };
     struct nl_msg *message =
         begin(route->type ? route->type : RTM_NEWROUTE, route->flags, &info, sizeof(info));
@@ -193,17 +193,18 @@ struct nlmsghdr *route_says(const struct route_says *route)
     if (route->nexthop && !route->compatible)
         return end(message);
     if (route->second_gateway) {
-        struct nlattr *legs = nla_nest_start(message, RTA_MULTIPATH);
-        assert_non_null(legs);
-        put_leg(message, family, (struct rtnexthop){.rtnh_ifindex = (int)ifindex}, route->gateway);
-        put_leg(message, family,
-                (struct rtnexthop){
-                    .rtnh_flags = route->leg_is_dead ? RTNH_F_DEAD : 0,
-                    .rtnh_hops = route->weight,
-                    .rtnh_ifindex = (int)route->second_link,
-                },
-                route->second_gateway);
-        (void)nla_nest_end(message, legs);
+        struct nlattr *nexthops = nla_nest_start(message, RTA_MULTIPATH);
+        assert_non_null(nexthops);
+        put_nexthop(message, family, (struct rtnexthop){.rtnh_ifindex = (int)ifindex},
+                    route->gateway);
+        put_nexthop(message, family,
+                    (struct rtnexthop){
+                        .rtnh_flags = route->nexthop_is_dead ? RTNH_F_DEAD : 0,
+                        .rtnh_hops = route->weight,
+                        .rtnh_ifindex = (int)route->second_link,
+                    },
+                    route->second_gateway);
+        (void)nla_nest_end(message, nexthops);
     } else if (info.rtm_type == RTN_UNICAST || route->is_local) {
         put(message, RTA_OIF, &ifindex, sizeof(ifindex));
         gateway_of(family, route->gateway, gateway);
@@ -335,7 +336,7 @@ void kernel_reset(void)
         free(kernel.links[i]);
     memset(&kernel, 0, sizeof(kernel));
     kernel.now_ms = START_MS;
-    kernel.source_fd = -1;
+    kernel.watch_fd = -1;
     kernel_at_request = NULL;
     kernel_at_nexthop_request = NULL;
     kernel_behind_answer = NULL;
@@ -359,18 +360,18 @@ static struct datagram *enqueue(int fd, const void *bytes, size_t length)
 
 void kernel_says(struct nlmsghdr *message)
 {
-    (void)enqueue(kernel.source_fd, message, message->nlmsg_len);
+    (void)enqueue(kernel.watch_fd, message, message->nlmsg_len);
     free(message);
 }
 
 void kernel_says_too_long(void)
 {
-    enqueue(kernel.source_fd, NULL, 0)->cut = true;
+    enqueue(kernel.watch_fd, NULL, 0)->cut = true;
 }
 
 void kernel_fails(int error)
 {
-    enqueue(kernel.source_fd, NULL, 0)->error = error;
+    enqueue(kernel.watch_fd, NULL, 0)->error = error;
 }
 
 void kernel_flags_interrupted(void)
@@ -520,8 +521,8 @@ int __wrap_nl_send(struct nl_sock *socket, struct nl_msg *message)
     const struct nlmsghdr *request = nlmsg_hdr(message);
     bool dump = request->nlmsg_flags & NLM_F_DUMP;
 
-    if (kernel.source_fd < 0)
-        kernel.source_fd = nl_socket_get_fd(socket);
+    if (kernel.watch_fd < 0)
+        kernel.watch_fd = nl_socket_get_fd(socket);
     answer = (struct answer){
         .sequence = request->nlmsg_seq,
         .port = nl_socket_get_local_port(socket),
@@ -640,12 +641,12 @@ uint64_t __wrap_times_now_ms(void)
 
 /* ---- Sources ------------------------------------------------------------------------------- */
 
-struct backend_source *source_of(enum mib_table table, enum mib_family family)
+struct backend_watch *source_prefix_of(enum mib_table table, enum mib_family family)
 {
-    struct backend_source *source;
+    struct backend_watch *watch;
 
-    assert_int_equal(backend_source_open(table, family, &source), 0);
-    return source;
+    assert_int_equal(backend_watch_open(table, family, &watch), 0);
+    return watch;
 }
 
 static int print_interface(char *text, size_t size, const char *before,
@@ -670,10 +671,10 @@ static int print_route(char *text, size_t size, const char *before, const struct
                : snprintf(text, size, "%s%u ", before, number);
 }
 
-static int print_row(char *text, size_t size, const char *before,
-                     const struct backend_source *source, const union mib_row *row)
+static int print_row(char *text, size_t size, const char *before, const struct backend_watch *watch,
+                     const union mib_row *row)
 {
-    switch (source->opened_for) {
+    switch (watch->opened_for) {
     case MIB_TABLE_IPINTERFACE:
         return print_interface(text, size, before, &row->ipinterface);
     case MIB_TABLE_UNICAST:
@@ -688,14 +689,14 @@ static int print_row(char *text, size_t size, const char *before,
     return 0;
 }
 
-void source_waits(struct backend_source *source, struct mib_change *ret_change, size_t *ret_count)
+void watch_waits(struct backend_watch *watch, struct mib_change *ret_change, size_t *ret_count)
 {
-    waiting = &source->socket;
+    waiting = &watch->socket;
     kernel.receives = 0;
-    assert_int_equal(backend_source_wait(source, ret_change, 1, ret_count), 0);
+    assert_int_equal(backend_watch_wait(watch, ret_change, 1, ret_count), 0);
 }
 
-const char *source_tells(struct backend_source *source)
+const char *watch_tells(struct backend_watch *watch)
 {
     static const char *const letters[] = {
         [MIB_CHANGE_PARAMETER] = "P", [MIB_CHANGE_ADD] = "A", [MIB_CHANGE_DELETE] = "D"};
@@ -705,22 +706,22 @@ const char *source_tells(struct backend_source *source)
     size_t length = 0;
 
     text[0] = 0;
-    waiting = &source->socket;
+    waiting = &watch->socket;
     kernel.receives = 0;
-    while (backend_source_wait(source, changes, 2, &count) == 0) {
+    while (backend_watch_wait(watch, changes, 2, &count) == 0) {
         assert_in_range(count, 1, 2);
         for (size_t i = 0; i < count; i++) {
             assert_in_range(length, 0, sizeof(text) - 32);
             length += (size_t)print_row(text + length, sizeof(text) - length,
-                                        letters[changes[i].type], source, &changes[i].row);
+                                        letters[changes[i].type], watch, &changes[i].row);
         }
     }
-    atomic_store(&source->socket.interrupted, false);
+    atomic_store(&watch->socket.interrupted, false);
     return text;
 }
 
 struct known_text {
-    const struct backend_source *source;
+    const struct backend_watch *watch;
     char items[MANY][16];
     size_t count;
 };
@@ -731,7 +732,7 @@ static int add_known(void *context, const union mib_row *row, size_t more)
 
     (void)more;
     assert_in_range(known->count, 0, MANY - 1);
-    (void)print_row(known->items[known->count], sizeof(known->items[0]), "", known->source, row);
+    (void)print_row(known->items[known->count], sizeof(known->items[0]), "", known->watch, row);
     known->count++;
     return 0;
 }
@@ -741,13 +742,13 @@ static int compare_texts(const void *a, const void *b)
     return strcmp(a, b);
 }
 
-const char *source_knows(struct backend_source *source)
+const char *watch_knows(struct backend_watch *watch)
 {
     static char text[MANY * 16];
     static struct known_text known;
 
-    known = (struct known_text){.source = source};
-    assert_int_equal(backend_source_rows(source, add_known, &known), 0);
+    known = (struct known_text){.watch = watch};
+    assert_int_equal(backend_watch_rows(watch, add_known, &known), 0);
     qsort(known.items, known.count, sizeof(known.items[0]), compare_texts);
     text[0] = 0;
     for (size_t i = 0, length = 0; i < known.count; i++)

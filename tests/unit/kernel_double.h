@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A kernel of the test's own in place of the real one, for sources: it has links, nexthop objects,
+ * A kernel of the test's own in place of the real one, for watches: it has links, nexthop objects,
  * addresses and routes to dump, says what the test lets it say, and keeps the time. So what depends
  * on which message comes in the midst of which dump can be played, the same way each time.
  *
@@ -14,7 +14,7 @@
 #ifndef TESTS_UNIT_KERNEL_DOUBLE_H
 #define TESTS_UNIT_KERNEL_DOUBLE_H
 
-#include "backend/netlink/source.h"
+#include "backend/netlink/watch.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -55,9 +55,9 @@ struct route_says {
     int family;     /* AF_INET where 0 */
     uint32_t table; /* RT_TABLE_MAIN where 0 */
     uint32_t metric;
-    uint32_t link; /* of the first leg, 2 where 0 */
+    uint32_t link; /* of the first nexthop, 2 where 0 */
     uint32_t second_link;
-    uint32_t nexthop; /* id of the nexthop object whose leg it has … */
+    uint32_t nexthop; /* id of the nexthop object whose nexthop it has … */
     int32_t expires;  /* in 1/100 s, where it has an expiry */
     uint16_t type;    /* RTM_NEWROUTE where 0 */
     uint16_t flags;   /* NLM_F_… */
@@ -67,9 +67,9 @@ struct route_says {
     uint8_t scope;
     uint8_t kind; /* RTN_UNICAST where 0 */
     uint8_t gateway;
-    uint8_t second_gateway; /* of a second leg, on the link second_link; 0: there is none */
-    uint8_t weight;         /* of the second leg; 0 is 1 */
-    bool leg_is_dead;       /* the second one, where there are two */
+    uint8_t second_gateway; /* of a second nexthop, on the link second_link; 0: there is none */
+    uint8_t weight;         /* of the second nexthop; 0 is 1 */
+    bool nexthop_is_dead;   /* the second one, where there are two */
     bool compatible;        /* … and tells itself beside (nexthop_compat_mode) */
     bool is_local;          /* RTN_LOCAL, on its link */
     bool has_expiry;
@@ -118,27 +118,27 @@ void kernel_loses_answer(void);
 /* And what it does right behind it, once. */
 extern void (*kernel_behind_answer)(void);
 
-/* The time that has passed, in ms; it passes when a source waits. */
+/* The time that has passed, in ms; it passes when a watch waits. */
 uint64_t kernel_time(void);
 void kernel_time_passes(uint32_t ms);
 
 /* What was requested since this was asked last. */
 const char *kernel_requests(void);
 
-/* A source that has learned what the kernel has. Fails the test where it cannot be. */
-struct backend_source *source_of(enum mib_table table, enum mib_family family);
+/* A watch that has learned what the kernel has. Fails the test where it cannot be. */
+struct backend_watch *source_prefix_of(enum mib_table table, enum mib_family family);
 
 /*
- * What the source tells until it would wait for ever: A, P or D with the number of the address or
+ * What the watch tells until it would wait for ever: A, P or D with the number of the address or
  * the route's prefix, and with the next hop's last byte where it has one: "A1:7 D2 ". Interfaces
  * are told with family, index and MTU: "A6.2:1500 ".
  */
-const char *source_tells(struct backend_source *source);
+const char *watch_tells(struct backend_watch *watch);
 
 /* Waits for one change, which must come. */
-void source_waits(struct backend_source *source, struct mib_change *ret_change, size_t *ret_count);
+void watch_waits(struct backend_watch *watch, struct mib_change *ret_change, size_t *ret_count);
 
 /* What it knows to be there, in order: "1:7 2 ". */
-const char *source_knows(struct backend_source *source);
+const char *watch_knows(struct backend_watch *watch);
 
 #endif

@@ -209,13 +209,13 @@ static void specs_nested_wrongly(void **state)
 }
 
 /* A link of which a message said everything there is. */
-static struct link *take(struct link_map *map, const struct nlmsghdr *message, bool presence)
+static struct link *take(struct link_map *map, const struct nlmsghdr *message, bool from_dump)
 {
     struct link_message parsed;
     struct link *link;
 
     assert_int_equal(link_parse(message, &parsed), 0);
-    assert_int_equal(link_map_take_link(map, &parsed, presence, -1, &link), 0);
+    assert_int_equal(link_map_take_link(map, &parsed, from_dump, -1, &link), 0);
     return link;
 }
 
@@ -493,7 +493,7 @@ static void rename_keeps_ip(void **state)
         struct link *link;
 
         assert_int_equal(link_map_take_link(&map, &message, true, -1, &link), 0);
-        const struct link_ip *ip = families[i] == AF_INET ? &link->ipv4 : &link->ipv6;
+        const struct link_family_state *ip = families[i] == AF_INET ? &link->ipv4 : &link->ipv6;
         message.name[0] = 'b';
         assert_int_equal(link_map_take_link(&map, &message, false, -1, &link), 0);
         assert_string_equal(link->name, "b");

@@ -44,15 +44,15 @@ static void cancelled_by_several_at_once(void **state)
 {
     (void)state;
     const struct timespec pause = {.tv_nsec = 1000000};
-    struct backend_source *source;
+    struct backend_watch *watch;
     struct registration *registration;
     pthread_t threads[CANCELS];
     void *handle;
     unsigned succeeded = 0;
 
     released = 0;
-    assert_int_equal(backend_source_open(MIB_TABLE_ROUTE, MIB_FAMILY_IPV4, &source), 0);
-    assert_int_equal(notify_register(source, &ops, &released, NULL, false, &handle), 0);
+    assert_int_equal(backend_watch_open(MIB_TABLE_ROUTE, MIB_FAMILY_IPV4, &watch), 0);
+    assert_int_equal(notify_register(watch, &ops, &released, NULL, false, &handle), 0);
     handle_value value = (handle_value)handle;
     registration = handle_table_find(&notify_handles, value, NULL);
     assert_non_null(registration);
@@ -87,7 +87,7 @@ static void cancelled_by_several_at_once(void **state)
 static void handles_run_out(void **state)
 {
     (void)state;
-    struct backend_source *source;
+    struct backend_watch *watch;
     const size_t capacity = (size_t)1 << 20;
     handle_value *others = calloc(capacity, sizeof(*others));
     size_t count = 0;
@@ -97,8 +97,8 @@ static void handles_run_out(void **state)
     while (count < capacity && handle_table_insert(&notify_handles, &released, &others[count]) == 0)
         count++;
     released = 0;
-    assert_int_equal(backend_source_open(MIB_TABLE_ROUTE, MIB_FAMILY_IPV4, &source), 0);
-    assert_int_equal(notify_register(source, &ops, &released, NULL, true, &handle), -ENOMEM);
+    assert_int_equal(backend_watch_open(MIB_TABLE_ROUTE, MIB_FAMILY_IPV4, &watch), 0);
+    assert_int_equal(notify_register(watch, &ops, &released, NULL, true, &handle), -ENOMEM);
     while (count > 0)
         assert_ptr_equal(handle_table_remove(&notify_handles, others[--count]), &released);
     free(others);
@@ -106,7 +106,7 @@ static void handles_run_out(void **state)
     assert_int_equal(released, 0);
 
     /* As good as new. */
-    assert_int_equal(notify_register(source, &ops, &released, NULL, true, &handle), 0);
+    assert_int_equal(notify_register(watch, &ops, &released, NULL, true, &handle), 0);
     assert_int_equal(notify_cancel((handle_value)handle), 0);
     assert_int_equal(released, 1);
 }
@@ -187,10 +187,10 @@ bool __wrap_platform_condition_wait_for(platform_condition *condition, platform_
 static void *register_with_call(void *context)
 {
     void **handle = context;
-    struct backend_source *source;
+    struct backend_watch *watch;
 
-    if (backend_source_open(MIB_TABLE_ROUTE, MIB_FAMILY_IPV4, &source) == 0)
-        (void)notify_register(source, &ops_with_call, &released, NULL, true, handle);
+    if (backend_watch_open(MIB_TABLE_ROUTE, MIB_FAMILY_IPV4, &watch) == 0)
+        (void)notify_register(watch, &ops_with_call, &released, NULL, true, handle);
     return NULL;
 }
 

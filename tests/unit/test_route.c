@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* backend/netlink/route: route messages, their legs, records and rows. */
+/* backend/netlink/route: route messages, their nexthops, records and rows. */
 #include "invariants.h"
 #include "messages.h"
 
@@ -19,18 +19,18 @@ enum {
     NOW = 1000000,
 };
 
-static struct route_legs legs;
+static struct route_nexthops nexthops;
 
 static int teardown(void **state)
 {
     (void)state;
-    route_legs_clear(&legs);
+    route_nexthops_clear(&nexthops);
     return 0;
 }
 
 static int parse(struct nlmsghdr *message, struct route_message *ret)
 {
-    int r = route_parse(message, ret, &legs);
+    int r = route_parse(message, ret, &nexthops);
 
     free(message);
     return r;
@@ -52,7 +52,7 @@ static bool is_address(const struct mib_addr *address, const char *text)
     return memcmp(address, &other, sizeof(other)) == 0;
 }
 
-/* What recorded routes with one leg are, as rows. */
+/* What recorded routes with one nexthop are, as rows. */
 static void recorded_routes(void **state)
 {
     (void)state;
@@ -109,9 +109,9 @@ static void recorded_routes(void **state)
 
         (void)snprintf(path, sizeof(path), "route/%s", cases[i].name);
         assert_int_equal(parse(message_load(path), &route), 0);
-        assert_int_equal(legs.count, 1);
-        assert_false(route_leg_is_hidden(&route, &legs.legs[0]));
-        route_record_make(&route, &legs.legs[0], false, 6, NOW, &record);
+        assert_int_equal(nexthops.count, 1);
+        assert_false(route_nexthop_not_shown(&route, &nexthops.items[0]));
+        route_record_make(&route, &nexthops.items[0], false, 6, NOW, &record);
         route_record_row(&record, NOW, &row);
         assert_null(route_row_violation(&row));
         bool finite = strcmp(cases[i].name, "ipv6-expires") == 0;
@@ -134,26 +134,26 @@ static void recorded_multipath(void **state)
     struct route_message route;
 
     assert_int_equal(parse(message_load("route/ipv4-multipath"), &route), 0);
-    assert_int_equal(legs.count, 2);
-    assert_int_equal(legs.legs[0].ifindex, 3);
-    assert_int_equal(legs.legs[0].weight, 2);
-    assert_true(is_address(&legs.legs[0].gateway, "192.0.2.2"));
-    assert_int_equal(legs.legs[1].ifindex, 2);
-    assert_int_equal(legs.legs[1].gateway_family, MIB_FAMILY_UNSPEC);
+    assert_int_equal(nexthops.count, 2);
+    assert_int_equal(nexthops.items[0].ifindex, 3);
+    assert_int_equal(nexthops.items[0].weight, 2);
+    assert_true(is_address(&nexthops.items[0].gateway, "192.0.2.2"));
+    assert_int_equal(nexthops.items[1].ifindex, 2);
+    assert_int_equal(nexthops.items[1].gateway_family, MIB_FAMILY_UNSPEC);
 
     assert_int_equal(parse(message_load("route/ipv4-multipath-via-ipv6"), &route), 0);
-    assert_int_equal(legs.count, 2);
-    assert_int_equal(legs.legs[0].gateway_family, MIB_FAMILY_IPV6);
-    assert_int_equal(legs.legs[1].gateway_family, MIB_FAMILY_IPV4);
+    assert_int_equal(nexthops.count, 2);
+    assert_int_equal(nexthops.items[0].gateway_family, MIB_FAMILY_IPV6);
+    assert_int_equal(nexthops.items[1].gateway_family, MIB_FAMILY_IPV4);
 
     assert_int_equal(parse(message_load("route/ipv6-multipath"), &route), 0);
-    assert_int_equal(legs.count, 2);
-    assert_true(is_address(&legs.legs[1].gateway, "2001:db8:1::2"));
-    assert_int_equal(legs.legs[1].ifindex, 2);
+    assert_int_equal(nexthops.count, 2);
+    assert_true(is_address(&nexthops.items[1].gateway, "2001:db8:1::2"));
+    assert_int_equal(nexthops.items[1].ifindex, 2);
 
     assert_int_equal(parse(message_load("route/ipv4-nexthop-group-compat"), &route), 0);
     assert_int_equal(route.nexthop_id, 20);
-    assert_int_equal(legs.count, 2);
+    assert_int_equal(nexthops.count, 2);
 }
 
 static void routes_of_nexthop_objects(void **state)
@@ -171,7 +171,7 @@ static void routes_of_nexthop_objects(void **state)
         (void)snprintf(path, sizeof(path), "route/%s", cases[i].name);
         assert_int_equal(parse(message_load(path), &route), 0);
         assert_int_equal(route.nexthop_id, cases[i].id);
-        assert_int_equal(legs.count, 0);
+        assert_int_equal(nexthops.count, 0);
     }
 }
 
@@ -192,27 +192,27 @@ static void routes_without_rows(void **state)
     free(message);
 }
 
-static void hidden_legs(void **state)
+static void hidden_nexthops(void **state)
 {
     (void)state;
     struct route_message route;
 
     assert_int_equal(parse(message_load("route/ipv4-throw"), &route), 0);
-    assert_int_equal(legs.count, 1);
-    assert_true(route_leg_is_hidden(&route, &legs.legs[0]));
+    assert_int_equal(nexthops.count, 1);
+    assert_true(route_nexthop_not_shown(&route, &nexthops.items[0]));
     assert_int_equal(parse(message_load("route/ipv4-gateway"), &route), 0);
-    legs.legs[0].dead = true;
-    assert_true(route_leg_is_hidden(&route, &legs.legs[0]));
+    nexthops.items[0].dead = true;
+    assert_true(route_nexthop_not_shown(&route, &nexthops.items[0]));
     assert_int_equal(parse(message_load("route/ipv6-expires"), &route), 0);
     assert_true(route.expires);
     assert_int_equal(route.expires_in, 600);
-    assert_false(route_leg_is_hidden(&route, &legs.legs[0]));
+    assert_false(route_nexthop_not_shown(&route, &nexthops.items[0]));
     route.expires_in = 0;
-    assert_true(route_leg_is_hidden(&route, &legs.legs[0]));
+    assert_true(route_nexthop_not_shown(&route, &nexthops.items[0]));
 
     struct nlmsghdr *message = message_load("route/ipv4-gateway");
     assert_int_equal(parse(message_with_byte(message, FLAGS_OFFSET, RTNH_F_DEAD), &route), 0);
-    assert_true(legs.legs[0].dead);
+    assert_true(nexthops.items[0].dead);
     free(message);
 }
 
@@ -324,7 +324,7 @@ static void cut_multipath(void **state)
     };
 
     assert_int_equal(parse_with(message, RTA_MULTIPATH, &hops, sizeof(hops)), 0);
-    assert_int_equal(legs.count, 2);
+    assert_int_equal(nexthops.count, 2);
     for (size_t length = 0; length < sizeof(hops); length++)
         if (parse_with(message, RTA_MULTIPATH, &hops, length) != (length == 16 ? 0 : -EBADMSG))
             fail_msg("%zu bytes of next hops were accepted", length);
@@ -354,7 +354,7 @@ static void digests(void **state)
     struct route_message route;
     struct route_message other;
 
-    assert_int_equal(route_parse(message, &route, &legs), 0);
+    assert_int_equal(route_parse(message, &route, &nexthops), 0);
     for (size_t i = 0; i < sizeof(counting) / sizeof(counting[0]); i++) {
         assert_int_equal(parse(message_with(message, FIXED, counting[i], &number, 4), &other), 0);
         assert_true(other.digest != route.digest);
@@ -372,7 +372,7 @@ static struct route_record_wide record_of(const char *name)
     struct route_record_wide record;
 
     assert_int_equal(parse(message_load(name), &route), 0);
-    route_record_make(&route, &legs.legs[0], false, 6, NOW, &record);
+    route_record_make(&route, &nexthops.items[0], false, 6, NOW, &record);
     return record;
 }
 
@@ -406,7 +406,7 @@ static void order_of_instances(void **state)
     (void)state;
     struct route_record_wide a = record_of("route/ipv4-gateway");
     struct route_record_wide b = a;
-    const struct known_ops *ops = &route_ops_wide;
+    const struct instance_ops *ops = &route_ops_wide;
 
     b.common.metric++;
     assert_true(ops->same_key(&a, &b) && !ops->same_instance(&a, &b) && !ops->same_row(&a, &b));
@@ -416,7 +416,7 @@ static void order_of_instances(void **state)
     struct route_message route;
     assert_int_equal(parse(message_load("route/ipv4-gateway"), &route), 0);
     route.tos = 16; /* ordinary traffic comes first */
-    route_record_make(&route, &legs.legs[0], false, 6, NOW, &b);
+    route_record_make(&route, &nexthops.items[0], false, 6, NOW, &b);
     assert_true(ops->same_key(&a, &b) && !ops->same_instance(&a, &b));
     assert_true(ops->rank(&a, &b) < 0 && ops->rank(&b, &a) > 0);
     b = a;
@@ -425,7 +425,7 @@ static void order_of_instances(void **state)
     assert_true(ops->rank(&a, &b) < 0 && ops->rank(&b, &a) > 0);
     assert_true(ops->same_row(&a, &b));
     b = a;
-    b.common.flags |= ROUTE_HIDDEN;
+    b.common.flags |= ROUTE_NOT_SHOWN;
     assert_false(ops->same_key(&a, &b));
     b = a;
     b.common.protocol = RTPROT_BGP;
@@ -460,21 +460,21 @@ static void lifetimes_count_down(void **state)
 static void check_route(const struct nlmsghdr *message)
 {
     struct route_message route;
-    int r = route_parse(message, &route, &legs);
+    int r = route_parse(message, &route, &nexthops);
 
     if (r != 0) {
         assert_true(r == -EBADMSG || r == -ENOMSG);
         return;
     }
     assert_true(message->nlmsg_len >= NLMSG_LENGTH(FIXED));
-    const char *violation = route_violation(&route, &legs);
+    const char *violation = route_violation(&route, &nexthops);
     if (violation)
         fail_msg("accepted, but not: %s", violation);
-    for (size_t i = 0; i < legs.count; i++) {
+    for (size_t i = 0; i < nexthops.count; i++) {
         struct route_record_wide record;
         struct mib_route row;
 
-        route_record_make(&route, &legs.legs[i], legs.count > 1, 6, NOW, &record);
+        route_record_make(&route, &nexthops.items[i], nexthops.count > 1, 6, NOW, &record);
         route_record_row(&record, NOW, &row);
         assert_null(route_row_violation(&row));
     }
@@ -483,7 +483,7 @@ static void check_route(const struct nlmsghdr *message)
 static void check_whole(const char *name, const struct nlmsghdr *message)
 {
     struct route_message route;
-    int r = route_parse(message, &route, &legs);
+    int r = route_parse(message, &route, &nexthops);
 
     if (r != 0 && !(r == -ENOMSG && strcmp(name, "route/ipv4-other-table") == 0))
         fail_msg("%s is not understood", name);
@@ -503,7 +503,7 @@ int main(void)
         cmocka_unit_test(recorded_multipath),
         cmocka_unit_test(routes_of_nexthop_objects),
         cmocka_unit_test(routes_without_rows),
-        cmocka_unit_test(hidden_legs),
+        cmocka_unit_test(hidden_nexthops),
         cmocka_unit_test(expiry_is_rounded_up),
         cmocka_unit_test(routes_that_cannot_be),
         cmocka_unit_test(via_any_family),

@@ -248,7 +248,7 @@ static void collected_dump(void **state)
     (void)add_message(NLMSG_DONE, NLM_F_MULTI, 7, 4);
     (void)add_message(RTM_NEWROUTE, 0, 0, 16); /* later */
     assert_int_equal(collect_batch(&heard), 0);
-    assert_false(sock.disturbed);
+    assert_false(sock.answers_invalid);
     assert_int_equal(heard.answers, 2);
     assert_int_equal(heard.others, 2);
     const struct nlmsghdr *left = netlink_socket_next(&sock);
@@ -305,20 +305,20 @@ static void collected_trouble(void **state)
     (void)add_message(RTM_NEWLINK, NLM_F_MULTI | NLM_F_DUMP_INTR, 7, 16);
     (void)add_message(NLMSG_DONE, NLM_F_MULTI, 7, 4);
     assert_int_equal(collect_batch(&heard), 0);
-    assert_true(sock.disturbed);
+    assert_true(sock.answers_invalid);
 
     begin_batch(); /* what was is not counted again */
     (void)add_message(RTM_NEWLINK, NLM_F_MULTI, 7, 16);
     (void)add_message(NLMSG_DONE, NLM_F_MULTI, 7, 4);
     assert_int_equal(collect_batch(&heard), 0);
-    assert_false(sock.disturbed);
+    assert_false(sock.answers_invalid);
 
     begin_batch(); /* a datagram that is cut */
     sock.headers[0].msg_hdr.msg_flags = MSG_TRUNC;
     add_datagram();
     (void)add_message(NLMSG_DONE, NLM_F_MULTI, 7, 4);
     assert_int_equal(collect_batch(&heard), 0);
-    assert_true(sock.disturbed);
+    assert_true(sock.answers_invalid);
 }
 
 static void handlers_fail(void **state)
@@ -538,7 +538,7 @@ static void ask_in_a_full_buffer(struct nl_msg *request)
     int r = netlink_socket_collect(&sock, hear_answer, hear_other, &heard);
     bool waited_for_ever = watchdog_stop(&watchdog);
     assert_false(waited_for_ever);
-    assert_true(sock.disturbed || r < 0);
+    assert_true(sock.answers_invalid || r < 0);
 }
 
 static void answer_lost_in_an_overrun(void **state)

@@ -59,7 +59,7 @@ static int rank(const void *a, const void *b)
     return memcmp(&x->peer, &y->peer, sizeof(x->peer));
 }
 
-const struct known_ops address_ops = {
+const struct instance_ops address_ops = {
     .record_size = sizeof(struct address_record),
     .hash = hash_address,
     .same_key = same_key,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Unicast addresses: RTM_…ADDR messages and what a source knows of them. */
+/* Unicast addresses: RTM_…ADDR messages and what a watch knows of them. */
 #ifndef SRC_BACKEND_NETLINK_ADDRESS_H
 #define SRC_BACKEND_NETLINK_ADDRESS_H
 
 #include "backend/netlink/socket.h"
-#include "mib/known_table.h"
+#include "mib/instance_table.h"
 #include "mib/row.h"
 
 /*
@@ -16,7 +16,7 @@ struct address_record {
     struct mib_addr peer; /* the prefix's address: the peer of a point-to-point address */
 };
 
-extern const struct known_ops address_ops;
+extern const struct instance_ops address_ops;
 
 /*
  * Pure. The row's iftype is left 0, and `created` is relative to the system's start.

@@ -322,7 +322,7 @@ static uint16_t iftype_of(const struct link *link, bool has_device, int fd)
     }
 }
 
-static void take_ipv4_conf(struct link_ip *ip, const struct link_message *message)
+static void take_ipv4_conf(struct link_family_state *ip, const struct link_message *message)
 {
     if (message->ipv4_conf_count >= IPV4_DEVCONF_FORWARDING)
         ip->forwarding = message->ipv4_conf[IPV4_DEVCONF_FORWARDING - 1] != 0;
@@ -338,7 +338,7 @@ static uint32_t ipv6_conf(const struct link_message *message, size_t index, uint
 
 void link_take_ipv6_settings(struct link *link, const struct link_message *message)
 {
-    struct link_ip *ip = &link->ipv6;
+    struct link_family_state *ip = &link->ipv6;
 
     /* net/ipv6/addrconf.c: enum in6_addr_gen_mode; 1 is "none". */
     enum { ADDR_GEN_MODE_NONE = 1 };
@@ -359,7 +359,7 @@ void link_take_ipv6_settings(struct link *link, const struct link_message *messa
         ip->link_local_automatic = message->addr_gen_mode != ADDR_GEN_MODE_NONE;
 }
 
-int link_map_take_link(struct link_map *map, const struct link_message *message, bool presence,
+int link_map_take_link(struct link_map *map, const struct link_message *message, bool from_dump,
                        int fd, struct link **ret_link)
 {
     struct link *link = link_map_find(map, message->ifindex);
@@ -391,7 +391,7 @@ int link_map_take_link(struct link_map *map, const struct link_message *message,
     }
     if (message->has_mtu)
         link->mtu = message->mtu;
-    if (presence) {
+    if (from_dump) {
         link->ipv4.exists = message->has_ipv4;
         link->ipv6.exists = message->has_ipv6;
     }
@@ -414,13 +414,13 @@ int link_map_take_netconf(struct link_map *map, const struct netconf_message *me
     }
     if (!link && link_map_add(map, (uint32_t)message->ifindex, &link) < 0)
         return -ENOMEM;
-    struct link_ip *ip = message->family == AF_INET ? &link->ipv4 : &link->ipv6;
+    struct link_family_state *ip = message->family == AF_INET ? &link->ipv4 : &link->ipv6;
 
     *ret_link = link;
     if (!present) {
         /* A rename sends a DELNETCONF and a NEWNETCONF, and nothing else happens. */
         if (!ip->rename_pending)
-            *ip = (struct link_ip){0};
+            *ip = (struct link_family_state){0};
         return 0;
     }
     if (message->forwarding >= 0)
@@ -434,7 +434,7 @@ int link_map_take_netconf(struct link_map *map, const struct netconf_message *me
 
 void link_ipinterface(const struct link *link, enum mib_family family, struct mib_ipinterface *ret)
 {
-    const struct link_ip *ip = family == MIB_FAMILY_IPV4 ? &link->ipv4 : &link->ipv6;
+    const struct link_family_state *ip = family == MIB_FAMILY_IPV4 ? &link->ipv4 : &link->ipv6;
     bool resolves = !(link->flags & (IFF_NOARP | IFF_LOOPBACK));
     bool detects = resolves && ip->detects_duplicates; /* addrconf_dad_begin in the kernel */
     /* 1 listens unless the host forwards, 2 always (ipv6_accept_ra in the kernel). */

@@ -9,8 +9,8 @@
 #include "backend/netlink/socket.h"
 #include "mib/row.h"
 
-/* The IPv4 or IPv6 half of a link: its in_device or inet6_dev. */
-struct link_ip {
+/* The IPv4 or IPv6 family state of a link: its in_device or inet6_dev. */
+struct link_family_state {
     bool exists;
     bool rename_pending; /* a rename takes it down and up again in the kernel's messages only */
     bool forwarding;
@@ -38,8 +38,8 @@ struct link {
     char name[16];
     bool is_tun;
     bool is_persistent; /* a tun device that is there without a program that holds it */
-    struct link_ip ipv4;
-    struct link_ip ipv6;
+    struct link_family_state ipv4;
+    struct link_family_state ipv6;
 
     /* Its address in 2001::/32 as the last dump of addresses showed it; zero: it has none. */
     struct mib_addr teredo_address;
@@ -77,8 +77,8 @@ struct link_message {
     uint32_t ifindex;
     uint32_t flags;
     uint16_t arphrd;
-    uint8_t
-        family; /* AF_UNSPEC: of the link itself; AF_INET6: of its IPv6 half; AF_BRIDGE: a port */
+    uint8_t family; /* AF_UNSPEC: of the link itself; AF_INET6: of its IPv6 family state; AF_BRIDGE:
+                       a port */
     bool has_mtu;
     uint32_t mtu;
     char name[16];   /* empty: not said */
@@ -111,15 +111,15 @@ struct netconf_message {
 int netconf_parse(const struct nlmsghdr *message, struct netconf_message *ret);
 
 /*
- * Takes a RTM_NEWLINK into the map. `presence` tells whether the message's word on which IP
- * halves exist counts: in a dump, not in an event, where it may be older than the NETCONF
+ * Takes a RTM_NEWLINK into the map. `from_dump` tells whether the message's word on which IP
+ * family states exist counts: in a dump, not in an event, where it may be older than the NETCONF
  * messages that were sent before. `fd` is any socket, for asking about wireless links.
  * *ret_link is valid until the map changes.
  */
-int link_map_take_link(struct link_map *map, const struct link_message *message, bool presence,
+int link_map_take_link(struct link_map *map, const struct link_message *message, bool from_dump,
                        int fd, struct link **ret_link);
 
-/* Only what a message says of the settings of the IPv6 half. */
+/* Only what a message says of the settings of the IPv6 family state. */
 void link_take_ipv6_settings(struct link *link, const struct link_message *message);
 
 /*
@@ -129,7 +129,7 @@ void link_take_ipv6_settings(struct link *link, const struct link_message *messa
 int link_map_take_netconf(struct link_map *map, const struct netconf_message *message, bool present,
                           struct link **ret_link);
 
-/* The row of one half of a link, which exists; without the times. */
+/* The row of one family state of a link, which exists; without the times. */
 void link_ipinterface(const struct link *link, enum mib_family family, struct mib_ipinterface *ret);
 
 /* Requests: a dump of all links; one link, by index or by name. */

@@ -77,7 +77,7 @@ static struct nl_msg *request_dump(void)
     return message;
 }
 
-/* How long a learned path MTU is believed; a sysctl of the namespace, told by no message. */
+/* How long a learned path MTU is taken as valid; a sysctl of the namespace, told by no message. */
 static uint32_t read_seconds_as_ms(const char *path)
 {
     char text[32] = {0};

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int parse_group(const struct nlattr *group, struct nexthop *nexthop)
+static int parse_group(const struct nlattr *group, struct nexthop_object *object)
 {
     size_t count = (size_t)nla_len(group) / sizeof(struct nexthop_grp);
     const uint8_t *entries = nla_data(group);
@@ -25,24 +25,25 @@ static int parse_group(const struct nlattr *group, struct nexthop *nexthop)
         memcpy(&entry, entries + i * sizeof(entry), sizeof(entry));
         members[i] = entry.id;
     }
-    nexthop->is_group = true;
-    nexthop->members = members;
-    nexthop->member_count = count;
+    object->is_group = true;
+    object->members = members;
+    object->member_count = count;
     return 0;
 }
 
-static int parse_gateway(const struct nlattr *gateway, uint8_t family, struct route_leg *leg)
+static int parse_gateway(const struct nlattr *gateway, uint8_t family,
+                         struct route_nexthop *nexthop)
 {
     size_t length = family == AF_INET ? 4 : 16;
 
     if ((family != AF_INET && family != AF_INET6) || (size_t)nla_len(gateway) != length)
         return -EBADMSG;
-    memcpy(leg->gateway.bytes, nla_data(gateway), length);
-    leg->gateway_family = family == AF_INET ? MIB_FAMILY_IPV4 : MIB_FAMILY_IPV6;
+    memcpy(nexthop->gateway.bytes, nla_data(gateway), length);
+    nexthop->gateway_family = family == AF_INET ? MIB_FAMILY_IPV4 : MIB_FAMILY_IPV6;
     return 0;
 }
 
-int nexthop_parse(const struct nlmsghdr *message, struct nexthop *ret)
+int nexthop_parse(const struct nlmsghdr *message, struct nexthop_object *ret)
 {
     static const struct nla_policy policy[NHA_MAX + 1] = {
         [NHA_ID] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
@@ -60,44 +61,44 @@ int nexthop_parse(const struct nlmsghdr *message, struct nexthop *ret)
     if (nla_get_u32(attributes[NHA_ID]) == 0)
         return -EBADMSG;
     info = NLMSG_DATA(message);
-    struct nexthop nexthop = {
+    struct nexthop_object object = {
         .id = nla_get_u32(attributes[NHA_ID]),
         .blackhole = attributes[NHA_BLACKHOLE] != NULL,
-        .leg = {.weight = 1, .dead = info->nh_flags & RTNH_F_DEAD},
+        .nexthop = {.weight = 1, .dead = info->nh_flags & RTNH_F_DEAD},
     };
     int r = 0;
 
     if (attributes[NHA_GROUP]) {
-        if (nexthop.blackhole)
+        if (object.blackhole)
             return -EBADMSG;
-        r = parse_group(attributes[NHA_GROUP], &nexthop);
+        r = parse_group(attributes[NHA_GROUP], &object);
     } else {
         /* A blackhole's link is not named; routes through it have it on the loopback link. */
         if (attributes[NHA_OIF])
-            nexthop.leg.ifindex = nla_get_u32(attributes[NHA_OIF]);
-        else if (nexthop.blackhole)
-            nexthop.leg.ifindex = LOOPBACK_IFINDEX;
-        if (nexthop.leg.ifindex == 0)
+            object.nexthop.ifindex = nla_get_u32(attributes[NHA_OIF]);
+        else if (object.blackhole)
+            object.nexthop.ifindex = LOOPBACK_IFINDEX;
+        if (object.nexthop.ifindex == 0)
             return -EBADMSG;
         if (attributes[NHA_GATEWAY])
-            r = parse_gateway(attributes[NHA_GATEWAY], info->nh_family, &nexthop.leg);
+            r = parse_gateway(attributes[NHA_GATEWAY], info->nh_family, &object.nexthop);
     }
     if (r == 0)
-        *ret = nexthop;
+        *ret = object;
     return r;
 }
 
-void nexthop_clear(struct nexthop *nexthop)
+void nexthop_clear(struct nexthop_object *object)
 {
-    free(nexthop->members);
-    *nexthop = (struct nexthop){0};
+    free(object->members);
+    *object = (struct nexthop_object){0};
 }
 
 void nexthop_map_clear(struct nexthop_map *map)
 {
     for (size_t i = 0; i < map->count; i++)
-        nexthop_clear(&map->nexthops[i]);
-    free(map->nexthops);
+        nexthop_clear(&map->objects[i]);
+    free(map->objects);
     *map = (struct nexthop_map){0};
 }
 
@@ -108,7 +109,7 @@ static size_t position_of(const struct nexthop_map *map, uint32_t id)
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (map->nexthops[middle].id < id)
+        if (map->objects[middle].id < id)
             low = middle + 1;
         else
             high = middle;
@@ -116,11 +117,11 @@ static size_t position_of(const struct nexthop_map *map, uint32_t id)
     return low;
 }
 
-static struct nexthop *find(const struct nexthop_map *map, uint32_t id)
+static struct nexthop_object *find(const struct nexthop_map *map, uint32_t id)
 {
     size_t i = position_of(map, id);
 
-    return i < map->count && map->nexthops[i].id == id ? &map->nexthops[i] : NULL;
+    return i < map->count && map->objects[i].id == id ? &map->objects[i] : NULL;
 }
 
 bool nexthop_map_has(const struct nexthop_map *map, uint32_t id)
@@ -128,65 +129,66 @@ bool nexthop_map_has(const struct nexthop_map *map, uint32_t id)
     return find(map, id) != NULL;
 }
 
-int nexthop_map_put(struct nexthop_map *map, const struct nexthop *nexthop)
+int nexthop_map_put(struct nexthop_map *map, const struct nexthop_object *object)
 {
-    struct nexthop *known = find(map, nexthop->id);
+    struct nexthop_object *known = find(map, object->id);
 
     if (known) {
         nexthop_clear(known);
-        *known = *nexthop;
+        *known = *object;
         return 0;
     }
-    struct nexthop *nexthops =
-        array_make_room(map->nexthops, map->count, &map->capacity, sizeof(*nexthops), 8);
-    if (!nexthops)
+    struct nexthop_object *objects =
+        array_make_room(map->objects, map->count, &map->capacity, sizeof(*objects), 8);
+    if (!objects)
         return -ENOMEM;
-    map->nexthops = nexthops;
-    size_t i = position_of(map, nexthop->id);
-    memmove(&map->nexthops[i + 1], &map->nexthops[i], (map->count - i) * sizeof(*nexthop));
-    map->nexthops[i] = *nexthop;
+    map->objects = objects;
+    size_t i = position_of(map, object->id);
+    memmove(&map->objects[i + 1], &map->objects[i], (map->count - i) * sizeof(*object));
+    map->objects[i] = *object;
     map->count++;
     return 0;
 }
 
 int nexthop_map_take(struct nexthop_map *map, const struct nlmsghdr *message)
 {
-    struct nexthop nexthop;
-    int r = nexthop_parse(message, &nexthop);
+    struct nexthop_object object;
+    int r = nexthop_parse(message, &object);
 
     if (r != 0)
         return r;
-    r = nexthop_map_put(map, &nexthop);
+    r = nexthop_map_put(map, &object);
     if (r < 0)
-        nexthop_clear(&nexthop);
+        nexthop_clear(&object);
     return r;
 }
 
 void nexthop_map_remove(struct nexthop_map *map, uint32_t id)
 {
-    struct nexthop *known = find(map, id);
+    struct nexthop_object *known = find(map, id);
 
     if (!known)
         return;
     nexthop_clear(known);
-    size_t after = map->count - 1 - (size_t)(known - map->nexthops);
+    size_t after = map->count - 1 - (size_t)(known - map->objects);
     memmove(known, known + 1, after * sizeof(*known));
     map->count--;
 }
 
 int nexthop_map_resolve(const struct nexthop_map *map, uint32_t id,
-                        int (*visit)(void *context, const struct route_leg *leg), void *context)
+                        int (*visit)(void *context, const struct route_nexthop *nexthop),
+                        void *context)
 {
-    const struct nexthop *nexthop = find(map, id);
+    const struct nexthop_object *object = find(map, id);
 
-    if (!nexthop)
+    if (!object)
         return 0;
-    if (!nexthop->is_group)
-        return visit(context, &nexthop->leg);
-    for (size_t i = 0; i < nexthop->member_count; i++) {
-        const struct nexthop *member = find(map, nexthop->members[i]);
+    if (!object->is_group)
+        return visit(context, &object->nexthop);
+    for (size_t i = 0; i < object->member_count; i++) {
+        const struct nexthop_object *member = find(map, object->members[i]);
         /* Groups hold no groups (net/ipv4/nexthop.c: valid_group_nh). */
-        int r = member && !member->is_group ? visit(context, &member->leg) : 0;
+        int r = member && !member->is_group ? visit(context, &member->nexthop) : 0;
         if (r < 0)
             return r;
     }

@@ -217,7 +217,7 @@ static int search_process(void *context, int process, uint32_t pid)
     size_t before = search->sockets.count;
     bool holds;
 
-    /* First of all: whoever looks at a descriptor holds its file meanwhile, see source_teredo.c. */
+    /* First of all: whoever looks at a descriptor holds its file meanwhile, see watch_teredo.c. */
     if (!in_own_namespace(search->proc, process))
         return 0;
     int fds = openat(process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

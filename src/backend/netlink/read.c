@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Tables and single rows on demand. A table is what a source has learned when it is opened, so
+ * Tables and single rows on demand. A table is what a watch has learned when it is opened, so
  * that a program reads exactly what its registration goes by; but for IPv4 routes, which may be a
  * million and are read without being learned (read_route.c).
  */
@@ -9,7 +9,7 @@
 #include "backend/netlink/address.h"
 #include "backend/netlink/link.h"
 #include "backend/netlink/neighbour_times.h"
-#include "backend/netlink/source.h"
+#include "backend/netlink/watch.h"
 #include "backend/netlink/times.h"
 
 #include <errno.h>
@@ -145,7 +145,7 @@ int backend_read_table(enum mib_table table, enum mib_family family, backend_sin
                        void *context)
 {
     struct table_reader reader = {.table = table, .sink = sink, .context = context};
-    struct backend_source *source;
+    struct backend_watch *watch;
     int r = 0;
 
     if (family == MIB_FAMILY_IPV6 && !netlink_has_family(family))
@@ -159,10 +159,10 @@ int backend_read_table(enum mib_table table, enum mib_family family, backend_sin
         family = MIB_FAMILY_IPV6;
     }
     if (r == 0)
-        r = backend_source_open(table, family, &source);
+        r = backend_watch_open(table, family, &watch);
     if (r == 0) {
-        r = backend_source_rows(source, sink_row, &reader);
-        backend_source_close(source);
+        r = backend_watch_rows(watch, sink_row, &reader);
+        backend_watch_close(watch);
     }
     neighbour_times_clear(&reader.times);
     return r;

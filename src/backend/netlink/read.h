@@ -19,7 +19,8 @@ int netlink_ask(struct nl_msg *request, netlink_handler handler, void *context);
  */
 int netlink_read_link(uint32_t ifindex, const char *name, netlink_handler handler, void *context);
 
-/* One link with both its halves, as above. iftype 0: of whatever type; another is -ENODEV. */
+/* One link with both its family states, as above. iftype 0: of whatever type; another is -ENODEV.
+ */
 int netlink_read_whole_link(uint32_t ifindex, const char *name, uint16_t iftype, struct link *ret);
 
 /* The rows of all IPv4 routes, with one dump of each table and no memory of them. */

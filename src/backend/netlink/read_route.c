@@ -2,7 +2,7 @@
 /* Routes on demand. */
 #include "backend/netlink/read.h"
 #include "backend/netlink/route.h"
-#include "backend/netlink/source.h"
+#include "backend/netlink/watch.h"
 
 #include <errno.h>
 #include <string.h>
@@ -19,25 +19,25 @@ static int only_want_of_memory(int r)
     return r == -ENOMEM ? r : 0;
 }
 
-static int take_nexthop(void *context, const struct nlmsghdr *message)
+static int take_nexthop_object(void *context, const struct nlmsghdr *message)
 {
     return only_want_of_memory(nexthop_map_take(context, message));
 }
 
-static int add_leg(void *context, const struct route_leg *leg)
+static int add_nexthop(void *context, const struct route_nexthop *nexthop)
 {
-    return route_legs_add(context, leg);
+    return route_nexthops_add(context, nexthop);
 }
 
-/* A message with all its legs, those of a nexthop object included. Errors as of route_parse. */
-static int parse_whole(const struct nlmsghdr *message, const struct nexthop_map *nexthops,
-                       struct route_message *ret, struct route_legs *legs)
+/* A message with all its nexthops, those of a nexthop object included. Errors as of route_parse. */
+static int parse_whole(const struct nlmsghdr *message, const struct nexthop_map *nexthop_objects,
+                       struct route_message *ret, struct route_nexthops *nexthops)
 {
     struct route_message route;
-    int r = route_parse(message, &route, legs);
+    int r = route_parse(message, &route, nexthops);
 
-    if (r == 0 && route.nexthop_id != 0 && legs->count == 0)
-        r = nexthop_map_resolve(nexthops, route.nexthop_id, add_leg, legs);
+    if (r == 0 && route.nexthop_id != 0 && nexthops->count == 0)
+        r = nexthop_map_resolve(nexthop_objects, route.nexthop_id, add_nexthop, nexthops);
     if (r == 0)
         *ret = route;
     return r;
@@ -51,13 +51,13 @@ static int parse_whole(const struct nlmsghdr *message, const struct nexthop_map 
 struct route_reader {
     struct netlink_socket sock;
     struct link_map links;
-    struct nexthop_map nexthops;
-    struct route_legs legs;
-    struct known_table local;        /* table local */
+    struct nexthop_map nexthop_objects;
+    struct route_nexthops nexthops;
+    struct instance_table local;     /* table local */
     uint64_t local_lengths;          /* a bit for each prefix length that occurs there */
     struct route_record_wide single; /* the one record of the prefix read last … */
     bool has_single;
-    struct known_table several; /* … or its records, where there are more */
+    struct instance_table several; /* … or its records, where there are more */
     bool reading_local;
     backend_sink sink;
     void *context;
@@ -79,7 +79,7 @@ static bool sink_unless_local(void *context, const void *record)
     struct route_reader *reader = context;
     unsigned int length = ((const struct route_record *)record)->prefix_length;
     bool is_local =
-        (reader->local_lengths >> length & 1) && known_table_has_key(&reader->local, record);
+        (reader->local_lengths >> length & 1) && instance_table_has_key(&reader->local, record);
 
     return !is_local && sink_record(reader, record);
 }
@@ -89,9 +89,9 @@ static int end_prefix(struct route_reader *reader)
     if (reader->has_single)
         (void)sink_unless_local(reader, &reader->single);
     else if (reader->several.count > 0)
-        (void)known_table_visit_rows(&reader->several, sink_unless_local, reader);
+        (void)instance_table_visit_rows(&reader->several, sink_unless_local, reader);
     if (reader->several.count > 0)
-        known_table_clear(&reader->several);
+        instance_table_clear(&reader->several);
     reader->has_single = false;
     return reader->result;
 }
@@ -113,10 +113,10 @@ static int take_main_record(struct route_reader *reader, struct route_record_wid
 
     if (reader->has_single && same_prefix(&reader->single, record)) {
         reader->has_single = false;
-        r = known_table_put(&reader->several, &reader->single, NULL, NULL);
+        r = instance_table_put(&reader->several, &reader->single, NULL, NULL);
     }
-    if (r == 0 && known_table_visit_all(&reader->several, is_of_prefix, record))
-        return known_table_put(&reader->several, record, NULL, NULL);
+    if (r == 0 && instance_table_visit_all(&reader->several, is_of_prefix, record))
+        return instance_table_put(&reader->several, record, NULL, NULL);
     if (r == 0)
         r = end_prefix(reader);
     reader->single = *record;
@@ -128,21 +128,21 @@ static int take_route(void *context, const struct nlmsghdr *message)
 {
     struct route_reader *reader = context;
     struct route_message route;
-    int r = parse_whole(message, &reader->nexthops, &route, &reader->legs);
+    int r = parse_whole(message, &reader->nexthop_objects, &route, &reader->nexthops);
 
     if (r < 0)
         return only_want_of_memory(r);
-    for (size_t i = 0; r == 0 && i < reader->legs.count; i++) {
-        const struct route_leg *leg = &reader->legs.legs[i];
+    for (size_t i = 0; r == 0 && i < reader->nexthops.count; i++) {
+        const struct route_nexthop *nexthop = &reader->nexthops.items[i];
         struct route_record_wide record;
 
-        if (route_leg_is_hidden(&route, leg))
+        if (route_nexthop_not_shown(&route, nexthop))
             continue;
-        route_record_make(&route, leg, reader->legs.count > 1,
-                          link_map_iftype(&reader->links, leg->ifindex), 0, &record);
+        route_record_make(&route, nexthop, reader->nexthops.count > 1,
+                          link_map_iftype(&reader->links, nexthop->ifindex), 0, &record);
         if (reader->reading_local) {
             reader->local_lengths |= (uint64_t)1 << record.common.prefix_length;
-            r = known_table_put(&reader->local, &record, NULL, NULL);
+            r = instance_table_put(&reader->local, &record, NULL, NULL);
         } else {
             r = take_main_record(reader, &record);
         }
@@ -161,9 +161,9 @@ static int take_link(void *context, const struct nlmsghdr *message)
     return link_map_take_link(&reader->links, &parsed, true, reader->sock.fd, &link);
 }
 
-static int take_nexthop_of_reader(void *context, const struct nlmsghdr *message)
+static int take_nexthop_object_of_reader(void *context, const struct nlmsghdr *message)
 {
-    return take_nexthop(&((struct route_reader *)context)->nexthops, message);
+    return take_nexthop_object(&((struct route_reader *)context)->nexthops, message);
 }
 
 static int dump(struct route_reader *reader, struct nl_msg *request, netlink_handler handler)
@@ -182,11 +182,11 @@ int netlink_read_ipv4_routes(backend_sink sink, void *context)
 
     if (r < 0)
         return r;
-    known_table_init(&reader.local, &route_ops_wide);
-    known_table_init(&reader.several, &route_ops_wide);
+    instance_table_init(&reader.local, &route_ops_wide);
+    instance_table_init(&reader.several, &route_ops_wide);
     r = dump(&reader, link_request_dump(), take_link);
     if (r == 0)
-        r = dump(&reader, nexthop_request_dump(), take_nexthop_of_reader);
+        r = dump(&reader, nexthop_request_dump(), take_nexthop_object_of_reader);
     reader.reading_local = true;
     if (r == 0)
         r = dump(&reader, route_request_dump(AF_INET, RT_TABLE_LOCAL, 0), take_route);
@@ -195,12 +195,12 @@ int netlink_read_ipv4_routes(backend_sink sink, void *context)
         r = dump(&reader, route_request_dump(AF_INET, RT_TABLE_MAIN, 0), take_route);
     if (r == 0)
         r = end_prefix(&reader);
-    if (r == 0 && known_table_visit_rows(&reader.local, sink_record, &reader))
+    if (r == 0 && instance_table_visit_rows(&reader.local, sink_record, &reader))
         r = reader.result;
-    known_table_clear(&reader.local);
-    known_table_clear(&reader.several);
-    route_legs_clear(&reader.legs);
-    nexthop_map_clear(&reader.nexthops);
+    instance_table_clear(&reader.local);
+    instance_table_clear(&reader.several);
+    route_nexthops_clear(&reader.nexthops);
+    nexthop_map_clear(&reader.nexthop_objects);
     link_map_clear(&reader.links);
     netlink_socket_close(&reader.sock);
     return r;
@@ -210,24 +210,24 @@ int netlink_read_ipv4_routes(backend_sink sink, void *context)
 
 struct route_search {
     const struct mib_route *row;
-    const struct nexthop_map *nexthops;
-    struct route_legs legs;
+    const struct nexthop_map *nexthop_objects;
+    struct route_nexthops nexthops;
     struct route_record_wide best;
     bool found;
     uint16_t iftype;
 };
 
-static void match_leg(struct route_search *search, const struct route_message *route,
-                      const struct route_leg *leg)
+static void match_nexthop(struct route_search *search, const struct route_message *route,
+                          const struct route_nexthop *nexthop)
 {
     const struct mib_route *wanted = search->row;
     struct route_record_wide record;
     struct mib_route row;
 
-    if (route_leg_is_hidden(route, leg))
+    if (route_nexthop_not_shown(route, nexthop))
         return;
-    route_record_make(route, leg, false, search->iftype, source_now(), &record);
-    route_record_row(&record, source_now(), &row);
+    route_record_make(route, nexthop, false, search->iftype, watch_now(), &record);
+    route_record_row(&record, watch_now(), &row);
     if (row.family != wanted->family || row.ifindex != wanted->ifindex ||
         row.prefix_length != wanted->prefix_length ||
         row.next_hop_family != wanted->next_hop_family ||
@@ -243,12 +243,12 @@ static int match_route(void *context, const struct nlmsghdr *message)
 {
     struct route_search *search = context;
     struct route_message route;
-    int r = parse_whole(message, search->nexthops, &route, &search->legs);
+    int r = parse_whole(message, search->nexthop_objects, &route, &search->nexthops);
 
     if (r < 0)
         return only_want_of_memory(r);
-    for (size_t i = 0; i < search->legs.count; i++)
-        match_leg(search, &route, &search->legs.legs[i]);
+    for (size_t i = 0; i < search->nexthops.count; i++)
+        match_nexthop(search, &route, &search->nexthops.items[i]);
     return 0;
 }
 
@@ -275,15 +275,15 @@ static int search_all(struct route_search *search)
 
 int backend_read_route(struct mib_route *row)
 {
-    struct nexthop_map nexthops = {0};
-    struct route_search search = {.row = row, .nexthops = &nexthops};
+    struct nexthop_map nexthop_objects = {0};
+    struct route_search search = {.row = row, .nexthop_objects = &nexthop_objects};
     struct link link = {0};
     int r = netlink_read_whole_link(row->ifindex, NULL, row->iftype, &link);
 
     if (r < 0)
         return r;
     search.iftype = link.iftype;
-    r = nothing_is_fine(netlink_ask(nexthop_request_dump(), take_nexthop, &nexthops));
+    r = nothing_is_fine(netlink_ask(nexthop_request_dump(), take_nexthop_object, &nexthop_objects));
     /*
      * A look-up finds the route that wins for that address; where it is of the prefix and the
      * next hop that are asked for, it is the one. A longer prefix or another next hop may hide
@@ -296,8 +296,8 @@ int backend_read_route(struct mib_route *row)
     if (r == 0 && !search.found)
         r = netlink_has_family(row->family) ? -ENOENT : -EAFNOSUPPORT;
     if (r == 0)
-        route_record_row(&search.best, source_now(), row);
-    nexthop_map_clear(&nexthops);
-    route_legs_clear(&search.legs);
+        route_record_row(&search.best, watch_now(), row);
+    nexthop_map_clear(&nexthop_objects);
+    route_nexthops_clear(&search.nexthops);
     return r;
 }

@@ -10,21 +10,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-void route_legs_clear(struct route_legs *legs)
+void route_nexthops_clear(struct route_nexthops *nexthops)
 {
-    free(legs->legs);
-    *legs = (struct route_legs){0};
+    free(nexthops->items);
+    *nexthops = (struct route_nexthops){0};
 }
 
-int route_legs_add(struct route_legs *legs, const struct route_leg *leg)
+int route_nexthops_add(struct route_nexthops *nexthops, const struct route_nexthop *nexthop)
 {
-    struct route_leg *grown =
-        array_make_room(legs->legs, legs->count, &legs->capacity, sizeof(*grown), 8);
+    struct route_nexthop *grown =
+        array_make_room(nexthops->items, nexthops->count, &nexthops->capacity, sizeof(*grown), 8);
 
     if (!grown)
         return -ENOMEM;
-    legs->legs = grown;
-    legs->legs[legs->count++] = *leg;
+    nexthops->items = grown;
+    nexthops->items[nexthops->count++] = *nexthop;
     return 0;
 }
 
@@ -53,17 +53,18 @@ static uint64_t mix_attribute(uint64_t digest, const struct nlattr *attribute)
     return digest;
 }
 
-static int parse_gateway(const struct nlattr *attribute, uint8_t family, struct route_leg *leg)
+static int parse_gateway(const struct nlattr *attribute, uint8_t family,
+                         struct route_nexthop *nexthop)
 {
     if ((size_t)nla_len(attribute) != address_length(family))
         return -EBADMSG;
-    memcpy(leg->gateway.bytes, nla_data(attribute), address_length(family));
-    leg->gateway_family = family;
+    memcpy(nexthop->gateway.bytes, nla_data(attribute), address_length(family));
+    nexthop->gateway_family = family;
     return 0;
 }
 
 /* RTA_VIA: an address of any family. */
-static int parse_via(const struct nlattr *attribute, struct route_leg *leg)
+static int parse_via(const struct nlattr *attribute, struct route_nexthop *nexthop)
 {
     uint16_t af;
     size_t length = (size_t)nla_len(attribute);
@@ -74,17 +75,17 @@ static int parse_via(const struct nlattr *attribute, struct route_leg *leg)
     length -= sizeof(af);
     if (!((af == AF_INET && length == 4) || (af == AF_INET6 && length == 16)))
         return -EBADMSG;
-    memcpy(leg->gateway.bytes, (const uint8_t *)nla_data(attribute) + sizeof(af), length);
-    leg->gateway_family = af == AF_INET ? MIB_FAMILY_IPV4 : MIB_FAMILY_IPV6;
+    memcpy(nexthop->gateway.bytes, (const uint8_t *)nla_data(attribute) + sizeof(af), length);
+    nexthop->gateway_family = af == AF_INET ? MIB_FAMILY_IPV4 : MIB_FAMILY_IPV6;
     return 0;
 }
 
 /*
- * What makes legs with one gateway on one link different ones for the kernel (nh_comp in
+ * What makes nexthops with one gateway on one link different ones for the kernel (nh_comp in
  * net/ipv4/fib_semantics.c, rt6_duplicate_nexthop in include/net/ip6_route.h). Other flags than
- * this one change in the life of a leg.
+ * this one change in the life of a nexthop.
  */
-static uint32_t way_of(struct nlattr *const *attributes, uint8_t family, uint32_t flags)
+static uint32_t encap_id_of(struct nlattr *const *attributes, uint8_t family, uint32_t flags)
 {
     bool onlink = family == MIB_FAMILY_IPV4 && (flags & RTNH_F_ONLINK);
 
@@ -96,27 +97,28 @@ static uint32_t way_of(struct nlattr *const *attributes, uint8_t family, uint32_
     return (uint32_t)mix_attribute(digest, attributes[RTA_ENCAP]) | 1;
 }
 
-/* What is said of a route, or of one leg of it, by the same attributes in both places. */
-static int parse_leg(struct nlattr *const *attributes, uint8_t family, uint32_t flags,
-                     struct route_leg *leg)
+/* What is said of a route, or of one nexthop of it, by the same attributes in both places. */
+static int parse_nexthop(struct nlattr *const *attributes, uint8_t family, uint32_t flags,
+                         struct route_nexthop *nexthop)
 {
-    leg->dead = flags & RTNH_F_DEAD;
-    leg->way = way_of(attributes, family, flags);
+    nexthop->dead = flags & RTNH_F_DEAD;
+    nexthop->encap_id = encap_id_of(attributes, family, flags);
     if (attributes[RTA_GATEWAY])
-        return parse_gateway(attributes[RTA_GATEWAY], family, leg);
+        return parse_gateway(attributes[RTA_GATEWAY], family, nexthop);
     if (attributes[RTA_VIA])
-        return parse_via(attributes[RTA_VIA], leg);
+        return parse_via(attributes[RTA_VIA], nexthop);
     return 0;
 }
 
-static int parse_multipath(const struct nlattr *multipath, uint8_t family, struct route_legs *legs)
+static int parse_multipath(const struct nlattr *multipath, uint8_t family,
+                           struct route_nexthops *nexthops)
 {
     const struct rtnexthop *hop = nla_data(multipath);
     int room = nla_len(multipath);
 
     while (room >= (int)sizeof(*hop) && hop->rtnh_len >= sizeof(*hop) && hop->rtnh_len <= room) {
         struct nlattr *attributes[RTA_MAX + 1];
-        struct route_leg leg = {
+        struct route_nexthop nexthop = {
             .ifindex = (uint32_t)hop->rtnh_ifindex,
             .weight = hop->rtnh_hops,
         };
@@ -124,15 +126,15 @@ static int parse_multipath(const struct nlattr *multipath, uint8_t family, struc
         if (hop->rtnh_ifindex <= 0 ||
             nla_parse(attributes, RTA_MAX, (struct nlattr *)RTNH_DATA(hop),
                       hop->rtnh_len - (int)sizeof(*hop), NULL) < 0 ||
-            parse_leg(attributes, family, hop->rtnh_flags, &leg) < 0)
+            parse_nexthop(attributes, family, hop->rtnh_flags, &nexthop) < 0)
             return -EBADMSG;
-        if (route_legs_add(legs, &leg) < 0)
+        if (route_nexthops_add(nexthops, &nexthop) < 0)
             return -ENOMEM;
         int step = (int)RTNH_ALIGN(hop->rtnh_len);
         room -= step;
         hop = (const void *)((const uint8_t *)hop + step);
     }
-    return room > 0 || legs->count == 0 ? -EBADMSG : 0;
+    return room > 0 || nexthops->count == 0 ? -EBADMSG : 0;
 }
 
 static bool is_reject(uint8_t type)
@@ -141,60 +143,60 @@ static bool is_reject(uint8_t type)
            type == RTN_THROW;
 }
 
-static int parse_legs(struct nlattr *const *attributes, const struct rtmsg *info,
-                      const struct route_message *route, struct route_legs *legs)
+static int parse_nexthops(struct nlattr *const *attributes, const struct rtmsg *info,
+                          const struct route_message *route, struct route_nexthops *nexthops)
 {
-    struct route_leg leg = {.weight = 1};
+    struct route_nexthop nexthop = {.weight = 1};
 
     if (attributes[RTA_MULTIPATH])
-        return parse_multipath(attributes[RTA_MULTIPATH], route->family, legs);
+        return parse_multipath(attributes[RTA_MULTIPATH], route->family, nexthops);
     if (attributes[RTA_OIF])
-        leg.ifindex = nla_get_u32(attributes[RTA_OIF]);
-    if (parse_leg(attributes, route->family, info->rtm_flags, &leg) < 0)
+        nexthop.ifindex = nla_get_u32(attributes[RTA_OIF]);
+    if (parse_nexthop(attributes, route->family, info->rtm_flags, &nexthop) < 0)
         return -EBADMSG;
-    if (leg.ifindex == 0 && route->nexthop_id != 0)
+    if (nexthop.ifindex == 0 && route->nexthop_id != 0)
         return 0;
     /* IPv6 has its reject routes on the loopback link; IPv4's name none, so they get the same. */
-    if (leg.ifindex == 0 && is_reject(route->type))
-        leg.ifindex = LOOPBACK_IFINDEX;
-    if (leg.ifindex == 0)
+    if (nexthop.ifindex == 0 && is_reject(route->type))
+        nexthop.ifindex = LOOPBACK_IFINDEX;
+    if (nexthop.ifindex == 0)
         return -EBADMSG;
-    return route_legs_add(legs, &leg);
+    return route_nexthops_add(nexthops, &nexthop);
 }
 
-static uint64_t mix_leg(uint64_t digest, const struct route_leg *leg)
+static uint64_t mix_nexthop(uint64_t digest, const struct route_nexthop *nexthop)
 {
-    uint64_t halves[2];
+    uint64_t words[2];
 
-    memcpy(halves, leg->gateway.bytes, sizeof(halves));
-    digest = mix(digest,
-                 (uint64_t)leg->ifindex << 32 | (uint32_t)leg->gateway_family << 8 | leg->weight);
-    digest = mix(digest, halves[0]);
-    if (halves[1])
-        digest = mix(digest, halves[1]);
-    return leg->way ? mix(digest, leg->way) : digest;
+    memcpy(words, nexthop->gateway.bytes, sizeof(words));
+    digest = mix(digest, (uint64_t)nexthop->ifindex << 32 | (uint32_t)nexthop->gateway_family << 8 |
+                             nexthop->weight);
+    digest = mix(digest, words[0]);
+    if (words[1])
+        digest = mix(digest, words[1]);
+    return nexthop->encap_id ? mix(digest, nexthop->encap_id) : digest;
 }
 
 /*
  * What makes two IPv4 routes with the same prefix, tos and metric different ones for the kernel
  * (net/ipv4/fib_semantics.c, nh_comp and fib_find_info), as far as messages tell. A nexthop
- * object's legs are left out: they change in the life of a route.
+ * object's nexthops are left out: they change in the life of a route.
  */
 static uint32_t digest_of(const struct route_message *route, struct nlattr *const *attributes,
-                          const struct route_legs *legs)
+                          const struct route_nexthops *nexthops)
 {
     uint64_t digest = mix(route->nexthop_id, (uint32_t)route->type << 16 |
                                                  (uint32_t)route->protocol << 8 | route->scope);
 
     digest = mix_attribute(digest, attributes[RTA_PREFSRC]);
     digest = mix_attribute(digest, attributes[RTA_METRICS]);
-    for (size_t i = 0; route->nexthop_id == 0 && i < legs->count; i++)
-        digest = mix_leg(digest, &legs->legs[i]);
+    for (size_t i = 0; route->nexthop_id == 0 && i < nexthops->count; i++)
+        digest = mix_nexthop(digest, &nexthops->items[i]);
     return (uint32_t)digest;
 }
 
 /* Another route for the kernel, of which Windows knows nothing (RFC 8678, 4). Pure. */
-static uint32_t source_of(const struct rtmsg *info, const struct nlattr *attribute)
+static uint32_t source_prefix_of(const struct rtmsg *info, const struct nlattr *attribute)
 {
     if (info->rtm_family != AF_INET6 || info->rtm_src_len == 0)
         return 0;
@@ -208,19 +210,20 @@ static void take_expiry(const struct nlattr *attribute, struct route_message *ro
 
     memcpy(&info, nla_data(attribute), sizeof(info));
     route->expires = info.rta_expires != 0;
-    /* Rounded up, so that what will be gone in half a second is not gone yet. */
+    /* Rounded up, so that what will be gone in family state a second is not gone yet. */
     route->expires_in =
         info.rta_expires > 0 ? (info.rta_expires - 1) / 100 + 1 : info.rta_expires / 100;
 }
 
-static bool has_row(const struct rtmsg *info, uint32_t table)
+static bool in_shown_table(const struct rtmsg *info, uint32_t table)
 {
     return (table == RT_TABLE_MAIN || table == RT_TABLE_LOCAL) &&
            !(info->rtm_flags & RTM_F_CLONED) && info->rtm_type != RTN_NAT &&
            info->rtm_type != RTN_UNSPEC && info->rtm_type < RTN_XRESOLVE;
 }
 
-int route_parse(const struct nlmsghdr *message, struct route_message *ret, struct route_legs *legs)
+int route_parse(const struct nlmsghdr *message, struct route_message *ret,
+                struct route_nexthops *nexthops)
 {
     static const struct nla_policy policy[RTA_MAX + 1] = {
         [RTA_TABLE] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
@@ -233,7 +236,7 @@ int route_parse(const struct nlmsghdr *message, struct route_message *ret, struc
     const struct rtmsg *info;
     int r;
 
-    legs->count = 0;
+    nexthops->count = 0;
     if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*info)))
         return -EBADMSG;
     info = NLMSG_DATA(message);
@@ -242,7 +245,7 @@ int route_parse(const struct nlmsghdr *message, struct route_message *ret, struc
     if (nlmsg_parse((struct nlmsghdr *)message, sizeof(*info), attributes, RTA_MAX, policy) < 0)
         return -EBADMSG;
     uint32_t table = attributes[RTA_TABLE] ? nla_get_u32(attributes[RTA_TABLE]) : info->rtm_table;
-    if (!has_row(info, table))
+    if (!in_shown_table(info, table))
         return -ENOMSG;
 
     struct route_message route = {
@@ -253,7 +256,7 @@ int route_parse(const struct nlmsghdr *message, struct route_message *ret, struc
         .scope = info->rtm_scope,
         .type = info->rtm_type,
         .local_table = table == RT_TABLE_LOCAL,
-        .source = source_of(info, attributes[RTA_SRC]),
+        .source_prefix = source_prefix_of(info, attributes[RTA_SRC]),
     };
     size_t length = address_length(route.family);
     if (route.prefix_length > length * 8)
@@ -271,11 +274,11 @@ int route_parse(const struct nlmsghdr *message, struct route_message *ret, struc
         route.nexthop_id = nla_get_u32(attributes[RTA_NH_ID]);
     if (attributes[RTA_CACHEINFO])
         take_expiry(attributes[RTA_CACHEINFO], &route);
-    r = parse_legs(attributes, info, &route, legs);
+    r = parse_nexthops(attributes, info, &route, nexthops);
     if (r < 0)
         return r;
     if (route.family == MIB_FAMILY_IPV4)
-        route.digest = digest_of(&route, attributes, legs);
+        route.digest = digest_of(&route, attributes, nexthops);
     *ret = route;
     return 0;
 }
@@ -289,9 +292,9 @@ int route_parse(const struct nlmsghdr *message, struct route_message *ret, struc
  */
 static uint32_t hash_of(const struct route_record *record, const uint8_t *prefix, size_t length)
 {
-    enum { NEIGHBOUR_BITS = 6, NEIGHBOURS = (1 << NEIGHBOUR_BITS) - 1 };
+    enum { ADJACENT_BITS = 6, ADJACENT = (1 << ADJACENT_BITS) - 1 };
     uint64_t hash = record->prefix_length;
-    uint32_t neighbour = 0;
+    uint32_t adjacent = 0;
     uint32_t left = record->prefix_length;
 
     for (size_t i = 0; i < length; i += 4) {
@@ -299,18 +302,18 @@ static uint32_t hash_of(const struct route_record *record, const uint8_t *prefix
                         (uint32_t)prefix[i + 2] << 8 | prefix[i + 3];
 
         if (left > 0 && left <= 32) {
-            neighbour = word >> (32 - left) & NEIGHBOURS;
-            word &= ~((uint32_t)NEIGHBOURS << (32 - left));
+            adjacent = word >> (32 - left) & ADJACENT;
+            word &= ~((uint32_t)ADJACENT << (32 - left));
         }
         left = left > 32 ? left - 32 : 0;
         hash = mix(hash, word);
     }
-    return (uint32_t)(hash << NEIGHBOUR_BITS) | neighbour;
+    return (uint32_t)(hash << ADJACENT_BITS) | adjacent;
 }
 
 static bool same_common_key(const struct route_record *a, const struct route_record *b)
 {
-    const uint8_t mask = ROUTE_IPV6 | ROUTE_GATEWAY_IPV6 | ROUTE_HIDDEN;
+    const uint8_t mask = ROUTE_IPV6 | ROUTE_GATEWAY_IPV6 | ROUTE_NOT_SHOWN;
 
     return a->ifindex == b->ifindex && a->iftype == b->iftype &&
            a->prefix_length == b->prefix_length && (a->flags & mask) == (b->flags & mask);
@@ -321,9 +324,9 @@ static bool same_instance(const void *first, const void *second)
     const struct route_record *a = first;
     const struct route_record *b = second;
 
-    const uint8_t mask = ROUTE_LOCAL_TABLE | ROUTE_SOURCE;
+    const uint8_t mask = ROUTE_LOCAL_TABLE | ROUTE_SOURCE_PREFIX;
 
-    return a->metric == b->metric && a->selector == b->selector &&
+    return a->metric == b->metric && a->instance_id == b->instance_id &&
            (a->flags & mask) == (b->flags & mask) &&
            ((a->flags & ROUTE_IPV6) || a->digest == b->digest);
 }
@@ -346,20 +349,20 @@ static int rank(const void *first, const void *second)
     const struct route_record *b = second;
     bool a_local = a->flags & ROUTE_LOCAL_TABLE;
     bool b_local = b->flags & ROUTE_LOCAL_TABLE;
-    bool a_source = a->flags & ROUTE_SOURCE;
-    bool b_source = b->flags & ROUTE_SOURCE;
+    bool a_source = a->flags & ROUTE_SOURCE_PREFIX;
+    bool b_source = b->flags & ROUTE_SOURCE_PREFIX;
 
     if (a_local != b_local)
         return a_local ? -1 : 1;
     if (a_source != b_source)
         return a_source ? 1 : -1;
-    if (a->selector != b->selector && !(a->flags & ROUTE_IPV6))
-        return a->selector < b->selector ? -1 : 1;
+    if (a->instance_id != b->instance_id && !(a->flags & ROUTE_IPV6))
+        return a->instance_id < b->instance_id ? -1 : 1;
     if (a->metric != b->metric)
         return a->metric < b->metric ? -1 : 1;
     /* What follows is for a total order only: the kernel's order within these is not told. */
-    if (a->selector != b->selector)
-        return a->selector < b->selector ? -1 : 1;
+    if (a->instance_id != b->instance_id)
+        return a->instance_id < b->instance_id ? -1 : 1;
     if (a->digest != b->digest && !(a->flags & ROUTE_IPV6))
         return a->digest < b->digest ? -1 : 1;
     return 0;
@@ -443,7 +446,7 @@ static bool always(const void *a, const void *b)
     return true;
 }
 
-const struct known_ops route_ops_prefix = {
+const struct instance_ops route_ops_prefix = {
     .record_size = sizeof(struct route_record_wide),
     .hash = hash_wide,
     .same_key = same_prefix_wide,
@@ -453,7 +456,7 @@ const struct known_ops route_ops_prefix = {
     .same_row = always,
 };
 
-const struct known_ops route_ops_narrow = {
+const struct instance_ops route_ops_narrow = {
     .record_size = sizeof(struct route_record_narrow),
     .hash = hash_narrow,
     .same_key = same_key_narrow,
@@ -463,7 +466,7 @@ const struct known_ops route_ops_narrow = {
     .same_row = same_row,
 };
 
-const struct known_ops route_ops_wide = {
+const struct instance_ops route_ops_wide = {
     .record_size = sizeof(struct route_record_wide),
     .hash = hash_wide,
     .same_key = same_key_wide,
@@ -473,36 +476,36 @@ const struct known_ops route_ops_wide = {
     .same_row = same_row,
 };
 
-bool route_leg_is_hidden(const struct route_message *route, const struct route_leg *leg)
+bool route_nexthop_not_shown(const struct route_message *route, const struct route_nexthop *nexthop)
 {
-    return leg->dead || route->type == RTN_THROW || (route->expires && route->expires_in <= 0);
+    return nexthop->dead || route->type == RTN_THROW || (route->expires && route->expires_in <= 0);
 }
 
-uint16_t route_selector(const struct route_message *route, const struct route_leg *leg)
+uint16_t route_instance_id(const struct route_message *route, const struct route_nexthop *nexthop)
 {
     if (route->family == MIB_FAMILY_IPV4)
         return route->tos;
-    uint32_t way = route->nexthop_id ? route->nexthop_id : leg->way;
-    return (uint16_t)(way ^ route->source);
+    uint32_t encap_id = route->nexthop_id ? route->nexthop_id : nexthop->encap_id;
+    return (uint16_t)(encap_id ^ route->source_prefix);
 }
 
-void route_record_make(const struct route_message *route, const struct route_leg *leg,
+void route_record_make(const struct route_message *route, const struct route_nexthop *nexthop,
                        bool multipath, uint16_t iftype, uint32_t now, struct route_record_wide *ret)
 {
     *ret = (struct route_record_wide){
         .common =
             {
-                .ifindex = leg->ifindex,
+                .ifindex = nexthop->ifindex,
                 .metric = route->metric,
                 .digest = route->digest,
                 .iftype = iftype,
                 .prefix_length = route->prefix_length,
-                .selector = route_selector(route, leg),
+                .instance_id = route_instance_id(route, nexthop),
                 .type = route->type,
                 .protocol = route->protocol,
             },
         .prefix = route->prefix,
-        .gateway = leg->gateway,
+        .gateway = nexthop->gateway,
     };
     struct route_record *common = &ret->common;
 
@@ -514,19 +517,19 @@ void route_record_make(const struct route_message *route, const struct route_leg
             common->expires_at = now + (uint32_t)route->expires_in;
         }
     }
-    if (leg->gateway_family == MIB_FAMILY_IPV6 ||
-        (leg->gateway_family == MIB_FAMILY_UNSPEC && route->family == MIB_FAMILY_IPV6))
+    if (nexthop->gateway_family == MIB_FAMILY_IPV6 ||
+        (nexthop->gateway_family == MIB_FAMILY_UNSPEC && route->family == MIB_FAMILY_IPV6))
         common->flags |= ROUTE_GATEWAY_IPV6;
-    if (route_leg_is_hidden(route, leg))
-        common->flags |= ROUTE_HIDDEN;
+    if (route_nexthop_not_shown(route, nexthop))
+        common->flags |= ROUTE_NOT_SHOWN;
     if (route->local_table)
         common->flags |= ROUTE_LOCAL_TABLE;
     if (multipath)
         common->flags |= ROUTE_MULTIPATH;
     if (route->nexthop_id != 0)
         common->flags |= ROUTE_OF_NEXTHOP;
-    if (route->source != 0)
-        common->flags |= ROUTE_SOURCE;
+    if (route->source_prefix != 0)
+        common->flags |= ROUTE_SOURCE_PREFIX;
 }
 
 void route_record_narrow_of(const struct route_record_wide *wide, struct route_record_narrow *ret)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Routes: RTM_…ROUTE messages, what a source knows of each, and the rows that follow. */
+/* Routes: RTM_…ROUTE messages, what a watch knows of each, and the rows that follow. */
 #ifndef SRC_BACKEND_NETLINK_ROUTE_H
 #define SRC_BACKEND_NETLINK_ROUTE_H
 
 #include "backend/netlink/nexthop.h"
 #include "backend/netlink/socket.h"
-#include "mib/known_table.h"
+#include "mib/instance_table.h"
 #include "mib/row.h"
 
-/* What a route message says, but for its legs. */
+/* What a route message says, but for its nexthops. */
 struct route_message {
     uint8_t family; /* enum mib_family */
     uint8_t prefix_length;
@@ -18,7 +18,7 @@ struct route_message {
     uint8_t type; /* RTN_… */
     bool local_table;
     struct mib_addr prefix;
-    uint32_t source; /* IPv6: of the prefix that traffic has to come from; 0: any */
+    uint32_t source_prefix; /* IPv6: of the prefix that traffic has to come from; 0: any */
     uint32_t metric;
     uint32_t nexthop_id; /* 0: none */
     uint32_t digest;     /* of what identifies an IPv4 route beside prefix, tos and metric */
@@ -26,36 +26,38 @@ struct route_message {
     int32_t expires_in; /* s; 0 or less: is expired already */
 };
 
-/* Legs of a message. Zeroed is empty; the memory is used again from message to message. */
-struct route_legs {
-    struct route_leg *legs;
+/* Nexthops of a message. Zeroed is empty; the memory is used again from message to message. */
+struct route_nexthops {
+    struct route_nexthop *items;
     size_t count;
     size_t capacity;
 };
 
-void route_legs_clear(struct route_legs *legs);
-int route_legs_add(struct route_legs *legs, const struct route_leg *leg);
+void route_nexthops_clear(struct route_nexthops *nexthops);
+int route_nexthops_add(struct route_nexthops *nexthops, const struct route_nexthop *nexthop);
 
 /*
- * Pure. The legs that the message itself carries replace those in *legs; a route of a nexthop
- * object carries none unless net.ipv4.nexthop_compat_mode is on. A reject or throw route of IPv4,
- * which the kernel has on no link, gets one on the loopback link.
- * -EBADMSG for a message that cannot be one of the kernel's; -ENOMSG for a route that has nothing
- * to do with any row: of another table, or cached; -ENOMEM.
+ * Pure. The nexthops that the message itself carries replace those in *nexthops; a route of a
+ * nexthop object carries none unless net.ipv4.nexthop_compat_mode is on. A reject or throw route of
+ * IPv4, which the kernel has on no link, gets one on the loopback link. -EBADMSG for a message that
+ * cannot be one of the kernel's; -ENOMSG for a route that has nothing to do with any row: of
+ * another table, or cached; -ENOMEM.
  */
-int route_parse(const struct nlmsghdr *message, struct route_message *ret, struct route_legs *legs);
+int route_parse(const struct nlmsghdr *message, struct route_message *ret,
+                struct route_nexthops *nexthops);
 
 /*
- * Whether no row shows the leg: a throw route's, one that the kernel does not use for want of a
- * carrier, one that is expired. Such legs are known all the same, because a replacement may be
+ * Whether no row shows the nexthop: a throw route's, one that the kernel does not use for want of a
+ * carrier, one that is expired. Such nexthops are known all the same, because a replacement may be
  * of theirs.
  */
-bool route_leg_is_hidden(const struct route_message *route, const struct route_leg *leg);
+bool route_nexthop_not_shown(const struct route_message *route,
+                             const struct route_nexthop *nexthop);
 
 /*
- * One leg of one route as a source knows it. IPv4 routes whose gateways are IPv4 addresses take
- * the narrow form. The digest tells IPv4 routes with a common leg apart; IPv6 routes have none,
- * their legs come and go singly, and it holds the time of expiry instead.
+ * One nexthop of one route as a watch knows it. IPv4 routes whose gateways are IPv4 addresses take
+ * the narrow form. The digest tells IPv4 routes with a common nexthop apart; IPv6 routes have none,
+ * their nexthops come and go singly, and it holds the time of expiry instead.
  */
 struct route_record {
     uint32_t ifindex;
@@ -65,7 +67,8 @@ struct route_record {
         uint32_t expires_at; /* s, CLOCK_BOOTTIME */
     };
     uint16_t iftype;
-    uint16_t selector; /* IPv4: the tos; IPv6: of the source, and of the nexthop object or way */
+    uint16_t instance_id; /* IPv4: the tos; IPv6: of the source prefix, and of the nexthop object or
+                             encapsulation */
     uint8_t prefix_length;
     uint8_t type;
     uint8_t protocol;
@@ -73,14 +76,14 @@ struct route_record {
 };
 
 enum {
-    ROUTE_IPV6 = 1,         /* the prefix is an IPv6 one */
-    ROUTE_GATEWAY_IPV6 = 2, /* the next hop is */
-    ROUTE_LOCAL_TABLE = 4,  /* table local, not main */
-    ROUTE_MULTIPATH = 8,    /* one of several legs */
-    ROUTE_OF_NEXTHOP = 16,  /* through a nexthop object */
-    ROUTE_EXPIRES = 32,     /* expires_at counts */
-    ROUTE_HIDDEN = 64,      /* no row; part of the key, so that it is no row's instance */
-    ROUTE_SOURCE = 128,     /* for traffic from certain addresses only */
+    ROUTE_IPV6 = 1,            /* the prefix is an IPv6 one */
+    ROUTE_GATEWAY_IPV6 = 2,    /* the next hop is */
+    ROUTE_LOCAL_TABLE = 4,     /* table local, not main */
+    ROUTE_MULTIPATH = 8,       /* one of several nexthops */
+    ROUTE_OF_NEXTHOP = 16,     /* through a nexthop object */
+    ROUTE_EXPIRES = 32,        /* expires_at counts */
+    ROUTE_NOT_SHOWN = 64,      /* no row; part of the key, so that it is no row's instance */
+    ROUTE_SOURCE_PREFIX = 128, /* for traffic from certain addresses only */
 };
 
 struct route_record_narrow {
@@ -95,18 +98,18 @@ struct route_record_wide {
     struct mib_addr gateway;
 };
 
-extern const struct known_ops route_ops_narrow;
-extern const struct known_ops route_ops_wide;
+extern const struct instance_ops route_ops_narrow;
+extern const struct instance_ops route_ops_wide;
 
 /* Wide records that stand for their prefix only. */
-extern const struct known_ops route_ops_prefix;
+extern const struct instance_ops route_ops_prefix;
 bool route_same_prefix_narrow(const void *a, const void *b);
 
-/* What the leg's record has as its selector. */
-uint16_t route_selector(const struct route_message *route, const struct route_leg *leg);
+/* What the nexthop's record has as its selector. */
+uint16_t route_instance_id(const struct route_message *route, const struct route_nexthop *nexthop);
 
-/* The record of one leg. iftype is its link's; now (s, CLOCK_BOOTTIME) counts if it expires. */
-void route_record_make(const struct route_message *route, const struct route_leg *leg,
+/* The record of one nexthop. iftype is its link's; now (s, CLOCK_BOOTTIME) counts if it expires. */
+void route_record_make(const struct route_message *route, const struct route_nexthop *nexthop,
                        bool multipath, uint16_t iftype, uint32_t now,
                        struct route_record_wide *ret);
 

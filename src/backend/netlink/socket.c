@@ -273,7 +273,7 @@ static int collect(struct netlink_socket *sock, netlink_handler on_answer, netli
                 continue;
             }
             if (message->nlmsg_flags & NLM_F_DUMP_INTR)
-                sock->disturbed = true;
+                sock->answers_invalid = true;
             bool end = is_end(message);
             int error = verdict_of(message);
             if (message->nlmsg_type >= NLMSG_MIN_TYPE && result == 0)
@@ -299,10 +299,10 @@ int netlink_socket_collect(struct netlink_socket *sock, netlink_handler on_answe
 {
     uint64_t lost = sock->dropped_cut + sock->overruns;
 
-    sock->disturbed = false;
+    sock->answers_invalid = false;
     int r = collect(sock, on_answer, on_other, context);
     if (sock->dropped_cut + sock->overruns != lost)
-        sock->disturbed = true;
+        sock->answers_invalid = true;
     return r;
 }
 

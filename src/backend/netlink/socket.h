@@ -42,9 +42,9 @@ struct netlink_socket {
      * Of the answers that were collected last: the kernel said that the dump is not to be trusted,
      * or messages were lost meanwhile.
      */
-    bool disturbed;
+    bool answers_invalid;
 
-    /* Datagrams that were not believed. */
+    /* Datagrams that were not valid. */
     uint64_t overruns;          /* the kernel dropped messages at the full receive buffer */
     uint64_t dropped_foreign;   /* not from the kernel */
     uint64_t dropped_cut;       /* truncated by the receive buffer */
@@ -95,7 +95,7 @@ bool netlink_socket_is_answer(const struct netlink_socket *sock, const struct nl
  * goes to on_other (NULL: nowhere). Ends with the acknowledgement, the end of the dump, or, for a
  * request that is neither dump nor acknowledged, the first answer.
  * 0; the kernel's error; -EINTR; -ENOBUFS: the answer was lost in an overrun. What on_answer
- * returns below 0 is handed on after the last answer. Whatever it returns, sock->disturbed tells of
+ * returns below 0 is handed on after the last answer. Whatever it returns, sock->answers_invalid tells of
  * it.
  */
 typedef int (*netlink_handler)(void *context, const struct nlmsghdr *message);

@@ -2,7 +2,7 @@
 /* The known table against its model; the input makes the decisions. */
 #include "fuzz.h"
 
-#include "known_model.h"
+#include "instance_model.h"
 
 struct decisions {
     const uint8_t *data;
@@ -23,6 +23,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct decisions decisions = {data, size};
 
-    must_hold(known_model_run(decide, &decisions, size / 3));
+    must_hold(instance_model_run(decide, &decisions, size / 3));
     return 0;
 }

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The known table against a model of plain arrays, both put through the same operations: what the
- * host does aloud (put, drop), what it does silently, compares in pieces with events between, and
+ * host does aloud (put, drop), what it does silently, resyncs in pieces with events between, and
  * changes of the records' form.
  */
-#ifndef TESTS_UNIT_KNOWN_MODEL_H
-#define TESTS_UNIT_KNOWN_MODEL_H
+#ifndef TESTS_UNIT_INSTANCE_MODEL_H
+#define TESTS_UNIT_INSTANCE_MODEL_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 /* Where the decisions come from: a number below `below`, which is not 0. */
-typedef uint32_t (*known_choice)(void *context, uint32_t below);
+typedef uint32_t (*instance_choice)(void *context, uint32_t below);
 
 /* Returns NULL, or how the table differed from the model; the text stays valid until the next. */
-const char *known_model_run(known_choice choose_number, void *context, size_t operations);
+const char *instance_model_run(instance_choice choose_number, void *context, size_t operations);
 
 #endif

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What tests of sources begin with: one source, against the kernel of kernel_double.h. */
-#ifndef TESTS_UNIT_SOURCE_FIXTURE_H
-#define TESTS_UNIT_SOURCE_FIXTURE_H
+/* What tests of watches begin with: one source, against the kernel of kernel_double.h. */
+#ifndef TESTS_UNIT_WATCH_FIXTURE_H
+#define TESTS_UNIT_WATCH_FIXTURE_H
 
 #include "kernel_double.h"
 
-extern struct backend_source *source; /* NULL before each test; closed behind it */
+extern struct backend_watch *watch; /* NULL before each test; closed behind it */
 
 int setup(void **state);
 int teardown(void **state);
 
 #define test(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
-/* Opens the source for routes; it has learned what the kernel has, and tells nothing. */
+/* Opens the watch for routes; it has learned what the kernel has, and tells nothing. */
 void start(enum mib_family family);
 
 /* Fail the test where it is otherwise: see source_tells, source_knows and kernel_requests. */

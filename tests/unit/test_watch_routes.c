@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * backend/netlink/source: routes that expire, and messages that do not name the route they are
- * about: replaced, deleted, doubles, legs. The kernel is the test's own (kernel_double.h).
+ * backend/netlink/watch: routes that expire, and messages that do not name the route they are
+ * about: replaced, deleted, doubles, nexthops. The kernel is the test's own (kernel_double.h).
  */
-#include "source_fixture.h"
+#include "watch_fixture.h"
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
@@ -27,7 +27,7 @@ static void routes_expire(void **state)
 {
     (void)state;
     kernel_at_request = expire;
-    source = source_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
+    watch = source_prefix_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
     knows("1 2 ");
     tells("D1 D2 ");
     assert_in_range(kernel_time(), 20000, 23000);
@@ -62,7 +62,7 @@ static void expired_route_revives(void **state)
 {
     (void)state;
     kernel_at_request = expire_and_revive;
-    source = source_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
+    watch = source_prefix_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
     tells("D1 A1 ");
     assert_in_range(kernel_time(), 30000, 33000);
 }
@@ -75,13 +75,13 @@ static void expired_route_is_collected(void **state)
     size_t count;
 
     HAS_ROUTES(ROUTE(.number = 1, EXPIRES(100000)), ROUTE(.number = 2, EXPIRES(-100)));
-    source = source_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
+    watch = source_prefix_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
     (void)kernel_requests();
     knows("1 ");
     HAS_NO_ROUTES();
     kernel_says(ROUTE(.number = 2, .type = RTM_DELROUTE, EXPIRES(-100)));
     kernel_says(ROUTE(.number = 1, .type = RTM_DELROUTE, EXPIRES(-100)));
-    source_waits(source, &change, &count);
+    watch_waits(watch, &change, &count);
     assert_int_equal(change.type, MIB_CHANGE_DELETE);
     requested(""); /* by the message, not by the clock */
     tells("");
@@ -96,7 +96,7 @@ static void lifetime_is_told(void **state)
 
     start(MIB_FAMILY_IPV6);
     kernel_says(ROUTE(.number = 1, EXPIRES(60000)));
-    source_waits(source, &change, &count);
+    watch_waits(watch, &change, &count);
     assert_int_equal(change.row.route.valid_lifetime, 600);
 }
 
@@ -116,7 +116,7 @@ static void route_beside_one_in_its_last_moment(void **state)
     (void)state;
     HAS_ROUTES(ROUTE(.number = 1, EXPIRES(1000)),
                ROUTE(.number = 1, .family = AF_INET6, .link = 3));
-    source = source_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
+    watch = source_prefix_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
     kernel_at_request = expire_on_one_link;
     tells("D1 ");
     knows("1 ");
@@ -136,7 +136,7 @@ static void route_in_its_last_moment(void **state)
 {
     (void)state;
     HAS_ROUTES(ROUTE(.number = 1, EXPIRES(1000)));
-    source = source_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
+    watch = source_prefix_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
     kernel_at_request = just_expired;
     tells("D1 ");
     assert_in_range(kernel_time(), 12000, 16000);
@@ -190,7 +190,7 @@ static void link_joins_vrf(void **state)
     (void)state;
     kernel_has_link(LINK(.ifindex = 2, .is_down = true));
     HAS_ROUTES(ROUTE(.number = 1, .link = 2), ROUTE(.number = 2, .link = 3));
-    source = source_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV4);
+    watch = source_prefix_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV4);
     (void)kernel_requests();
     HAS_ROUTES(ROUTE(.number = 2, .link = 3));
     kernel_says(LINK(.ifindex = 2, .is_down = true, .master = 5));
@@ -234,7 +234,7 @@ static void replaced_beside_others(void **state)
     tells("A1:6 D1:7 ");
     requested("");
 
-    /* The same leg, with another field. */
+    /* The same nexthop, with another field. */
     kernel_says(ROUTE(.number = 1, .gateway = 6, .protocol = RTPROT_BGP, .flags = NLM_F_REPLACE));
     tells("P1:6 ");
     kernel_says(ROUTE(.number = 1, .gateway = 6, .protocol = RTPROT_BGP, .type = RTM_DELROUTE));
@@ -242,7 +242,7 @@ static void replaced_beside_others(void **state)
     knows("1:8 1:9 ");
 }
 
-/* The same gateway on another link is another leg. */
+/* The same gateway on another link is another nexthop. */
 static void replaced_on_another_link(void **state)
 {
     (void)state;
@@ -254,7 +254,7 @@ static void replaced_on_another_link(void **state)
     requested("");
 }
 
-/* A route with a gateway does not take the place of one that cannot be a leg beside it. */
+/* A route with a gateway does not take the place of one that cannot be a nexthop beside it. */
 static void replaced_beside_one_on_link(void **state)
 {
     (void)state;
@@ -287,7 +287,7 @@ static void deleted_routes_of_nexthop_objects(void **state)
 static void replaced_ipv6_routes(void **state)
 {
     (void)state;
-    /* Two legs that were told of singly. */
+    /* Two nexthops that were told of singly. */
     HAS_ROUTES(ROUTE(.number = 1, .family = AF_INET6, .gateway = 7),
                ROUTE(.number = 1, .family = AF_INET6, .gateway = 8));
     start(MIB_FAMILY_IPV6);
@@ -299,7 +299,7 @@ static void replaced_ipv6_routes(void **state)
     tells("A1:7 D1:9 ");
     requested("");
 
-    /* An on-link route is no leg beside it: it does not take its place. */
+    /* An on-link route is no nexthop beside it: it does not take its place. */
     HAS_ROUTES(ROUTE(.number = 1, .family = AF_INET6, .gateway = 7),
                ROUTE(.number = 1, .family = AF_INET6));
     kernel_says(ROUTE(.number = 1, .family = AF_INET6, .flags = NLM_F_REPLACE));
@@ -364,8 +364,8 @@ static void double_on_another_link(void **state)
     knows("1 ");
 }
 
-/* Legs that were appended with another protocol: events show all with the newest one's. */
-static void legs_of_several_protocols(void **state)
+/* Nexthops that were appended with another protocol: events show all with the newest one's. */
+static void nexthops_of_several_protocols(void **state)
 {
     (void)state;
 #define BOTH(first, second)                                                                        \
@@ -414,17 +414,17 @@ static void deleted_routes(void **state)
     requested("");
 }
 
-/* A leg is seen or hidden; a route that turns from one into the other goes or comes. */
-static void hidden_legs(void **state)
+/* A nexthop is seen or hidden; a route that turns from one into the other goes or comes. */
+static void hidden_nexthops(void **state)
 {
     (void)state;
     HAS_ROUTES(ROUTE(.number = 1, .gateway = 7));
     start(MIB_FAMILY_IPV4);
-    kernel_says(ROUTE(.number = 1, .gateway = 7, .leg_is_dead = true));
+    kernel_says(ROUTE(.number = 1, .gateway = 7, .nexthop_is_dead = true));
     tells("D1:7 ");
     kernel_says(ROUTE(.number = 1, .gateway = 7));
     tells("A1:7 ");
-    kernel_says(ROUTE(.number = 2, .gateway = 7, .leg_is_dead = true));
+    kernel_says(ROUTE(.number = 2, .gateway = 7, .nexthop_is_dead = true));
     tells("");
     knows("1:7 ");
     kernel_says(ROUTE(.number = 2, .gateway = 8, .flags = NLM_F_REPLACE));
@@ -432,7 +432,7 @@ static void hidden_legs(void **state)
     requested(""); /* the dead one was meant: it is known */
 
     kernel_says(ROUTE(.number = 3, .gateway = 7, .second_gateway = 8, .second_link = 3,
-                      .leg_is_dead = true));
+                      .nexthop_is_dead = true));
     tells("A3:7 ");
 }
 
@@ -461,17 +461,17 @@ static void several_routes_of_one_row(void **state)
         struct route_says other = others[i];
 
         kernel_says(route_says(&other));
-        assert_null(strpbrk(source_tells(source), "AD"));
+        assert_null(strpbrk(watch_tells(watch), "AD"));
         other.type = RTM_DELROUTE;
         kernel_says(route_says(&other));
-        assert_null(strpbrk(source_tells(source), "AD"));
+        assert_null(strpbrk(watch_tells(watch), "AD"));
         knows("1:7 1:8 ");
     }
     requested("");
 }
 
-/* A nexthop object's legs do not make its route another one. */
-static void route_of_an_object_is_deleted_without_legs(void **state)
+/* A nexthop object's nexthops do not make its route another one. */
+static void route_of_an_object_is_deleted_without_nexthops(void **state)
 {
     (void)state;
     kernel_has_nexthops(nexthop_says(RTM_NEWNEXTHOP, AF_INET, 9, 2, 7));
@@ -520,7 +520,7 @@ static void fields_that_change(void **state)
     size_t count;
     HAS_ROUTES(route_says(&forms[4]));
     kernel_fails(ENOBUFS);
-    source_waits(source, &change, &count);
+    watch_waits(watch, &change, &count);
     assert_int_equal(change.type, MIB_CHANGE_PARAMETER);
     assert_int_equal(change.row.route.valid_lifetime, 1000);
 }
@@ -558,12 +558,12 @@ int main(void)
         test(double_is_made),
         test(double_is_found),
         test(double_on_another_link),
-        test(legs_of_several_protocols),
+        test(nexthops_of_several_protocols),
         test(protocol_of_another_metric),
         test(deleted_routes),
-        test(hidden_legs),
+        test(hidden_nexthops),
         test(several_routes_of_one_row),
-        test(route_of_an_object_is_deleted_without_legs),
+        test(route_of_an_object_is_deleted_without_nexthops),
         test(routes_of_two_objects),
         test(fields_that_change),
         test(type_that_changes),

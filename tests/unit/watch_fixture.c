@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "source_fixture.h"
+#include "watch_fixture.h"
 
-struct backend_source *source;
+struct backend_watch *watch;
 
 int setup(void **state)
 {
@@ -13,15 +13,15 @@ int setup(void **state)
 int teardown(void **state)
 {
     (void)state;
-    backend_source_close(source);
-    source = NULL;
+    backend_watch_close(watch);
+    watch = NULL;
     kernel_reset();
     return 0;
 }
 
 void start(enum mib_family family)
 {
-    source = source_of(MIB_TABLE_ROUTE, family);
+    watch = source_prefix_of(MIB_TABLE_ROUTE, family);
     (void)kernel_requests();
     tells("");
     requested("");
@@ -29,12 +29,12 @@ void start(enum mib_family family)
 
 void tells(const char *expected)
 {
-    assert_string_equal(source_tells(source), expected);
+    assert_string_equal(watch_tells(watch), expected);
 }
 
 void knows(const char *expected)
 {
-    assert_string_equal(source_knows(source), expected);
+    assert_string_equal(watch_knows(watch), expected);
 }
 
 void requested(const char *expected)

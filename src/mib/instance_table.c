@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "mib/known_table.h"
+#include "mib/instance_table.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -12,20 +12,20 @@
 #define RECORD_MAX 96
 
 enum {
-    MARK_LIVE = 1,  /* the slot holds an instance */
-    MARK_FRESH = 2, /* first seen by the compare that is under way: not reported yet */
-    MARK_SEEN = 4,  /* the compare saw it, or an event during the compare told of it */
-    MARK_TOLD = 8,  /* its key has been dealt with in this pass of reports */
+    MARK_LIVE = 1,     /* the slot holds an instance */
+    MARK_ADDED = 2,    /* first seen by the resync that is under way: not reported yet */
+    MARK_DUMPED = 4,   /* the resync saw it, or an event during the resync told of it */
+    MARK_REPORTED = 8, /* its key has been dealt with in this pass of reports */
 };
 
-enum { PHASE_IDLE, PHASE_SEEING, PHASE_DELETES, PHASE_OTHERS };
+enum { PHASE_IDLE, PHASE_DUMPING, PHASE_DELETES, PHASE_OTHERS };
 
-static void *record_at(const struct known_table *table, uint32_t slot)
+static void *record_at(const struct instance_table *table, uint32_t slot)
 {
     return table->records + (size_t)slot * table->ops->record_size;
 }
 
-void known_table_init(struct known_table *table, const struct known_ops *ops)
+void instance_table_init(struct instance_table *table, const struct instance_ops *ops)
 {
     memset(table, 0, sizeof(*table));
     table->ops = ops;
@@ -33,16 +33,16 @@ void known_table_init(struct known_table *table, const struct known_ops *ops)
     assert(!ops || ops->record_size <= RECORD_MAX);
 }
 
-void known_table_clear(struct known_table *table)
+void instance_table_clear(struct instance_table *table)
 {
     free(table->records);
     free(table->next);
     free(table->marks);
     free(table->heads);
-    known_table_init(table, table->ops);
+    instance_table_init(table, table->ops);
 }
 
-static uint32_t bucket_of(const struct known_table *table, const void *record)
+static uint32_t bucket_of(const struct instance_table *table, const void *record)
 {
     return table->ops->hash(record) & (table->bucket_count - 1);
 }
@@ -59,7 +59,7 @@ static int grow_array(void *array, size_t count, size_t size)
     return 0;
 }
 
-static int grow_slots(struct known_table *table)
+static int grow_slots(struct instance_table *table)
 {
     uint32_t capacity = table->capacity ? table->capacity + table->capacity / 2 : 16;
 
@@ -74,7 +74,7 @@ static int grow_slots(struct known_table *table)
 }
 
 /* Hangs every instance into its bucket anew. */
-static void rebuild_chains(struct known_table *table)
+static void rebuild_chains(struct instance_table *table)
 {
     memset(table->heads, 0xff, table->bucket_count * sizeof(*table->heads));
     for (uint32_t slot = 0; slot < table->used; slot++) {
@@ -87,7 +87,7 @@ static void rebuild_chains(struct known_table *table)
 }
 
 /* Keeps 1 to 2 instances a bucket: chains stay short, and heads cost 2 to 4 bytes an instance. */
-static int grow_buckets(struct known_table *table)
+static int grow_buckets(struct instance_table *table)
 {
     uint32_t count = table->bucket_count ? table->bucket_count * 2 : 16;
     uint32_t *heads = reallocarray(NULL, count, sizeof(*heads));
@@ -101,7 +101,7 @@ static int grow_buckets(struct known_table *table)
     return 0;
 }
 
-static int insert(struct known_table *table, const void *record, uint8_t marks)
+static int insert(struct instance_table *table, const void *record, uint8_t marks)
 {
     uint32_t slot = table->free_head;
 
@@ -123,7 +123,7 @@ static int insert(struct known_table *table, const void *record, uint8_t marks)
     return 0;
 }
 
-static void erase(struct known_table *table, uint32_t slot)
+static void erase(struct instance_table *table, uint32_t slot)
 {
     uint32_t *link = &table->heads[bucket_of(table, record_at(table, slot))];
 
@@ -136,13 +136,13 @@ static void erase(struct known_table *table, uint32_t slot)
     table->count--;
 }
 
-static uint32_t first_in_bucket(const struct known_table *table, const void *record)
+static uint32_t first_in_bucket(const struct instance_table *table, const void *record)
 {
     return table->bucket_count ? table->heads[bucket_of(table, record)] : NONE;
 }
 
 /* The winner of the record's key among the slots whose marks under `mask` equal `value`. */
-static uint32_t winner_of(const struct known_table *table, const void *record, uint8_t mask,
+static uint32_t winner_of(const struct instance_table *table, const void *record, uint8_t mask,
                           uint8_t value)
 {
     uint32_t winner = NONE;
@@ -159,7 +159,7 @@ static uint32_t winner_of(const struct known_table *table, const void *record, u
 }
 
 /* The slot of the record's instance whose marks under `mask` equal `value`. */
-static uint32_t find_instance(const struct known_table *table, const void *record, uint8_t mask,
+static uint32_t find_instance(const struct instance_table *table, const void *record, uint8_t mask,
                               uint8_t value)
 {
     uint32_t slot = first_in_bucket(table, record);
@@ -171,17 +171,17 @@ static uint32_t find_instance(const struct known_table *table, const void *recor
     return slot;
 }
 
-/* What only a compare has seen so far is overtaken by an event that tells of the same instance. */
-static void forget_fresh(struct known_table *table, const void *record)
+/* What only a resync has seen so far is overtaken by an event that tells of the same instance. */
+static void forget_added(struct instance_table *table, const void *record)
 {
     uint32_t slot;
 
-    while ((slot = find_instance(table, record, MARK_FRESH, MARK_FRESH)) != NONE)
+    while ((slot = find_instance(table, record, MARK_ADDED, MARK_ADDED)) != NONE)
         erase(table, slot);
 }
 
 /* A copy of a slot's record, so that it outlives its slot. */
-static bool copy_record(const struct known_table *table, uint32_t slot, uint8_t *ret_copy)
+static bool copy_record(const struct instance_table *table, uint32_t slot, uint8_t *ret_copy)
 {
     if (slot == NONE)
         return false;
@@ -189,8 +189,8 @@ static bool copy_record(const struct known_table *table, uint32_t slot, uint8_t 
     return true;
 }
 
-static int report_difference(const struct known_table *table, const void *before, const void *after,
-                             known_report report, void *context)
+static int report_difference(const struct instance_table *table, const void *before,
+                             const void *after, instance_report report, void *context)
 {
     if (!report || (!before && !after))
         return 0;
@@ -203,60 +203,60 @@ static int report_difference(const struct known_table *table, const void *before
     return 0;
 }
 
-int known_table_put(struct known_table *table, const void *record, known_report report,
-                    void *context)
+int instance_table_put(struct instance_table *table, const void *record, instance_report report,
+                       void *context)
 {
     _Alignas(8) uint8_t before[RECORD_MAX];
-    uint8_t seen = table->phase == PHASE_SEEING ? MARK_SEEN : 0;
-    bool had = copy_record(table, winner_of(table, record, MARK_FRESH, 0), before);
-    uint32_t slot = find_instance(table, record, MARK_FRESH, 0);
+    uint8_t dumped = table->phase == PHASE_DUMPING ? MARK_DUMPED : 0;
+    bool had = copy_record(table, winner_of(table, record, MARK_ADDED, 0), before);
+    uint32_t slot = find_instance(table, record, MARK_ADDED, 0);
 
     if (slot != NONE) {
         memcpy(record_at(table, slot), record, table->ops->record_size);
-        table->marks[slot] |= seen;
-    } else if (insert(table, record, seen) < 0) {
+        table->marks[slot] |= dumped;
+    } else if (insert(table, record, dumped) < 0) {
         return -ENOMEM;
     }
-    forget_fresh(table, record);
-    uint32_t after = winner_of(table, record, MARK_FRESH, 0);
+    forget_added(table, record);
+    uint32_t after = winner_of(table, record, MARK_ADDED, 0);
     return report_difference(table, had ? before : NULL, record_at(table, after), report, context);
 }
 
-int known_table_drop(struct known_table *table, const void *record, known_report report,
-                     void *context)
+int instance_table_drop(struct instance_table *table, const void *record, instance_report report,
+                        void *context)
 {
     _Alignas(8) uint8_t before[RECORD_MAX];
-    uint32_t slot = find_instance(table, record, MARK_FRESH, 0);
+    uint32_t slot = find_instance(table, record, MARK_ADDED, 0);
 
-    forget_fresh(table, record);
+    forget_added(table, record);
     if (slot == NONE)
         return 0;
-    (void)copy_record(table, winner_of(table, record, MARK_FRESH, 0), before);
+    (void)copy_record(table, winner_of(table, record, MARK_ADDED, 0), before);
     erase(table, slot);
-    uint32_t after = winner_of(table, record, MARK_FRESH, 0);
+    uint32_t after = winner_of(table, record, MARK_ADDED, 0);
     return report_difference(table, before, after == NONE ? NULL : record_at(table, after), report,
                              context);
 }
 
-const void *known_table_find(const struct known_table *table, const void *record)
+const void *instance_table_find(const struct instance_table *table, const void *record)
 {
-    uint32_t slot = winner_of(table, record, MARK_FRESH, 0);
+    uint32_t slot = winner_of(table, record, MARK_ADDED, 0);
 
     return slot == NONE ? NULL : record_at(table, slot);
 }
 
-bool known_table_has_key(const struct known_table *table, const void *record)
+bool instance_table_has_key(const struct instance_table *table, const void *record)
 {
     return winner_of(table, record, 0, 0) != NONE;
 }
 
-bool known_table_has_instance(const struct known_table *table, const void *record)
+bool instance_table_has_instance(const struct instance_table *table, const void *record)
 {
     return find_instance(table, record, 0, 0) != NONE;
 }
 
-bool known_table_visit(const struct known_table *table, const void *record,
-                       bool (*visit)(void *context, const void *other), void *context)
+bool instance_table_visit(const struct instance_table *table, const void *record,
+                          bool (*visit)(void *context, const void *other), void *context)
 {
     for (uint32_t slot = first_in_bucket(table, record); slot != NONE; slot = table->next[slot])
         if (visit(context, record_at(table, slot)))
@@ -264,8 +264,8 @@ bool known_table_visit(const struct known_table *table, const void *record,
     return false;
 }
 
-bool known_table_visit_rows(const struct known_table *table,
-                            bool (*visit)(void *context, const void *record), void *context)
+bool instance_table_visit_rows(const struct instance_table *table,
+                               bool (*visit)(void *context, const void *record), void *context)
 {
     for (uint32_t slot = 0; slot < table->used; slot++)
         if ((table->marks[slot] & MARK_LIVE) &&
@@ -275,8 +275,8 @@ bool known_table_visit_rows(const struct known_table *table,
     return false;
 }
 
-bool known_table_visit_all(const struct known_table *table,
-                           bool (*visit)(void *context, const void *record), void *context)
+bool instance_table_visit_all(const struct instance_table *table,
+                              bool (*visit)(void *context, const void *record), void *context)
 {
     for (uint32_t slot = 0; slot < table->used; slot++)
         if ((table->marks[slot] & MARK_LIVE) && visit(context, record_at(table, slot)))
@@ -284,8 +284,8 @@ bool known_table_visit_all(const struct known_table *table,
     return false;
 }
 
-int known_table_convert(struct known_table *table, const struct known_ops *ops,
-                        void (*convert)(const void *from, void *to))
+int instance_table_convert(struct instance_table *table, const struct instance_ops *ops,
+                           void (*convert)(const void *from, void *to))
 {
     uint8_t *records = NULL;
 
@@ -306,12 +306,12 @@ int known_table_convert(struct known_table *table, const struct known_ops *ops,
     return 0;
 }
 
-void known_table_begin(struct known_table *table)
+void instance_table_begin(struct instance_table *table)
 {
-    table->phase = PHASE_SEEING;
+    table->phase = PHASE_DUMPING;
 }
 
-int known_table_saw(struct known_table *table, const void *record)
+int instance_table_mark_dumped(struct instance_table *table, const void *record)
 {
     uint32_t known = NONE;
 
@@ -321,30 +321,30 @@ int known_table_saw(struct known_table *table, const void *record)
         if (!table->ops->same_key(other, record) || !table->ops->same_instance(other, record))
             continue;
         bool same = table->ops->same_record(other, record);
-        /* Seen before in this compare, or told of by an event, which is newer than the dump. */
-        if ((table->marks[slot] & MARK_SEEN) && !same)
+        /* Seen before in this resync, or told of by an event, which is newer than the dump. */
+        if ((table->marks[slot] & MARK_DUMPED) && !same)
             return 0;
         if (same)
             known = slot;
-        if (table->marks[slot] & MARK_SEEN)
+        if (table->marks[slot] & MARK_DUMPED)
             break;
     }
     if (known == NONE)
-        return insert(table, record, MARK_FRESH | MARK_SEEN);
+        return insert(table, record, MARK_ADDED | MARK_DUMPED);
     memcpy(record_at(table, known), record, table->ops->record_size);
-    table->marks[known] |= MARK_SEEN;
+    table->marks[known] |= MARK_DUMPED;
     return 0;
 }
 
-bool known_table_has_seen(const struct known_table *table, const void *record)
+bool instance_table_is_dumped(const struct instance_table *table, const void *record)
 {
-    return find_instance(table, record, MARK_SEEN, MARK_SEEN) != NONE;
+    return find_instance(table, record, MARK_DUMPED, MARK_DUMPED) != NONE;
 }
 
-void known_table_abandon(struct known_table *table)
+void instance_table_abandon(struct instance_table *table)
 {
     for (uint32_t slot = 0; slot < table->used; slot++) {
-        if (table->marks[slot] & MARK_FRESH)
+        if (table->marks[slot] & MARK_ADDED)
             erase(table, slot);
         else
             table->marks[slot] &= MARK_LIVE;
@@ -352,9 +352,9 @@ void known_table_abandon(struct known_table *table)
     table->phase = PHASE_IDLE;
 }
 
-bool known_table_shield(struct known_table *table, const void *record,
-                        bool (*same_group)(const void *a, const void *b),
-                        bool (*told)(const void *a, const void *b))
+bool instance_table_exclude(struct instance_table *table, const void *record,
+                            bool (*same_group)(const void *a, const void *b),
+                            bool (*same_instance)(const void *a, const void *b))
 {
     bool others = false;
     uint32_t next;
@@ -363,34 +363,34 @@ bool known_table_shield(struct known_table *table, const void *record,
         next = table->next[slot];
         if (!same_group(record, record_at(table, slot)))
             continue;
-        others |= !told(record, record_at(table, slot));
-        if (table->marks[slot] & MARK_FRESH)
+        others |= !same_instance(record, record_at(table, slot));
+        if (table->marks[slot] & MARK_ADDED)
             erase(table, slot);
         else
-            table->marks[slot] |= MARK_SEEN;
+            table->marks[slot] |= MARK_DUMPED;
     }
     return others;
 }
 
-void known_table_finish(struct known_table *table,
-                        bool (*in_scope)(void *context, const void *record), void *context)
+void instance_table_finish(struct instance_table *table,
+                           bool (*in_scope)(void *context, const void *record), void *context)
 {
     if (in_scope)
         for (uint32_t slot = 0; slot < table->used; slot++)
-            if ((table->marks[slot] & (MARK_LIVE | MARK_SEEN)) == MARK_LIVE &&
+            if ((table->marks[slot] & (MARK_LIVE | MARK_DUMPED)) == MARK_LIVE &&
                 !in_scope(context, record_at(table, slot)))
-                table->marks[slot] |= MARK_SEEN;
+                table->marks[slot] |= MARK_DUMPED;
     table->phase = PHASE_DELETES;
     table->cursor = 0;
 }
 
 /* Everything is told: what was not seen goes, what was new stays. */
-static void settle(struct known_table *table)
+static void commit(struct instance_table *table)
 {
     for (uint32_t slot = 0; slot < table->used; slot++) {
         if (!(table->marks[slot] & MARK_LIVE))
             continue;
-        if (table->marks[slot] & MARK_SEEN)
+        if (table->marks[slot] & MARK_DUMPED)
             table->marks[slot] = MARK_LIVE;
         else
             erase(table, slot);
@@ -399,36 +399,36 @@ static void settle(struct known_table *table)
 }
 
 /* So that a key with several changed instances is told once. */
-static void mark_told(struct known_table *table, const void *record)
+static void mark_reported(struct instance_table *table, const void *record)
 {
     for (uint32_t slot = first_in_bucket(table, record); slot != NONE; slot = table->next[slot])
         if (table->ops->same_key(record_at(table, slot), record))
-            table->marks[slot] |= MARK_TOLD;
+            table->marks[slot] |= MARK_REPORTED;
 }
 
 /* Deals with the key of one slot, in the pass that the table is in. */
-static int report_slot(struct known_table *table, uint32_t slot, known_report report, void *context,
-                       size_t *left)
+static int report_slot(struct instance_table *table, uint32_t slot, instance_report report,
+                       void *context, size_t *left)
 {
     uint8_t marks = table->marks[slot];
     const void *record = record_at(table, slot);
-    bool fresh = marks & MARK_FRESH;
-    bool seen = marks & MARK_SEEN;
+    bool added = marks & MARK_ADDED;
+    bool dumped = marks & MARK_DUMPED;
 
-    if (!(marks & MARK_LIVE) || (marks & MARK_TOLD) || fresh != seen)
+    if (!(marks & MARK_LIVE) || (marks & MARK_REPORTED) || added != dumped)
         return 0; /* known and seen, or dealt with: nothing new */
-    uint32_t before = winner_of(table, record, MARK_FRESH, 0);
-    uint32_t after = winner_of(table, record, MARK_SEEN, MARK_SEEN);
+    uint32_t before = winner_of(table, record, MARK_ADDED, 0);
+    uint32_t after = winner_of(table, record, MARK_DUMPED, MARK_DUMPED);
     if ((table->phase == PHASE_DELETES) != (after == NONE))
         return 0; /* for the other pass */
-    mark_told(table, record);
+    mark_reported(table, record);
     (*left)--;
     return report_difference(table, before == NONE ? NULL : record_at(table, before),
                              after == NONE ? NULL : record_at(table, after), report, context);
 }
 
-int known_table_report(struct known_table *table, known_report report, void *context, size_t limit,
-                       bool *ret_done)
+int instance_table_report(struct instance_table *table, instance_report report, void *context,
+                          size_t limit, bool *ret_done)
 {
     size_t left = limit;
 
@@ -448,7 +448,7 @@ int known_table_report(struct known_table *table, known_report report, void *con
             break;
         table->phase = PHASE_OTHERS;
     }
-    settle(table);
+    commit(table);
     *ret_done = true;
     return 0;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * backend/netlink/source: what it learns and tells, and which messages make it look again and at
+ * backend/netlink/watch: what it learns and tells, and which messages make it look again and at
  * what. The kernel is the test's own (kernel_double.h).
  */
-#include "source_fixture.h"
+#include "watch_fixture.h"
 
 #include <linux/if_arp.h>
 #include <linux/netconf.h>
@@ -16,7 +16,7 @@ static void learns_and_is_told(void **state)
     (void)state;
     HAS_ROUTES(ROUTE(.number = 1), ROUTE(.number = 2, .gateway = 7),
                ROUTE(.number = 3, .table = RT_TABLE_LOCAL), ROUTE(.number = 4, .family = AF_INET6));
-    source = source_of(MIB_TABLE_ROUTE, MIB_FAMILY_UNSPEC);
+    watch = source_prefix_of(MIB_TABLE_ROUTE, MIB_FAMILY_UNSPEC);
     requested("L N 4l 4m 6l 6m ");
     knows("1 2:7 3 4 ");
     tells("");
@@ -172,7 +172,7 @@ static void link_of_another_type(void **state)
     tells("D1 A1 ");
 }
 
-/* With legs on several links, and with nexthop objects, links are not independent. */
+/* With nexthops on several links, and with nexthop objects, links are not independent. */
 static void looks_at_all_where_legs_are_shared(void **state)
 {
     (void)state;
@@ -227,8 +227,8 @@ static void nexthop_object_is_deleted(void **state)
     requested("B 4l 4m ");
 }
 
-/* A route's own word on its legs counts more than an object that is about to change. */
-static void route_of_an_object_tells_its_leg(void **state)
+/* A route's own word on its nexthops counts more than an object that is about to change. */
+static void route_of_an_object_tells_its_nexthop(void **state)
 {
     (void)state;
     kernel_has_nexthops(nexthop_says(RTM_NEWNEXTHOP, AF_INET, 9, 2, 7));
@@ -250,7 +250,7 @@ int main(void)
         test(looks_at_all_where_legs_are_shared),
         test(looks_when_a_nexthop_object_changes),
         test(nexthop_object_is_deleted),
-        test(route_of_an_object_tells_its_leg),
+        test(route_of_an_object_tells_its_nexthop),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

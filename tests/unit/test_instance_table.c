@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* mib/known_table: what put, drop and compare report, case by case and against a model. */
-#include "known_model.h"
+/* mib/instance_table: what put, drop and resync report, case by case and against a model. */
+#include "instance_model.h"
 
-#include "mib/known_table.h"
+#include "mib/instance_table.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -50,7 +50,7 @@ static int rank(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static const struct known_ops ops = {
+static const struct instance_ops ops = {
     .record_size = sizeof(struct record),
     .hash = hash,
     .same_key = same_key,
@@ -77,20 +77,20 @@ static int tell(void *context, enum mib_change_type type, const void *record)
     return 0;
 }
 
-static struct known_table table;
+static struct instance_table table;
 static struct told told;
 
 static int setup(void **state)
 {
     (void)state;
-    known_table_init(&table, &ops);
+    instance_table_init(&table, &ops);
     return 0;
 }
 
 static int teardown(void **state)
 {
     (void)state;
-    known_table_clear(&table);
+    instance_table_clear(&table);
     return 0;
 }
 
@@ -104,21 +104,21 @@ static void put(uint32_t key, uint32_t metric, uint32_t row)
 {
     struct record record = {key, metric, row};
 
-    assert_int_equal(known_table_put(&table, &record, tell, &told), 0);
+    assert_int_equal(instance_table_put(&table, &record, tell, &told), 0);
 }
 
 static void drop(uint32_t key, uint32_t metric)
 {
     struct record record = {key, metric, 0};
 
-    assert_int_equal(known_table_drop(&table, &record, tell, &told), 0);
+    assert_int_equal(instance_table_drop(&table, &record, tell, &told), 0);
 }
 
 static void saw(uint32_t key, uint32_t metric, uint32_t row)
 {
     struct record record = {key, metric, row};
 
-    assert_int_equal(known_table_saw(&table, &record), 0);
+    assert_int_equal(instance_table_mark_dumped(&table, &record), 0);
 }
 
 static void report_all(void)
@@ -126,7 +126,7 @@ static void report_all(void)
     bool done = false;
 
     while (!done)
-        assert_int_equal(known_table_report(&table, tell, &told, 1000, &done), 0);
+        assert_int_equal(instance_table_report(&table, tell, &told, 1000, &done), 0);
 }
 
 static void one_instance(void **state)
@@ -173,10 +173,10 @@ static void nobody_is_told(void **state)
     (void)state;
     struct record record = {1, 0, 10};
 
-    assert_int_equal(known_table_put(&table, &record, NULL, NULL), 0);
+    assert_int_equal(instance_table_put(&table, &record, NULL, NULL), 0);
     put(1, 0, 10);
     assert_told("");
-    assert_int_equal(known_table_drop(&table, &record, NULL, NULL), 0);
+    assert_int_equal(instance_table_drop(&table, &record, NULL, NULL), 0);
     drop(1, 0);
     assert_told("");
 }
@@ -195,16 +195,16 @@ static void refused_reports_change_the_table(void **state)
     struct record record = {1, 0, 10};
     bool done;
 
-    assert_int_equal(known_table_put(&table, &record, refuse, NULL), -ENOMEM);
+    assert_int_equal(instance_table_put(&table, &record, refuse, NULL), -ENOMEM);
     assert_int_equal(table.count, 1);
-    assert_int_equal(known_table_drop(&table, &record, refuse, NULL), -ENOMEM);
+    assert_int_equal(instance_table_drop(&table, &record, refuse, NULL), -ENOMEM);
     assert_int_equal(table.count, 0);
-    known_table_begin(&table);
+    instance_table_begin(&table);
     saw(1, 0, 10);
     saw(2, 0, 20);
-    known_table_finish(&table, NULL, NULL);
+    instance_table_finish(&table, NULL, NULL);
     done = true;
-    assert_int_equal(known_table_report(&table, refuse, NULL, 9, &done), -ENOMEM);
+    assert_int_equal(instance_table_report(&table, refuse, NULL, 9, &done), -ENOMEM);
     assert_true(done); /* as it was */
     report_all();
     assert_int_equal(told.length, strlen("+2:20 ")); /* the other one */
@@ -223,13 +223,13 @@ static void compare_finds_everything(void **state)
     put(5, 1, 50); /* loses an instance that is no winner */
     put(5, 2, 51);
     told = (struct told){0};
-    known_table_begin(&table);
+    instance_table_begin(&table);
     saw(1, 0, 10);
     saw(3, 0, 31);
     saw(4, 2, 41);
     saw(5, 1, 50);
     saw(6, 0, 60); /* comes */
-    known_table_finish(&table, NULL, NULL);
+    instance_table_finish(&table, NULL, NULL);
     report_all();
     assert_non_null(strstr(told.text, "=3:31 "));
     assert_non_null(strstr(told.text, "=4:41 "));
@@ -238,13 +238,13 @@ static void compare_finds_everything(void **state)
     assert_memory_equal(told.text, "-2:20 ", 6); /* first */
     told = (struct told){0};
     assert_int_equal(table.count, 5);
-    known_table_begin(&table);
+    instance_table_begin(&table);
     saw(1, 0, 10);
     saw(3, 0, 31);
     saw(4, 2, 41);
     saw(5, 1, 50);
     saw(6, 0, 60);
-    known_table_finish(&table, NULL, NULL);
+    instance_table_finish(&table, NULL, NULL);
     report_all();
     assert_told("");
 }
@@ -252,14 +252,14 @@ static void compare_finds_everything(void **state)
 static void compare_with_an_empty_dump(void **state)
 {
     (void)state;
-    known_table_begin(&table);
-    known_table_finish(&table, NULL, NULL);
+    instance_table_begin(&table);
+    instance_table_finish(&table, NULL, NULL);
     report_all();
     assert_told("");
     put(1, 0, 10);
     told = (struct told){0};
-    known_table_begin(&table);
-    known_table_finish(&table, NULL, NULL);
+    instance_table_begin(&table);
+    instance_table_finish(&table, NULL, NULL);
     report_all();
     assert_told("-1:10 ");
     assert_int_equal(table.count, 0);
@@ -271,10 +271,10 @@ static void abandoned_compare_leaves_no_trace(void **state)
     put(1, 0, 10);
     put(2, 0, 20);
     told = (struct told){0};
-    known_table_begin(&table);
+    instance_table_begin(&table);
     saw(1, 0, 11);
     saw(3, 0, 30);
-    known_table_abandon(&table);
+    instance_table_abandon(&table);
     assert_int_equal(table.count, 2);
     put(1, 0, 10);
     put(2, 0, 20);
@@ -282,9 +282,9 @@ static void abandoned_compare_leaves_no_trace(void **state)
     drop(3, 0);
     assert_told("");
     /* Nothing counts as seen from before. */
-    known_table_begin(&table);
+    instance_table_begin(&table);
     saw(2, 0, 20);
-    known_table_finish(&table, NULL, NULL);
+    instance_table_finish(&table, NULL, NULL);
     report_all();
     assert_told("-1:10 ");
 }
@@ -296,7 +296,7 @@ static void events_during_a_compare(void **state)
     put(2, 0, 20);
     put(3, 0, 30);
     told = (struct told){0};
-    known_table_begin(&table);
+    instance_table_begin(&table);
     put(1, 0, 11); /* not shown afterwards, but told of: it is there */
     assert_told("=1:11 ");
     saw(2, 0, 20);
@@ -314,7 +314,7 @@ static void events_during_a_compare(void **state)
     put(6, 0, 60);
     assert_told("+6:60 ");
     saw(6, 0, 61); /* older than what was told */
-    known_table_finish(&table, NULL, NULL);
+    instance_table_finish(&table, NULL, NULL);
     report_all();
     assert_told("");
     assert_int_equal(table.count, 4);
@@ -332,9 +332,9 @@ static void compare_of_a_part(void **state)
     for (uint32_t key = 1; key <= 4; key++)
         put(key, 0, key);
     told = (struct told){0};
-    known_table_begin(&table);
+    instance_table_begin(&table);
     saw(3, 0, 3);
-    known_table_finish(&table, is_odd, NULL);
+    instance_table_finish(&table, is_odd, NULL);
     report_all();
     assert_told("-1:1 ");
     assert_int_equal(table.count, 3);
@@ -349,14 +349,14 @@ static void reports_in_pieces(void **state)
     for (uint32_t key = 0; key < 100; key++)
         put(key, 0, 1);
     told = (struct told){0};
-    known_table_begin(&table);
+    instance_table_begin(&table);
     for (uint32_t key = 50; key < 150; key++)
         saw(key, 0, key < 75 ? 1 : 2);
-    known_table_finish(&table, NULL, NULL);
+    instance_table_finish(&table, NULL, NULL);
     size_t reports = 0;
     while (!done) {
         told = (struct told){0};
-        assert_int_equal(known_table_report(&table, tell, &told, 7, &done), 0);
+        assert_int_equal(instance_table_report(&table, tell, &told, 7, &done), 0);
         size_t now = 0;
         for (const char *c = told.text; *c; c++)
             now += *c == ' ';
@@ -381,14 +381,14 @@ static void visits_stop_where_asked(void **state)
     (void)state;
     size_t visited = 0;
 
-    assert_false(known_table_visit_all(&table, count_up, &visited));
+    assert_false(instance_table_visit_all(&table, count_up, &visited));
     for (uint32_t key = 0; key < 10; key++)
         put(key / 2, key, key);
     told = (struct told){0};
-    assert_true(known_table_visit_all(&table, count_up, &visited));
+    assert_true(instance_table_visit_all(&table, count_up, &visited));
     assert_int_equal(visited, 3);
     visited = 10;
-    assert_false(known_table_visit_rows(&table, count_up, &visited));
+    assert_false(instance_table_visit_rows(&table, count_up, &visited));
     assert_int_equal(visited, 15);
 }
 
@@ -429,29 +429,29 @@ static bool check_long(void *context, const void *record)
 static void convert_keeps_instances(void **state)
 {
     (void)state;
-    static struct known_ops long_ops;
+    static struct instance_ops long_ops;
     size_t visited = 0;
 
     long_ops = ops;
     long_ops.record_size = sizeof(struct long_record);
     long_ops.hash = long_hash;
     long_ops.same_key = long_same_key;
-    assert_int_equal(known_table_convert(&table, &ops, lengthen), 0);
+    assert_int_equal(instance_table_convert(&table, &ops, lengthen), 0);
     for (uint32_t key = 0; key < 60; key++)
         put(key, 0, key + 1);
     for (uint32_t key = 0; key < 60; key += 3)
         drop(key, 0);
     told = (struct told){0};
-    assert_int_equal(known_table_convert(&table, &long_ops, lengthen), 0);
-    assert_false(known_table_visit_all(&table, check_long, &visited));
+    assert_int_equal(instance_table_convert(&table, &long_ops, lengthen), 0);
+    assert_false(instance_table_visit_all(&table, check_long, &visited));
     assert_int_equal(visited, 40);
     for (uint32_t key = 0; key < 60; key++) {
         struct long_record record = {.record = {.key = key}};
         visited = 0;
-        (void)known_table_visit(&table, &record, check_long, &visited);
+        (void)instance_table_visit(&table, &record, check_long, &visited);
         assert_true(key % 3 == 0 || visited >= 1);
     }
-    known_table_clear(&table);
+    instance_table_clear(&table);
 }
 
 /* Slots are used again: a table that breathes does not grow. */
@@ -463,14 +463,14 @@ static void memory_is_used_again(void **state)
     for (uint32_t round = 0; round < 20; round++) {
         for (uint32_t key = 0; key < 1000; key++) {
             struct record record = {.key = round * 1000 + key};
-            assert_int_equal(known_table_put(&table, &record, NULL, NULL), 0);
+            assert_int_equal(instance_table_put(&table, &record, NULL, NULL), 0);
         }
         assert_int_equal(table.count, 1000);
         assert_true(round == 0 || table.capacity == capacity);
         capacity = table.capacity;
         for (uint32_t key = 0; key < 1000; key++) {
             struct record record = {.key = round * 1000 + key};
-            assert_int_equal(known_table_drop(&table, &record, NULL, NULL), 0);
+            assert_int_equal(instance_table_drop(&table, &record, NULL, NULL), 0);
         }
         assert_int_equal(table.count, 0);
     }
@@ -496,7 +496,7 @@ static void random_operations(void **state)
 
     for (size_t run = 0; run < runs; run++, seed++) {
         random_state = seed * 0x9e3779b97f4a7c15U + 1;
-        const char *violation = known_model_run(random_choice, NULL, 3000);
+        const char *violation = instance_model_run(random_choice, NULL, 3000);
         if (violation)
             fail_msg("IPHLPAPI_SEED=%llu: %s", (unsigned long long)seed, violation);
     }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * backend/netlink/source: which dumps it believes, and how it comes through what is lost: overruns,
+ * backend/netlink/watch: which dumps it believes, and how it comes through what is lost: overruns,
  * messages that are cut, receives that fail. The kernel is the test's own (kernel_double.h).
  */
-#include "source_fixture.h"
+#include "watch_fixture.h"
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
@@ -217,7 +217,7 @@ static void loss_behind_a_dump(void **state)
     }
 }
 
-/* A source that learns a table which does not rest knows all that the last dump showed. */
+/* A watch that learns a table which does not rest knows all that the last dump showed. */
 static void speak_in_every_dump(unsigned number)
 {
     if (number <= 6)
@@ -230,7 +230,7 @@ static void learns_a_table_that_does_not_rest(void **state)
     (void)state;
     HAS_ROUTES(ROUTE(.number = 1, .family = AF_INET6), ROUTE(.number = 2, .family = AF_INET6));
     kernel_at_request = speak_in_every_dump;
-    source = source_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
+    watch = source_prefix_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
     requested("L N 6l 6m 6l 6m 6l 6m ");
     knows("1 2 ");
 
@@ -288,7 +288,7 @@ static void ipv4_prefix_that_was_left_out(void **state)
     knows("1 2:8 ");
 }
 
-/* The next compare has nothing left of that. */
+/* The next resync has nothing left of that. */
 static void ipv4_prefix_is_believed_again(void **state)
 {
     (void)state;
@@ -394,7 +394,7 @@ static void table_that_does_not_rest(void **state)
     restless = 0;
     kernel_at_request = never_rest;
     kernel_says(link_says(RTM_NEWLINK, 2, false));
-    const char *told = source_tells(source);
+    const char *told = watch_tells(watch);
     assert_int_equal(strncmp(told, "A4 D4 A4 ", 9), 0);
     assert_string_equal(told + strlen(told) - 6, "D2 D3 ");
     knows("1 ");
@@ -406,7 +406,7 @@ static void table_that_does_not_rest(void **state)
     restless = 38;
     HAS_ROUTES(ROUTE(.number = 2, .family = AF_INET6));
     kernel_says(link_says(RTM_NEWLINK, 2, true));
-    told = source_tells(source);
+    told = watch_tells(watch);
     assert_string_equal(told + strlen(told) - 6, "D1 A2 ");
     assert_int_equal(kernel_time(), before);
 }
@@ -528,7 +528,7 @@ static void message_that_is_malformed(void **state)
     kernel_says(ROUTE(.number = 2));
     tells("A2 ");
     requested("");
-    assert_int_equal(source->socket.dropped_malformed, 3);
+    assert_int_equal(watch->socket.dropped_malformed, 3);
 }
 
 static void receive_that_fails(void **state)
@@ -551,7 +551,7 @@ static void socket_that_is_gone(void **state)
 
     start(MIB_FAMILY_IPV4);
     kernel_fails(EBADF);
-    assert_int_equal(backend_source_wait(source, &change, 1, &count), -EBADF);
+    assert_int_equal(backend_watch_wait(watch, &change, 1, &count), -EBADF);
     requested("");
 }
 

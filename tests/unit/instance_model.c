@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "known_model.h"
+#include "instance_model.h"
 
-#include "mib/known_table.h"
+#include "mib/instance_table.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -64,7 +64,7 @@ static const struct record *wide(const void *record)
     {                                                                                              \
         return form(a)->row == form(b)->row;                                                       \
     }                                                                                              \
-    static const struct known_ops form##_ops = {                                                   \
+    static const struct instance_ops form##_ops = {                                                \
         .record_size = (size),                                                                     \
         .hash = form##_hash,                                                                       \
         .same_key = form##_same_key,                                                               \
@@ -89,12 +89,12 @@ static void narrow_down(const void *from, void *to)
     memcpy(to, wide(from), sizeof(struct record));
 }
 
-/* One instance of one key, in the host, in the table, and in a compare. */
+/* One instance of one key, in the host, in the table, and in a resync. */
 struct cell {
     bool exists;
     bool known;
-    bool touched; /* by an event during the compare */
-    bool seen;    /* by the compare */
+    bool touched; /* by an event during the resync */
+    bool seen;    /* by the resync */
     struct record truth;
     struct record told; /* as the table should hold it */
     struct record shown;
@@ -106,13 +106,13 @@ struct change {
 };
 
 struct model {
-    known_choice choose;
+    instance_choice choose;
     void *context;
-    struct known_table table;
+    struct instance_table table;
     struct cell cells[KEYS][INSTANCES];
     uint32_t keys; /* of them in use in this run */
-    bool comparing;
-    bool all; /* the compare is not limited to what in_scope tells */
+    bool resyncing;
+    bool all; /* the resync is not limited to what in_scope tells */
     bool is_wide;
     bool refuse; /* the next report fails */
     struct change reports[REPORTS_MAX];
@@ -210,8 +210,8 @@ static int act(struct model *model, const struct record *record, bool put)
 
     widen(record, &form);
     const void *given = model->is_wide ? (const void *)&form : record;
-    return put ? known_table_put(&model->table, given, note, model)
-               : known_table_drop(&model->table, given, note, model);
+    return put ? instance_table_put(&model->table, given, note, model)
+               : instance_table_drop(&model->table, given, note, model);
 }
 
 /* The host changes an instance and says so, or it says so again. */
@@ -254,11 +254,12 @@ static bool show(struct model *model, uint32_t key, uint32_t instance)
     if (!cell->exists || (!model->all && key % 2 != 0))
         return true;
     if (cell->touched && cell->known && !narrow_same_record(&cell->told, &cell->truth))
-        return true; /* changed silently after it was changed aloud: the next compare's matter */
+        return true; /* changed silently after it was changed aloud: the next resync's matter */
     if (!cell->touched && cell->seen && !narrow_same_record(&cell->shown, &cell->truth))
         return true;
     widen(&cell->truth, &form);
-    int r = known_table_saw(&model->table, model->is_wide ? (const void *)&form : &cell->truth);
+    int r = instance_table_mark_dumped(&model->table,
+                                       model->is_wide ? (const void *)&form : &cell->truth);
     if (r != 0)
         return VIOLATION(model, "saw: returned %d", r);
     cell->touched = cell->touched && cell->known; /* gone aloud, and back silently */
@@ -276,7 +277,7 @@ static bool in_scope(void *context, const void *record)
     return content(model, record)->key % 2 == 0;
 }
 
-/* What the compare makes of the cells. */
+/* What the resync makes of the cells. */
 static void settle(struct model *model)
 {
     for (uint32_t key = 0; key < model->keys; key++)
@@ -307,7 +308,7 @@ static bool report(struct model *model)
 
         model->refuse = choose(model, 10) == 0;
         bool refused = model->refuse;
-        int r = known_table_report(&model->table, note, model, limit, &done);
+        int r = instance_table_report(&model->table, note, model, limit, &done);
         bool failed = refused && !model->refuse;
         model->refuse = false;
         if (r != (failed ? -ENOBUFS : 0))
@@ -360,11 +361,11 @@ static bool finish(struct model *model)
         if (had[key])
             before[key] = *winner(model, key);
     }
-    known_table_finish(&model->table, model->all ? NULL : in_scope, model);
-    model->comparing = false;
+    instance_table_finish(&model->table, model->all ? NULL : in_scope, model);
+    model->resyncing = false;
     settle(model);
     if (silent) {
-        if (known_table_report(&model->table, NULL, NULL, 1, &done) != 0 || !done)
+        if (instance_table_report(&model->table, NULL, NULL, 1, &done) != 0 || !done)
             return VIOLATION(model, "silent report: not done");
         return true;
     }
@@ -373,8 +374,8 @@ static bool finish(struct model *model)
 
 static void begin(struct model *model)
 {
-    known_table_begin(&model->table);
-    model->comparing = true;
+    instance_table_begin(&model->table);
+    model->resyncing = true;
     model->all = choose(model, 2) != 0;
     for (uint32_t key = 0; key < model->keys; key++)
         for (size_t i = 0; i < INSTANCES; i++) {
@@ -397,8 +398,8 @@ static bool show_rest(struct model *model)
 
 static bool convert(struct model *model)
 {
-    int r = model->is_wide ? known_table_convert(&model->table, &narrow_ops, narrow_down)
-                           : known_table_convert(&model->table, &wide_ops, widen);
+    int r = model->is_wide ? instance_table_convert(&model->table, &narrow_ops, narrow_down)
+                           : instance_table_convert(&model->table, &wide_ops, widen);
 
     model->is_wide = !model->is_wide;
     return r == 0 || VIOLATION(model, "convert: returned %d", r);
@@ -449,14 +450,14 @@ static bool check_key(struct model *model, uint32_t key, size_t instances)
     model->reports[0].record = (struct record){.key = (uint8_t)key};
     widen(&model->reports[0].record, &form);
     model->report_count = 0;
-    (void)known_table_visit(&model->table, model->is_wide ? (const void *)&form : &form.record,
-                            count_key, model);
+    (void)instance_table_visit(&model->table, model->is_wide ? (const void *)&form : &form.record,
+                               count_key, model);
     return model->report_count == instances ||
            VIOLATION(model, "visit: key %u has %zu instances, not %zu", key, model->report_count,
                      instances);
 }
 
-/* The whole table, outside of a compare. */
+/* The whole table, outside of a resync. */
 static bool check_table(struct model *model)
 {
     size_t rows = 0;
@@ -472,12 +473,12 @@ static bool check_table(struct model *model)
             return false;
     }
     model->report_count = 0;
-    if (known_table_visit_rows(&model->table, check_row, model))
+    if (instance_table_visit_rows(&model->table, check_row, model))
         return false;
     if (model->report_count != rows)
         return VIOLATION(model, "rows: %zu, not %zu", model->report_count, rows);
     model->report_count = 0;
-    if (known_table_visit_all(&model->table, check_instance, model))
+    if (instance_table_visit_all(&model->table, check_instance, model))
         return false;
     if (model->report_count != total || model->table.count != total)
         return VIOLATION(model, "instances: %zu visited, %u counted, not %zu", model->report_count,
@@ -498,20 +499,20 @@ static bool step(struct model *model)
         change_silently(model, key, instance);
     else if (what < 78)
         fine = convert(model);
-    else if (!model->comparing && what < 90)
+    else if (!model->resyncing && what < 90)
         begin(model);
-    else if (model->comparing && what < 94)
+    else if (model->resyncing && what < 94)
         fine = show(model, key, instance);
-    else if (model->comparing && what < 98)
+    else if (model->resyncing && what < 98)
         fine = show_rest(model);
-    else if (model->comparing) {
-        known_table_abandon(&model->table);
-        model->comparing = false;
+    else if (model->resyncing) {
+        instance_table_abandon(&model->table);
+        model->resyncing = false;
     }
-    return fine && (model->comparing || check_table(model));
+    return fine && (model->resyncing || check_table(model));
 }
 
-const char *known_model_run(known_choice choose_number, void *context, size_t operations)
+const char *instance_model_run(instance_choice choose_number, void *context, size_t operations)
 {
     static char violation[512];
     struct model *model = calloc(1, sizeof(*model));
@@ -522,14 +523,14 @@ const char *known_model_run(known_choice choose_number, void *context, size_t op
     model->choose = choose_number;
     model->context = context;
     model->keys = 1 + choose(model, KEYS);
-    known_table_init(&model->table, &narrow_ops);
+    instance_table_init(&model->table, &narrow_ops);
     for (size_t i = 0; fine && i < operations; i++) {
         fine = step(model);
         if (!fine)
             (void)snprintf(violation, sizeof(violation), "operation %zu: %s", i, model->violation);
     }
-    known_table_clear(&model->table);
-    known_table_clear(&model->table);
+    instance_table_clear(&model->table);
+    instance_table_clear(&model->table);
     free(model);
     return fine ? NULL : violation;
 }
