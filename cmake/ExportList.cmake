@@ -46,7 +46,7 @@ function(export_list_version_script spec version file)
        CONTENT "${version} {\n    global:\n        ${body};\n    local:\n        *;\n};\n")
 endfunction()
 
-# Writes the .def file of the DLL, and the list of relays that src/wine/exports.c makes functions of.
+# Writes the .def file of the DLL, and the list of relays that src/wine/dll/exports.c makes functions of.
 function(export_list_definition spec library file relays_file)
   export_list_read(${spec} list)
   list(JOIN list_DEFINITIONS "\n    " definitions)

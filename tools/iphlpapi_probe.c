@@ -17,8 +17,8 @@
  *   forwarded=yes|no       whether a function that is left to Wine's own DLL works
  * and ends with status 0 whatever it found, 1 if it could not say so.
  */
-#include "wine/iphlpnl.h"
-#include "wine/unix_calls.h"
+#include "wine/dll/iphlpnl.h"
+#include "wine/seam/unix_calls.h"
 
 #include <winsock2.h>
 #include <ws2tcpip.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/table.h"
 #include "api/error.h"
-#include "api/rows.h"
+#include "api/rows/rows.h"
 #include "platform/platform.h"
 
 #include <errno.h>

@@ -2,8 +2,8 @@
 /* Messages about neighbour tables. The linker puts these functions in the socket's place. */
 #include "fuzz.h"
 
-#include "backend/netlink/neighbour_times.h"
-#include "backend/netlink/socket.h"
+#include "backend/netlink/table/neighbour_times.h"
+#include "backend/netlink/socket/socket.h"
 
 #include <netlink/msg.h>
 

@@ -2,7 +2,7 @@
 /* The texts of /proc that tell of a Teredo client: fdinfo, a descriptor's link, a command line. */
 #include "fuzz.h"
 
-#include "backend/netlink/process.h"
+#include "backend/proc/process.h"
 
 /* Memory of exactly that length, so that the address sanitizer sees a byte read too far. */
 static char *copy_of(const uint8_t *data, size_t size, bool terminated)

@@ -6,7 +6,7 @@
  */
 #include "fuzz.h"
 
-#include "backend/netlink/socket.h"
+#include "backend/netlink/socket/socket.h"
 
 #include <errno.h>
 #include <netlink/socket.h>

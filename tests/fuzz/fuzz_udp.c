@@ -2,7 +2,7 @@
 /* What sock_diag says of UDP sockets. */
 #include "fuzz.h"
 
-#include "backend/netlink/udp.h"
+#include "backend/netlink/object/udp.h"
 
 #include <errno.h>
 

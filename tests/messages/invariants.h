@@ -6,10 +6,10 @@
 #ifndef TESTS_MESSAGES_INVARIANTS_H
 #define TESTS_MESSAGES_INVARIANTS_H
 
-#include "backend/netlink/address.h"
-#include "backend/netlink/link.h"
-#include "backend/netlink/nexthop.h"
-#include "backend/netlink/route.h"
+#include "backend/netlink/object/address.h"
+#include "backend/netlink/object/link.h"
+#include "backend/netlink/object/nexthop.h"
+#include "backend/netlink/object/route.h"
 
 const char *link_violation(const struct nlmsghdr *message, const struct link_message *link);
 const char *address_violation(const struct address_record *address);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "kernel_double.h"
 
-#include "backend/netlink/times.h"
+#include "backend/times.h"
 
 #include <errno.h>
 #include <linux/if.h>
@@ -632,7 +632,7 @@ int __wrap_recvmmsg(int fd, struct mmsghdr *headers, unsigned int count, int fla
     return -1;
 }
 
-/* Stands for backend/netlink/times. */
+/* Stands for backend/times. */
 uint64_t __wrap_times_now_ms(void);
 uint64_t __wrap_times_now_ms(void)
 {

@@ -14,7 +14,7 @@
 #ifndef TESTS_UNIT_KERNEL_DOUBLE_H
 #define TESTS_UNIT_KERNEL_DOUBLE_H
 
-#include "backend/netlink/watch.h"
+#include "backend/netlink/watch/watch.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* backend/netlink/address: address messages and which of several instances is the row. */
+/* backend/netlink/object/address: address messages and which of several instances is the row. */
 #include "invariants.h"
 #include "messages.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* backend/netlink/link: link and netconf messages, and the interface rows that follow. */
+/* backend/netlink/object/link: link and netconf messages, and the interface rows that follow. */
 #include "invariants.h"
 #include "messages.h"
 #include "scarce.h"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * backend/netlink/neighbour_times: its messages come from here. The two functions of the socket
- * that it asks the kernel with are replaced by the linker (--wrap).
+ * backend/netlink/table/neighbour_times: its messages come from here. The two functions of the
+ * socket that it asks the kernel with are replaced by the linker (--wrap).
  */
 #include "messages.h"
 
-#include "backend/netlink/neighbour_times.h"
-#include "backend/netlink/socket.h"
+#include "backend/netlink/table/neighbour_times.h"
+#include "backend/netlink/socket/socket.h"
 
 #include <errno.h>
 #include <linux/neighbour.h>

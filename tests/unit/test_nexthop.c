@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* backend/netlink/nexthop: nexthop messages, and ids resolved to nexthops. */
+/* backend/netlink/object/nexthop: nexthop messages, and ids resolved to nexthops. */
 #include "invariants.h"
 #include "messages.h"
 #include "scarce.h"

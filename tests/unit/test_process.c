@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * backend/netlink/process: a /proc of the test's own, as the kernel had it while Miredo ran, and
+ * backend/proc/process: a /proc of the test's own, as the kernel had it while Miredo ran, and
  * with parts that are missing or wrong, as when a process vanishes while it is looked at.
  */
-#include "backend/netlink/process.h"
+#include "backend/proc/process.h"
 
 #include <errno.h>
 #include <fcntl.h>

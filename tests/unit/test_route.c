@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* backend/netlink/route: route messages, their nexthops, records and rows. */
+/* backend/netlink/object/route: route messages, their nexthops, records and rows. */
 #include "invariants.h"
 #include "messages.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* api/rows and mib/row: rows of the model as rows of the API, keys back, and equality. */
-#include "api/rows.h"
+#include "api/rows/rows.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -5,7 +5,7 @@
  * The environment counts as it was at a process's start, so each case is a process of its own:
  * this program once more, with the descriptors and the environment of the case.
  */
-#include "wine/server_connection.h"
+#include "wine/host/server_connection.h"
 
 #include <errno.h>
 #include <fcntl.h>

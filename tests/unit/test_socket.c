@@ -4,8 +4,8 @@
  * interruption of a wait. Datagrams are put into the socket's buffer as if they had been
  * received, or come from the kernel, or from a sender that is not the kernel.
  */
-#include "backend/netlink/link.h"
-#include "backend/netlink/socket.h"
+#include "backend/netlink/object/link.h"
+#include "backend/netlink/socket/socket.h"
 
 #include <errno.h>
 #include <netlink/msg.h>

@@ -2,8 +2,8 @@
 /* mib/row, backend/netlink/teredo and udp: what a Teredo client's address and sockets say. */
 #include "messages.h"
 
-#include "backend/netlink/teredo.h"
-#include "backend/netlink/udp.h"
+#include "backend/netlink/watch/teredo_client.h"
+#include "backend/netlink/object/udp.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * backend/netlink/watch: what it learns and tells, and which messages make it look again and at
- * what. The kernel is the test's own (kernel_double.h).
+ * backend/netlink/watch/watch: what it learns and tells, and which messages make it look again and
+ * at what. The kernel is the test's own (kernel_double.h).
  */
 #include "watch_fixture.h"
 

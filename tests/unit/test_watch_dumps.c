@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * backend/netlink/watch: which dumps it believes, and how it comes through what is lost: overruns,
- * messages that are cut, receives that fail. The kernel is the test's own (kernel_double.h).
+ * backend/netlink/watch/watch: which dumps it believes, and how it comes through what is lost:
+ * overruns, messages that are cut, receives that fail. The kernel is the test's own
+ * (kernel_double.h).
  */
 #include "watch_fixture.h"
 

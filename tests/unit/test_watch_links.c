@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * backend/netlink/watch: interfaces and addresses, and kernels without IPv6. The kernel is the
- * test's own (kernel_double.h).
+ * backend/netlink/watch/watch: interfaces and addresses, and kernels without IPv6. The kernel is
+ * the test's own (kernel_double.h).
  */
 #include "watch_fixture.h"
 
-#include "backend/netlink/watch.h"
+#include "backend/netlink/watch/watch.h"
 
 #include <errno.h>
 #include <linux/if_arp.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * backend/netlink/watch: routes that expire, and messages that do not name the route they are
+ * backend/netlink/watch/watch: routes that expire, and messages that do not name the route they are
  * about: replaced, deleted, doubles, nexthops. The kernel is the test's own (kernel_double.h).
  */
 #include "watch_fixture.h"

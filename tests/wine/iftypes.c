@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * src/wine/iftypes.c by itself, with a Wine of the test's own around it: one that gives the types
- * it is told to, or no answer.
+ * src/wine/dll/iftypes.c by itself, with a Wine of the test's own around it: one that gives the
+ * types it is told to, or no answer.
  */
-#include "wine/iftypes.c"
+#include "wine/dll/iftypes.c"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Between the model's rows and the rows of netioapi.h. Pure. */
+#ifndef SRC_API_ROWS_ROWS_H
+#define SRC_API_ROWS_ROWS_H
+
+#include "api/windows.h"
+#include "mib/row.h"
+
+/* AF_UNSPEC, AF_INET or AF_INET6 of the platform. False: none of them. */
+bool family_of_af(ADDRESS_FAMILY af, enum mib_family *ret_family);
+
+/* Only AF_INET or AF_INET6. */
+bool ip_family_of_af(ADDRESS_FAMILY af, enum mib_family *ret_family);
+
+/* Different for any two interfaces: ifindex is one of Linux', above 0 and below 2^31. */
+NET_LUID luid_of(uint32_t ifindex, uint16_t iftype);
+
+/*
+ * Which interface a caller means: by its LUID where that is not zero, else by its index.
+ * *ret_iftype is 0 where only the index is known. 0; -EINVAL: neither is set; -ENODEV: such a
+ * LUID cannot be.
+ */
+int interface_of(const NET_LUID *luid, NET_IFINDEX index, uint32_t *ret_ifindex,
+                 uint16_t *ret_iftype);
+
+/* All fields are set. */
+void ipinterface_to_row(const struct mib_ipinterface *from, MIB_IPINTERFACE_ROW *ret);
+void unicast_to_row(const struct mib_unicast *from, MIB_UNICASTIPADDRESS_ROW *ret);
+void route_to_row(const struct mib_route *from, MIB_IPFORWARD_ROW2 *ret);
+
+/* False: no address of AF_INET or AF_INET6. The zone of a link-local one is not looked at. */
+bool address_of(const SOCKADDR_INET *from, uint8_t *ret_family, struct mib_addr *ret);
+
+#endif

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "backend/netlink/object/address.h"
+
+#include <errno.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
+#include <string.h>
+
+static uint32_t hash_address(const void *record)
+{
+    const struct address_record *address = record;
+    uint64_t hash = address->row.ifindex;
+
+    for (size_t i = 0; i < sizeof(address->row.address.bytes); i += 4) {
+        uint32_t word;
+        memcpy(&word, address->row.address.bytes + i, sizeof(word));
+        hash = (hash ^ word) * 0x9e3779b97f4a7c15U;
+        hash ^= hash >> 32;
+    }
+    return (uint32_t)hash;
+}
+
+static bool same_key(const void *a, const void *b)
+{
+    const struct mib_unicast *x = &((const struct address_record *)a)->row;
+    const struct mib_unicast *y = &((const struct address_record *)b)->row;
+
+    return x->ifindex == y->ifindex && x->iftype == y->iftype && x->family == y->family &&
+           memcmp(&x->address, &y->address, sizeof(x->address)) == 0;
+}
+
+static bool same_instance(const void *a, const void *b)
+{
+    const struct address_record *x = a;
+    const struct address_record *y = b;
+
+    /* An IPv6 address is there once on a link, whatever becomes of its prefix and peer. */
+    return x->row.family == MIB_FAMILY_IPV6 || (x->row.prefix_length == y->row.prefix_length &&
+                                                memcmp(&x->peer, &y->peer, sizeof(x->peer)) == 0);
+}
+
+static bool same_row(const void *a, const void *b)
+{
+    return mib_unicast_same(&((const struct address_record *)a)->row,
+                            &((const struct address_record *)b)->row);
+}
+
+/* The shortest prefix wins: it makes the most neighbours on-link. */
+static int rank(const void *a, const void *b)
+{
+    const struct address_record *x = a;
+    const struct address_record *y = b;
+
+    if (x->row.prefix_length != y->row.prefix_length)
+        return x->row.prefix_length < y->row.prefix_length ? -1 : 1;
+    return memcmp(&x->peer, &y->peer, sizeof(x->peer));
+}
+
+const struct instance_ops address_ops = {
+    .record_size = sizeof(struct address_record),
+    .hash = hash_address,
+    .same_key = same_key,
+    .same_instance = same_instance,
+    .same_record = same_row,
+    .rank = rank,
+    .same_row = same_row,
+};
+
+/* Unknown to older headers than the kernel that may be running. */
+enum { PROTOCOL_KERNEL_RA = 2, PROTOCOL_KERNEL_LINK_LOCAL = 3 };
+
+static uint8_t dad_state_of(uint32_t flags)
+{
+    if (flags & IFA_F_DADFAILED)
+        return MIB_DAD_DUPLICATE;
+    /* An optimistic address may be used while it is probed (RFC 4429), but is not settled. */
+    if (flags & (IFA_F_TENTATIVE | IFA_F_OPTIMISTIC))
+        return MIB_DAD_TENTATIVE;
+    if (flags & IFA_F_DEPRECATED)
+        return MIB_DAD_DEPRECATED;
+    return MIB_DAD_PREFERRED;
+}
+
+/* fe80::/64 with an identifier that has ff:fe in its middle was made of a hardware address. */
+static bool is_eui64(const struct mib_addr *address)
+{
+    return address->bytes[11] == 0xff && address->bytes[12] == 0xfe;
+}
+
+static bool is_loopback(uint8_t family, const struct mib_addr *address)
+{
+    static const uint8_t ipv6_loopback[16] = {[15] = 1};
+
+    return family == MIB_FAMILY_IPV4 ? address->bytes[0] == 127
+                                     : memcmp(address->bytes, ipv6_loopback, 16) == 0;
+}
+
+static bool is_ipv4_link_local(uint8_t family, const struct mib_addr *address)
+{
+    return family == MIB_FAMILY_IPV4 && address->bytes[0] == 169 && address->bytes[1] == 254;
+}
+
+/*
+ * Where prefix and suffix come from: the address protocol where the kernel tells it (5.18 and
+ * later), else what the flags imply. A DHCP client's addresses are the finite ones that the
+ * kernel did not make itself: nothing else gives an IPv4 address a lifetime.
+ */
+static void set_origins(struct mib_unicast *row, uint32_t flags, uint8_t scope, uint8_t protocol)
+{
+    /* Of an IPv4 address the bit of IFA_F_TEMPORARY means IFA_F_SECONDARY. */
+    bool from_kernel =
+        protocol == PROTOCOL_KERNEL_RA ||
+        (row->family == MIB_FAMILY_IPV6 && (flags & (IFA_F_TEMPORARY | IFA_F_MANAGETEMPADDR)));
+
+    if (is_loopback(row->family, &row->address)) {
+        row->prefix_origin = MIB_PREFIX_ORIGIN_WELL_KNOWN;
+        row->suffix_origin = MIB_SUFFIX_ORIGIN_WELL_KNOWN;
+    } else if (is_ipv4_link_local(row->family, &row->address)) {
+        /* Who makes such an address by RFC 3927 gives it this scope; Windows says so of its own. */
+        row->prefix_origin = MIB_PREFIX_ORIGIN_WELL_KNOWN;
+        row->suffix_origin = scope == RT_SCOPE_LINK ? MIB_SUFFIX_ORIGIN_LINK_LAYER_ADDRESS
+                                                    : MIB_SUFFIX_ORIGIN_MANUAL;
+    } else if (mib_addr_is_link_local(row->family, &row->address)) {
+        row->prefix_origin = MIB_PREFIX_ORIGIN_WELL_KNOWN;
+        row->suffix_origin = MIB_SUFFIX_ORIGIN_RANDOM;
+        if (is_eui64(&row->address))
+            row->suffix_origin = MIB_SUFFIX_ORIGIN_LINK_LAYER_ADDRESS;
+        else if (protocol != PROTOCOL_KERNEL_LINK_LOCAL && !(flags & IFA_F_STABLE_PRIVACY))
+            row->suffix_origin = MIB_SUFFIX_ORIGIN_MANUAL;
+    } else if (from_kernel) {
+        row->prefix_origin = MIB_PREFIX_ORIGIN_ROUTER_ADVERTISEMENT;
+        row->suffix_origin = is_eui64(&row->address) ? MIB_SUFFIX_ORIGIN_LINK_LAYER_ADDRESS
+                                                     : MIB_SUFFIX_ORIGIN_RANDOM;
+    } else if (!(flags & IFA_F_PERMANENT)) {
+        row->prefix_origin = MIB_PREFIX_ORIGIN_DHCP;
+        row->suffix_origin = MIB_SUFFIX_ORIGIN_DHCP;
+    } else {
+        row->prefix_origin = MIB_PREFIX_ORIGIN_MANUAL;
+        row->suffix_origin = MIB_SUFFIX_ORIGIN_MANUAL;
+    }
+}
+
+static int take_address(const struct nlattr *attribute, size_t length, struct mib_addr *ret)
+{
+    if ((size_t)nla_len(attribute) != length)
+        return -EBADMSG;
+    *ret = (struct mib_addr){0};
+    memcpy(ret->bytes, nla_data(attribute), length);
+    return 0;
+}
+
+/* The two times of IFA_CACHEINFO are in 1/100 s since the system's start. */
+static void set_times(struct mib_unicast *row, const struct nlattr *attribute)
+{
+    struct ifa_cacheinfo info;
+
+    row->valid_lifetime = MIB_LIFETIME_INFINITE;
+    row->preferred_lifetime = MIB_LIFETIME_INFINITE;
+    if (!attribute)
+        return;
+    memcpy(&info, nla_data(attribute), sizeof(info));
+    row->valid_lifetime = info.ifa_valid;
+    row->preferred_lifetime = info.ifa_prefered;
+    row->created = (uint64_t)info.cstamp * 100000; /* 1/100 s to 100 ns */
+}
+
+int address_parse(const struct nlmsghdr *message, struct address_record *ret)
+{
+    static const struct nla_policy policy[IFA_MAX + 1] = {
+        [IFA_FLAGS] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
+        [IFA_PROTO] = {.type = NLA_U8, .maxlen = sizeof(uint8_t)},
+        [IFA_CACHEINFO] = {.minlen = sizeof(struct ifa_cacheinfo)},
+    };
+    struct nlattr *attributes[IFA_MAX + 1];
+    const struct ifaddrmsg *info;
+    struct address_record record = {0};
+    size_t length;
+
+    if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*info)) ||
+        nlmsg_parse((struct nlmsghdr *)message, sizeof(*info), attributes, IFA_MAX, policy) < 0)
+        return -EBADMSG;
+    info = NLMSG_DATA(message);
+    if (info->ifa_family != AF_INET && info->ifa_family != AF_INET6)
+        return -ENOMSG;
+    length = info->ifa_family == AF_INET ? 4 : 16;
+    const struct nlattr *prefix = attributes[IFA_ADDRESS];
+    const struct nlattr *local = attributes[IFA_LOCAL] ? attributes[IFA_LOCAL] : prefix;
+
+    if (!local)
+        return -ENOMSG; /* only IFA_ANYCAST or IFA_MULTICAST */
+    if (take_address(local, length, &record.row.address) < 0 ||
+        take_address(prefix ? prefix : local, length, &record.peer) < 0 ||
+        info->ifa_prefixlen > length * 8 || info->ifa_index == 0)
+        return -EBADMSG;
+    /* Groups to join are added like addresses (`ip address add … autojoin`). */
+    uint8_t family = length == 4 ? MIB_FAMILY_IPV4 : MIB_FAMILY_IPV6;
+    if (!mib_addr_is_unicast(family, &record.row.address))
+        return -ENOMSG;
+
+    uint32_t flags = attributes[IFA_FLAGS] ? nla_get_u32(attributes[IFA_FLAGS]) : info->ifa_flags;
+    record.row.family = family;
+    record.row.ifindex = info->ifa_index;
+    record.row.prefix_length = info->ifa_prefixlen;
+    record.row.dad_state = dad_state_of(flags);
+    set_times(&record.row, attributes[IFA_CACHEINFO]);
+    set_origins(&record.row, flags, info->ifa_scope,
+                attributes[IFA_PROTO] ? nla_get_u8(attributes[IFA_PROTO]) : 0);
+    *ret = record;
+    return 0;
+}
+
+struct nl_msg *address_request_dump(uint8_t af, uint32_t ifindex)
+{
+    struct ifaddrmsg info = {.ifa_family = af, .ifa_index = ifindex};
+    struct nl_msg *message = nlmsg_alloc_simple(RTM_GETADDR, NLM_F_DUMP);
+
+    if (message && nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO) < 0) {
+        nlmsg_free(message);
+        return NULL;
+    }
+    return message;
+}

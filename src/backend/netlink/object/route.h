@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Routes: RTM_…ROUTE messages, what a watch knows of each, and the rows that follow. */
+#ifndef SRC_BACKEND_NETLINK_OBJECT_ROUTE_H
+#define SRC_BACKEND_NETLINK_OBJECT_ROUTE_H
+
+#include "backend/netlink/object/nexthop.h"
+#include "backend/netlink/socket/socket.h"
+#include "mib/instance_table.h"
+#include "mib/row.h"
+
+/* What a route message says, but for its nexthops. */
+struct route_message {
+    uint8_t family; /* enum mib_family */
+    uint8_t prefix_length;
+    uint8_t tos;
+    uint8_t protocol; /* RTPROT_… */
+    uint8_t scope;
+    uint8_t type; /* RTN_… */
+    bool local_table;
+    struct mib_addr prefix;
+    uint32_t source_prefix; /* IPv6: of the prefix that traffic has to come from; 0: any */
+    uint32_t metric;
+    uint32_t nexthop_id; /* 0: none */
+    uint32_t digest;     /* of what identifies an IPv4 route beside prefix, tos and metric */
+    bool expires;
+    int32_t expires_in; /* s; 0 or less: is expired already */
+};
+
+/* Nexthops of a message. Zeroed is empty; the memory is used again from message to message. */
+struct route_nexthops {
+    struct route_nexthop *items;
+    size_t count;
+    size_t capacity;
+};
+
+void route_nexthops_clear(struct route_nexthops *nexthops);
+int route_nexthops_add(struct route_nexthops *nexthops, const struct route_nexthop *nexthop);
+
+/*
+ * Pure. The nexthops that the message itself carries replace those in *nexthops; a route of a
+ * nexthop object carries none unless net.ipv4.nexthop_compat_mode is on. A reject or throw route of
+ * IPv4, which the kernel has on no link, gets one on the loopback link. -EBADMSG for a message that
+ * cannot be one of the kernel's; -ENOMSG for a route that has nothing to do with any row: of
+ * another table, or cached; -ENOMEM.
+ */
+int route_parse(const struct nlmsghdr *message, struct route_message *ret,
+                struct route_nexthops *nexthops);
+
+/*
+ * Whether no row shows the nexthop: a throw route's, one that the kernel does not use for want of a
+ * carrier, one that is expired. Such nexthops are known all the same, because a replacement may be
+ * of theirs.
+ */
+bool route_nexthop_not_shown(const struct route_message *route,
+                             const struct route_nexthop *nexthop);
+
+/*
+ * One nexthop of one route as a watch knows it. IPv4 routes whose gateways are IPv4 addresses take
+ * the narrow form. The digest tells IPv4 routes with a common nexthop apart; IPv6 routes have none,
+ * their nexthops come and go singly, and it holds the time of expiry instead.
+ */
+struct route_record {
+    uint32_t ifindex;
+    uint32_t metric;
+    union {
+        uint32_t digest;
+        uint32_t expires_at; /* s, CLOCK_BOOTTIME */
+    };
+    uint16_t iftype;
+    uint16_t instance_id; /* IPv4: the tos; IPv6: of the source prefix, and of the nexthop object or
+                             encapsulation */
+    uint8_t prefix_length;
+    uint8_t type;
+    uint8_t protocol;
+    uint8_t flags; /* ROUTE_… */
+};
+
+enum {
+    ROUTE_IPV6 = 1,            /* the prefix is an IPv6 one */
+    ROUTE_GATEWAY_IPV6 = 2,    /* the next hop is */
+    ROUTE_LOCAL_TABLE = 4,     /* table local, not main */
+    ROUTE_MULTIPATH = 8,       /* one of several nexthops */
+    ROUTE_OF_NEXTHOP = 16,     /* through a nexthop object */
+    ROUTE_EXPIRES = 32,        /* expires_at counts */
+    ROUTE_NOT_SHOWN = 64,      /* no row; part of the key, so that it is no row's instance */
+    ROUTE_SOURCE_PREFIX = 128, /* for traffic from certain addresses only */
+};
+
+struct route_record_narrow {
+    struct route_record common;
+    uint8_t prefix[4];
+    uint8_t gateway[4];
+};
+
+struct route_record_wide {
+    struct route_record common;
+    struct mib_addr prefix;
+    struct mib_addr gateway;
+};
+
+extern const struct instance_ops route_ops_narrow;
+extern const struct instance_ops route_ops_wide;
+
+/* Wide records that stand for their prefix only. */
+extern const struct instance_ops route_ops_prefix;
+bool route_same_prefix_narrow(const void *a, const void *b);
+
+/* What the nexthop's record has as its selector. */
+uint16_t route_instance_id(const struct route_message *route, const struct route_nexthop *nexthop);
+
+/* The record of one nexthop. iftype is its link's; now (s, CLOCK_BOOTTIME) counts if it expires. */
+void route_record_make(const struct route_message *route, const struct route_nexthop *nexthop,
+                       bool multipath, uint16_t iftype, uint32_t now,
+                       struct route_record_wide *ret);
+
+/* Between the two forms. A wide record that has an IPv6 address in it cannot be narrowed. */
+void route_record_narrow_of(const struct route_record_wide *wide, struct route_record_narrow *ret);
+void route_record_wide_of(const struct route_record_narrow *narrow, struct route_record_wide *ret);
+
+/* The row that a program sees; now as above. */
+void route_record_row(const struct route_record_wide *record, uint32_t now, struct mib_route *ret);
+
+/* A dump of one table (RT_TABLE_…), of one link where ifindex is not 0. */
+struct nl_msg *route_request_dump(uint8_t af, uint32_t table, uint32_t ifindex);
+
+/*
+ * Asks for the route that the kernel uses to get to the row's prefix' address over its link: the
+ * route as it is in the table, not a way derived from it.
+ */
+struct nl_msg *route_request_lookup(const struct mib_route *row);
+
+#endif

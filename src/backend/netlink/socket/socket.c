@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "backend/netlink/socket/socket.h"
+
+#include <errno.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
+#include <netlink/socket.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/time.h>
+#include <time.h>
+
+static const size_t BUFFER_SIZE = (size_t)SOCKET_BATCH * SOCKET_DATAGRAM;
+
+/* libnl's errors as errno, as far as sending and connecting give them. */
+static int from_libnl(int error)
+{
+    switch (-error) {
+    case NLE_SUCCESS:
+        return 0;
+    case NLE_NOMEM:
+        return -ENOMEM;
+    case NLE_AGAIN:
+        return -EAGAIN;
+    case NLE_AF_NOSUPPORT:
+        return -EAFNOSUPPORT;
+    case NLE_PERM:
+    case NLE_NOACCESS:
+        return -EPERM;
+    default:
+        return -EIO;
+    }
+}
+
+static int map_buffer(struct netlink_socket *sock)
+{
+    void *memory =
+        mmap(NULL, BUFFER_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (memory == MAP_FAILED)
+        return -ENOMEM;
+    sock->buffer = memory;
+    for (int i = 0; i < SOCKET_BATCH; i++) {
+        sock->vectors[i].iov_base = sock->buffer + (size_t)i * SOCKET_DATAGRAM;
+        sock->vectors[i].iov_len = SOCKET_DATAGRAM;
+    }
+    return 0;
+}
+
+int netlink_socket_open(struct netlink_socket *sock)
+{
+    return netlink_socket_open_family(sock, NETLINK_ROUTE);
+}
+
+int netlink_socket_open_family(struct netlink_socket *sock, int family)
+{
+    static const int on = 1;
+    int r;
+
+    memset(sock, 0, sizeof(*sock));
+    sock->fd = -1;
+    r = map_buffer(sock);
+    if (r < 0)
+        return r;
+    sock->nl = nl_socket_alloc();
+    if (!sock->nl) {
+        r = -ENOMEM;
+        goto cleanup;
+    }
+    errno = 0;
+    r = nl_connect(sock->nl, family);
+    if (r < 0) {
+        /* libnl has no code of its own for a descriptor limit, but leaves errno as it was. */
+        r = errno == EMFILE || errno == ENFILE ? -errno : from_libnl(r);
+        goto cleanup;
+    }
+    sock->fd = nl_socket_get_fd(sock->nl);
+    (void)setsockopt(sock->fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
+    return 0;
+
+cleanup:
+    netlink_socket_close(sock);
+    return r;
+}
+
+void netlink_socket_close(struct netlink_socket *sock)
+{
+    if (sock->nl)
+        nl_socket_free(sock->nl);
+    if (sock->buffer)
+        munmap(sock->buffer, BUFFER_SIZE);
+    sock->nl = NULL;
+    sock->buffer = NULL;
+    sock->fd = -1;
+}
+
+int netlink_socket_join(struct netlink_socket *sock, int group)
+{
+    return from_libnl(nl_socket_add_membership(sock->nl, group));
+}
+
+void netlink_socket_enlarge(struct netlink_socket *sock, int bytes)
+{
+    if (setsockopt(sock->fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) < 0)
+        (void)setsockopt(sock->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+}
+
+int netlink_socket_request(struct netlink_socket *sock, struct nl_msg *message)
+{
+    if (!message)
+        return -ENOMEM;
+    if (++sock->sequence == 0)
+        sock->sequence = 1;
+    struct nlmsghdr *header = nlmsg_hdr(message);
+
+    header->nlmsg_seq = sock->sequence;
+    header->nlmsg_flags |= NLM_F_REQUEST;
+    int r = nl_send(sock->nl, message);
+    nlmsg_free(message);
+    return r < 0 ? from_libnl(r) : 0;
+}
+
+static bool datagram_usable(struct netlink_socket *sock, unsigned int i)
+{
+    const struct msghdr *header = &sock->headers[i].msg_hdr;
+
+    if (header->msg_namelen != sizeof(struct sockaddr_nl) || sock->senders[i].nl_pid != 0) {
+        sock->dropped_foreign++;
+        return false;
+    }
+    if (header->msg_flags & MSG_TRUNC) {
+        sock->dropped_cut++;
+        return false;
+    }
+    return true;
+}
+
+const struct nlmsghdr *netlink_socket_next(struct netlink_socket *sock)
+{
+    for (;;) {
+        const struct nlmsghdr *message = sock->message;
+
+        if (message && nlmsg_ok(message, sock->message_room)) {
+            int aligned = NLMSG_ALIGN((int)message->nlmsg_len);
+            sock->message_room -= aligned;
+            sock->message = (const void *)((const uint8_t *)message + aligned);
+            return message;
+        }
+        sock->message = NULL;
+        if (sock->current == sock->received)
+            return NULL;
+        unsigned int i = sock->current++;
+        if (datagram_usable(sock, i)) {
+            sock->message = sock->vectors[i].iov_base;
+            sock->message_room = (int)sock->headers[i].msg_len;
+        }
+    }
+}
+
+static void set_timeout(struct netlink_socket *sock, uint32_t timeout_ms)
+{
+    if (sock->timeout_ms == timeout_ms)
+        return;
+    struct timeval time = {
+        .tv_sec = timeout_ms / 1000,
+        .tv_usec = (suseconds_t)(timeout_ms % 1000) * 1000,
+    };
+
+    (void)setsockopt(sock->fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
+    sock->timeout_ms = timeout_ms;
+}
+
+int netlink_socket_receive(struct netlink_socket *sock, uint32_t timeout_ms)
+{
+    int flags = timeout_ms == 0 ? MSG_DONTWAIT : MSG_WAITFORONE;
+
+    sock->received = 0;
+    sock->current = 0;
+    sock->message = NULL;
+    if (atomic_load(&sock->interrupted))
+        return -EINTR;
+    if (timeout_ms != 0)
+        set_timeout(sock, timeout_ms == UINT32_MAX ? 0 : timeout_ms);
+    for (int i = 0; i < SOCKET_BATCH; i++)
+        sock->headers[i].msg_hdr = (struct msghdr){
+            .msg_name = &sock->senders[i],
+            .msg_namelen = sizeof(sock->senders[i]),
+            .msg_iov = &sock->vectors[i],
+            .msg_iovlen = 1,
+        };
+
+    int r;
+    int error;
+
+    /* What does not wait is not disturbed by signals: empty has to mean empty. */
+    do {
+        r = recvmmsg(sock->fd, sock->headers, SOCKET_BATCH, flags, NULL);
+        error = errno;
+    } while (r < 0 && error == EINTR && timeout_ms == 0);
+
+    if (atomic_load(&sock->interrupted))
+        return -EINTR;
+    if (r < 0 && error == ENOBUFS)
+        sock->overruns++;
+    if (r < 0) /* a signal is as good as nothing there: the caller asks again */
+        return error == EINTR || error == EWOULDBLOCK ? -EAGAIN : -error;
+    sock->received = (unsigned int)r;
+    return 0;
+}
+
+void netlink_socket_interrupt(struct netlink_socket *sock)
+{
+    /*
+     * Control messages are acknowledged by the kernel before anything else is looked at. Where
+     * the acknowledgement finds no room in the receive buffer there is something to be received,
+     * and the waiting thread is awake without it.
+     */
+    struct nlmsghdr request = {
+        .nlmsg_len = sizeof(request),
+        .nlmsg_type = NLMSG_NOOP,
+        .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK,
+    };
+    struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+
+    atomic_store(&sock->interrupted, true);
+    while (sendto(sock->fd, &request, sizeof(request), 0, (const struct sockaddr *)&kernel,
+                  sizeof(kernel)) < 0) {
+        if (errno != EINTR && errno != ENOBUFS && errno != ENOMEM && errno != EAGAIN)
+            break;
+        /* The wake-up must not be lost for want of a moment's memory. */
+        (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+}
+
+bool netlink_socket_is_answer(const struct netlink_socket *sock, const struct nlmsghdr *message)
+{
+    return message->nlmsg_seq == sock->sequence &&
+           message->nlmsg_pid == nl_socket_get_local_port(sock->nl);
+}
+
+/* Whether the message is the kernel's verdict, or the only answer. */
+static bool is_end(const struct nlmsghdr *message)
+{
+    return message->nlmsg_type == NLMSG_ERROR || message->nlmsg_type == NLMSG_DONE ||
+           !(message->nlmsg_flags & NLM_F_MULTI);
+}
+
+/* What the last message says of the whole. */
+static int verdict_of(const struct nlmsghdr *message)
+{
+    int error = 0;
+
+    if ((message->nlmsg_type == NLMSG_ERROR || message->nlmsg_type == NLMSG_DONE) &&
+        message->nlmsg_len >= NLMSG_LENGTH(sizeof(error)))
+        memcpy(&error, NLMSG_DATA(message), sizeof(error));
+    return error > 0 ? -EIO : error;
+}
+
+static int collect(struct netlink_socket *sock, netlink_handler on_answer, netlink_handler on_other,
+                   void *context)
+{
+    int result = 0;
+
+    for (;;) {
+        const struct nlmsghdr *message;
+
+        while ((message = netlink_socket_next(sock))) {
+            if (!netlink_socket_is_answer(sock, message)) {
+                int r = on_other ? on_other(context, message) : 0;
+                if (r < 0 && result == 0)
+                    result = r;
+                continue;
+            }
+            if (message->nlmsg_flags & NLM_F_DUMP_INTR)
+                sock->answers_invalid = true;
+            bool end = is_end(message);
+            int error = verdict_of(message);
+            if (message->nlmsg_type >= NLMSG_MIN_TYPE && result == 0)
+                result = on_answer(context, message);
+            if (end)
+                return error < 0 ? error : result;
+        }
+        /*
+         * The kernel answers before the request returns, and puts the next part of a dump into
+         * the queue as the one before is taken out. So an empty queue means that the answer
+         * found no room.
+         */
+        int r = netlink_socket_receive(sock, 0);
+        if (r == -EAGAIN)
+            return -ENOBUFS;
+        if (r < 0 && r != -ENOBUFS)
+            return r;
+    }
+}
+
+int netlink_socket_collect(struct netlink_socket *sock, netlink_handler on_answer,
+                           netlink_handler on_other, void *context)
+{
+    uint64_t lost = sock->dropped_cut + sock->overruns;
+
+    sock->answers_invalid = false;
+    int r = collect(sock, on_answer, on_other, context);
+    if (sock->dropped_cut + sock->overruns != lost)
+        sock->answers_invalid = true;
+    return r;
+}
+
+void netlink_socket_trim(struct netlink_socket *sock)
+{
+    (void)madvise(sock->buffer, BUFFER_SIZE, MADV_DONTNEED);
+}

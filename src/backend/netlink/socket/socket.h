@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A netlink socket, of rtnetlink as a rule: requests, dumps and multicast events over one
+ * descriptor, with overruns told apart from everything else (libnl's own receive functions hide
+ * them).
+ */
+#ifndef SRC_BACKEND_NETLINK_SOCKET_SOCKET_H
+#define SRC_BACKEND_NETLINK_SOCKET_SOCKET_H
+
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+struct nl_sock;
+struct nl_msg;
+
+/* Datagrams received with one system call, and the size of each: the kernel's largest dump part. */
+enum { SOCKET_BATCH = 8, SOCKET_DATAGRAM = 32768 };
+
+struct netlink_socket {
+    struct nl_sock *nl;
+    int fd; /* -1 after it was abandoned in a forked child */
+    uint32_t sequence;
+    atomic_bool interrupted;
+    uint32_t timeout_ms; /* SO_RCVTIMEO as it is set; 0: none */
+
+    /* The batch that was received last, and how far it has been looked at. */
+    uint8_t *buffer;
+    struct mmsghdr headers[SOCKET_BATCH];
+    struct iovec vectors[SOCKET_BATCH];
+    struct sockaddr_nl senders[SOCKET_BATCH];
+    unsigned int received;
+    unsigned int current;
+    const struct nlmsghdr *message;
+    int message_room;
+
+    /*
+     * Of the answers that were collected last: the kernel said that the dump is not to be trusted,
+     * or messages were lost meanwhile.
+     */
+    bool answers_invalid;
+
+    /* Datagrams that were not valid. */
+    uint64_t overruns;          /* the kernel dropped messages at the full receive buffer */
+    uint64_t dropped_foreign;   /* not from the kernel */
+    uint64_t dropped_cut;       /* truncated by the receive buffer */
+    uint64_t dropped_malformed; /* messages that cannot be one of the kernel's */
+};
+
+/* Opens and binds, close-on-exec, kernel-filtered ("strict") dumps on. */
+int netlink_socket_open(struct netlink_socket *sock);
+
+/* Likewise for another of netlink's families than NETLINK_ROUTE. */
+int netlink_socket_open_family(struct netlink_socket *sock, int family);
+
+/* Harmless on a zeroed or closed one. */
+void netlink_socket_close(struct netlink_socket *sock);
+
+int netlink_socket_join(struct netlink_socket *sock, int group);
+
+/* Asks for a receive buffer of so many bytes; gets what the privileges allow. */
+void netlink_socket_enlarge(struct netlink_socket *sock, int bytes);
+
+/* Sends a request and consumes the message, whatever comes of it. -ENOMEM where message is NULL. */
+int netlink_socket_request(struct netlink_socket *sock, struct nl_msg *message);
+
+/*
+ * The next message of the batch, or NULL at its end; it stays valid until the next receive.
+ * A datagram that is not the kernel's or was cut short is passed over and counted; a cut one is as
+ * good as an overrun.
+ */
+const struct nlmsghdr *netlink_socket_next(struct netlink_socket *sock);
+
+/*
+ * Receives a batch. timeout_ms: UINT32_MAX waits for ever, 0 does not wait. -EAGAIN: nothing
+ * there in time. -ENOBUFS: an overrun, messages were lost. -EINTR: interrupted for good.
+ */
+int netlink_socket_receive(struct netlink_socket *sock, uint32_t timeout_ms);
+
+/*
+ * Makes every receive return -EINTR, the one that is waiting included: the kernel is asked for an
+ * acknowledgement, which wakes it. Any thread.
+ */
+void netlink_socket_interrupt(struct netlink_socket *sock);
+
+/* Whether this is an answer to the request sent last. */
+bool netlink_socket_is_answer(const struct netlink_socket *sock, const struct nlmsghdr *message);
+
+/*
+ * Waits for the answers to the request sent last, and gives each to on_answer; everything else
+ * goes to on_other (NULL: nowhere). Ends with the acknowledgement, the end of the dump, or, for a
+ * request that is neither dump nor acknowledged, the first answer.
+ * 0; the kernel's error; -EINTR; -ENOBUFS: the answer was lost in an overrun. What on_answer
+ * returns below 0 is handed on after the last answer. Whatever it returns, sock->answers_invalid
+ * tells of it.
+ */
+typedef int (*netlink_handler)(void *context, const struct nlmsghdr *message);
+
+int netlink_socket_collect(struct netlink_socket *sock, netlink_handler on_answer,
+                           netlink_handler on_other, void *context);
+
+/* Gives the memory of the receive buffer back to the system; what it holds is lost. */
+void netlink_socket_trim(struct netlink_socket *sock);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "backend/netlink/table/neighbour_times.h"
+#include "backend/array.h"
+#include "backend/netlink/socket/socket.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/neighbour.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static uint32_t milliseconds(const struct nlattr *attribute)
+{
+    if (!attribute)
+        return 0;
+    uint64_t value = nla_get_u64(attribute);
+    return value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
+}
+
+static int add(struct neighbour_times *times, const struct neighbour_time *time)
+{
+    struct neighbour_time *grown =
+        array_make_room(times->times, times->count, &times->capacity, sizeof(*grown), 16);
+
+    if (!grown)
+        return -ENOMEM;
+    times->times = grown;
+    times->times[times->count++] = *time;
+    return 0;
+}
+
+/* One message for each set of parameters; those without a link are the defaults of new ones. */
+static int take(void *context, const struct nlmsghdr *message)
+{
+    static const struct nla_policy policy[NDTPA_MAX + 1] = {
+        [NDTPA_IFINDEX] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
+        [NDTPA_REACHABLE_TIME] = {.type = NLA_U64, .maxlen = sizeof(uint64_t)},
+        [NDTPA_BASE_REACHABLE_TIME] = {.type = NLA_U64, .maxlen = sizeof(uint64_t)},
+        [NDTPA_RETRANS_TIME] = {.type = NLA_U64, .maxlen = sizeof(uint64_t)},
+    };
+    struct nlattr *attributes[NDTA_MAX + 1];
+    struct nlattr *parameters[NDTPA_MAX + 1];
+    const struct ndtmsg *info;
+
+    if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*info)) ||
+        nlmsg_parse((struct nlmsghdr *)message, sizeof(*info), attributes, NDTA_MAX, NULL) < 0)
+        return 0;
+    info = NLMSG_DATA(message);
+    if ((info->ndtm_family != AF_INET && info->ndtm_family != AF_INET6) ||
+        !attributes[NDTA_PARMS] ||
+        nla_parse_nested(parameters, NDTPA_MAX, attributes[NDTA_PARMS], policy) < 0 ||
+        !parameters[NDTPA_IFINDEX])
+        return 0;
+    struct neighbour_time time = {
+        .ifindex = nla_get_u32(parameters[NDTPA_IFINDEX]),
+        .family = info->ndtm_family == AF_INET ? MIB_FAMILY_IPV4 : MIB_FAMILY_IPV6,
+        .base_reachable = milliseconds(parameters[NDTPA_BASE_REACHABLE_TIME]),
+        .reachable = milliseconds(parameters[NDTPA_REACHABLE_TIME]),
+        .retransmit = milliseconds(parameters[NDTPA_RETRANS_TIME]),
+    };
+    return add(context, &time);
+}
+
+static struct nl_msg *request_dump(void)
+{
+    struct ndtmsg info = {.ndtm_family = AF_UNSPEC};
+    struct nl_msg *message = nlmsg_alloc_simple(RTM_GETNEIGHTBL, NLM_F_DUMP);
+
+    if (message && nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO) < 0) {
+        nlmsg_free(message);
+        return NULL;
+    }
+    return message;
+}
+
+/* How long a learned path MTU is taken as valid; a sysctl of the namespace, told by no message. */
+static uint32_t read_seconds_as_ms(const char *path)
+{
+    char text[32] = {0};
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return 0;
+    ssize_t length = read(fd, text, sizeof(text) - 1);
+    (void)close(fd);
+    long long seconds = length > 0 ? strtoll(text, NULL, 10) : 0;
+    return seconds > 0 && seconds < UINT32_MAX / 1000 ? (uint32_t)seconds * 1000 : 0;
+}
+
+int neighbour_times_read(struct neighbour_times *ret)
+{
+    struct neighbour_times times = {0};
+    struct netlink_socket sock;
+    int r = netlink_socket_open(&sock);
+
+    if (r < 0)
+        return r;
+    r = netlink_socket_request(&sock, request_dump());
+    if (r == 0)
+        r = netlink_socket_collect(&sock, take, NULL, &times);
+    netlink_socket_close(&sock);
+    if (r < 0 && r != -EOPNOTSUPP) {
+        neighbour_times_clear(&times);
+        return r;
+    }
+    times.path_mtu_timeout[0] = read_seconds_as_ms("/proc/sys/net/ipv4/route/mtu_expires");
+    times.path_mtu_timeout[1] = read_seconds_as_ms("/proc/sys/net/ipv6/route/mtu_expires");
+    *ret = times;
+    return 0;
+}
+
+void neighbour_times_clear(struct neighbour_times *times)
+{
+    free(times->times);
+    *times = (struct neighbour_times){0};
+}
+
+void neighbour_times_fill(const struct neighbour_times *times, struct mib_ipinterface *row)
+{
+    row->path_mtu_discovery_timeout = times->path_mtu_timeout[row->family == MIB_FAMILY_IPV6];
+    for (size_t i = 0; i < times->count; i++) {
+        const struct neighbour_time *time = &times->times[i];
+
+        if (time->ifindex != row->ifindex || time->family != row->family)
+            continue;
+        row->base_reachable_time = time->base_reachable;
+        row->reachable_time = time->reachable;
+        row->retransmit_time = time->retransmit;
+        return;
+    }
+}

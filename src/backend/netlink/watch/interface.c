@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * IP interfaces: which links have an IPv4 and an IPv6 family state, and what those are set to.
+ * Their addresses are known as well: a change of one is told as a change of its interface, whose
+ * row stays as it is.
+ */
+#include "backend/netlink/object/address.h"
+#include "backend/netlink/table/read.h"
+#include "backend/netlink/watch/watch.h"
+
+#include <errno.h>
+
+static uint32_t hash(const void *record)
+{
+    const struct mib_ipinterface *row = record;
+
+    return row->ifindex * 0x9e3779b1U;
+}
+
+static bool same_key(const void *a, const void *b)
+{
+    const struct mib_ipinterface *x = a;
+    const struct mib_ipinterface *y = b;
+
+    return x->ifindex == y->ifindex && x->iftype == y->iftype && x->family == y->family;
+}
+
+static bool same_instance(const void *a, const void *b)
+{
+    (void)a;
+    (void)b;
+    return true;
+}
+
+static bool same_row(const void *a, const void *b)
+{
+    return mib_ipinterface_same(a, b);
+}
+
+static int rank(const void *a, const void *b)
+{
+    (void)a;
+    (void)b;
+    return 0; /* one instance a key */
+}
+
+static const struct instance_ops interface_ops = {
+    .record_size = sizeof(struct mib_ipinterface),
+    .hash = hash,
+    .same_key = same_key,
+    .same_instance = same_instance,
+    .same_record = same_row,
+    .rank = rank,
+    .same_row = same_row,
+};
+
+static const enum mib_family families[] = {MIB_FAMILY_IPV4, MIB_FAMILY_IPV6};
+
+static void groups(const struct backend_watch *watch, int *ret_groups)
+{
+    *ret_groups++ = RTNLGRP_LINK;
+    if (watch_wants(watch, MIB_FAMILY_IPV4))
+        *ret_groups++ = RTNLGRP_IPV4_NETCONF;
+    /* Of IPv6 they are the same that tell of addresses. */
+    (void)watch_address_groups(watch, ret_groups);
+}
+
+static bool has_family_state(const struct link *link, enum mib_family family)
+{
+    return link->present && (family == MIB_FAMILY_IPV4 ? link->ipv4.exists : link->ipv6.exists);
+}
+
+/* Tells of both family states of a link as they are after a message. `link` NULL: it is gone. */
+static int update_rows(struct backend_watch *watch, const struct link *before,
+                       const struct link *link)
+{
+    struct instance_table *table = &watch->instances[SCOPE_LINKS];
+
+    if (!table->ops)
+        return 0; /* not learned yet */
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < 2; i++) {
+        enum mib_family family = families[i];
+        struct mib_ipinterface row;
+
+        if (!watch_wants(watch, family))
+            continue;
+        /* The type of a link is part of its LUID: another type is another interface. */
+        bool moved = link && before->present && before->iftype != link->iftype;
+        if (before->present && (!link || moved || !has_family_state(link, family))) {
+            link_ipinterface(before, family, &row);
+            r = watch_drop(watch, table, &row);
+        }
+        if (r == 0 && link && has_family_state(link, family)) {
+            link_ipinterface(link, family, &row);
+            r = watch_put(watch, table, &row);
+        }
+    }
+    return r;
+}
+
+static int take_ipv6_settings(void *context, const struct nlmsghdr *message)
+{
+    struct link *link = context;
+    struct link_message parsed;
+
+    if (link_parse(message, &parsed) == 0)
+        link_take_ipv6_settings(link, &parsed);
+    return 0;
+}
+
+/*
+ * A message about a new MTU is sent before IPv6 follows, and one about an IPv6 family state that
+ * has come back says nothing of its settings.
+ */
+static bool needs_ipv6_settings(const struct backend_watch *watch, const struct link *before,
+                                const struct link *link)
+{
+    return watch_wants(watch, MIB_FAMILY_IPV6) && before->present && link->present &&
+           link->ipv6.exists && (!before->ipv6.exists || link->mtu != before->mtu);
+}
+
+static int event(struct backend_watch *watch, const struct nlmsghdr *message)
+{
+    struct link before;
+    struct link *link;
+    int r;
+
+    if (!watch_is_link_message(message))
+        return watch_take_address(watch, message);
+    r = watch_take_link(watch, message, &before, &link);
+    if (r < 0)
+        return r;
+    watch_addresses_after_link(watch, message, &before, link);
+    if (!link && message->nlmsg_type != RTM_DELLINK)
+        return 0;
+    if (link && needs_ipv6_settings(watch, &before, link)) {
+        r = netlink_read_link(link->ifindex, NULL, take_ipv6_settings, link);
+        if (r < 0 && r != -ENODEV)
+            return r;
+    }
+    /* An ipvlan link follows the MTU of the one below it in silence. */
+    if (link && before.present && link->mtu != before.mtu &&
+        link_map_has_mtu_follower(&watch->links, link->ifindex))
+        watch_request_resync(watch, SCOPE_LINKS, 0);
+    return update_rows(watch, &before, link);
+}
+
+static bool invalidates(enum resync_scope scope, const struct nlmsghdr *message)
+{
+    return scope == SCOPE_LINKS ? watch_is_link_message(message)
+                                : watch_addresses_concerns(scope, message);
+}
+
+static struct instance_table *table_of(struct backend_watch *watch, enum resync_scope scope)
+{
+    struct instance_table *table = &watch->instances[scope];
+
+    if (scope != SCOPE_LINKS)
+        return watch_addresses_table(watch, scope);
+    if (!table->ops)
+        instance_table_init(table, &interface_ops);
+    return table;
+}
+
+static int dump_interfaces(struct backend_watch *watch)
+{
+    int r = watch_dump_links(watch);
+
+    for (size_t i = 0; r == 0 && i < watch->dumped_links.count; i++) {
+        const struct link *link = &watch->dumped_links.links[i];
+
+        for (size_t j = 0; r == 0 && j < 2; j++) {
+            struct mib_ipinterface row;
+
+            if (!watch_wants(watch, families[j]) || !has_family_state(link, families[j]))
+                continue;
+            link_ipinterface(link, families[j], &row);
+            r = instance_table_mark_dumped(&watch->instances[SCOPE_LINKS], &row);
+        }
+    }
+    return r;
+}
+
+static int dump(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex)
+{
+    return scope == SCOPE_LINKS ? dump_interfaces(watch)
+                                : watch_dump_addresses(watch, scope, ifindex);
+}
+
+static bool is_row(enum resync_scope scope, const void *record)
+{
+    (void)record;
+    return scope == SCOPE_LINKS;
+}
+
+static void row_of(struct backend_watch *watch, const void *record, union mib_row *ret)
+{
+    (void)watch;
+    ret->ipinterface = *(const struct mib_ipinterface *)record;
+}
+
+/*
+ * An address came, went, or changed in a way that a program can see. What is not known to be an
+ * interface, or is known to be gone, is not told of: who hears that an interface has come looks at
+ * its addresses then.
+ */
+static bool implied_change(struct backend_watch *watch, const void *record, struct mib_change *ret)
+{
+    const struct mib_unicast *address = &((const struct address_record *)record)->row;
+    const struct mib_ipinterface key = {
+        .family = address->family, .ifindex = address->ifindex, .iftype = address->iftype};
+    const struct mib_ipinterface *interface =
+        instance_table_find(&watch->instances[SCOPE_LINKS], &key);
+
+    if (!interface)
+        return false;
+    ret->type = MIB_CHANGE_PARAMETER;
+    ret->row.ipinterface = *interface;
+    return true;
+}
+
+const struct watch_kind watch_kind_interface = {
+    .groups = groups,
+    .event = event,
+    .invalidates = invalidates,
+    .has_scope = watch_has_links_and_families,
+    .table = table_of,
+    .dump = dump,
+    .on_link = watch_address_on_link,
+    .commit = watch_commit_links,
+    .is_row = is_row,
+    .row = row_of,
+    .implied_change = implied_change,
+};

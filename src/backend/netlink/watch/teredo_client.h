@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The host's Teredo client (RFC 4380; on Linux: Miredo), by its tunnel.
+ *
+ * The tunnel is a tun device that carries an address in 2001::/32 once the client is qualified,
+ * that is, once a Teredo server has answered. Before that it is one that a client is known to
+ * wait on.
+ */
+#ifndef SRC_BACKEND_NETLINK_WATCH_TEREDO_CLIENT_H
+#define SRC_BACKEND_NETLINK_WATCH_TEREDO_CLIENT_H
+
+#include "backend/netlink/object/address.h"
+#include "backend/netlink/object/link.h"
+
+/* Forgets the links' addresses in 2001::/32, before a dump of one link's, or all (ifindex 0). */
+void teredo_begin_dump(struct link_map *links, uint32_t ifindex);
+
+/* Takes an address of such a dump into the map, if it is one in 2001::/32 on a tun device. */
+void teredo_take_address(struct link_map *links, const struct mib_unicast *row);
+
+/* Whether what becomes of a link can matter; ifindex 0: there was no link before. */
+bool teredo_link_matters(const struct link *before, const struct link *after);
+
+/* Whether an address message is of 2001::/32. */
+bool teredo_is_address_message(const struct nlmsghdr *message);
+
+/*
+ * Whether a client waits on that link for its address: a tun device which has none, and which
+ *  - is called "teredo" or "miredo", as Miredo's are unless they are called otherwise, and is
+ *    down: Miredo brings it up when it gives it an address, a Teredo relay from the start; one
+ *    that stays without a program (persistent) is not meant;
+ *  - or is one that Miredo runs on as a client, whatever it is called.
+ * 1, 0; -EMFILE, -ENFILE, -ENOMEM.
+ */
+int teredo_is_waiting(const struct link *link);
+
+/*
+ * The client's tunnel: with an address, else waiting; of several the lowest index. *ret is NULL
+ * where there is none. 0; as above.
+ */
+int teredo_find_tunnel(const struct link_map *links, const struct link **ret);
+
+/*
+ * The port that the client on the tunnel has bound. 0; -EINPROGRESS: none yet; -ENOENT: there is
+ * no client to be seen; -EACCES: not for our eyes; -ENOMEM, -EMFILE, -ENFILE, -ENOBUFS.
+ */
+int teredo_bound_port(const char *ifname, uint16_t *ret_port);
+
+#endif

@@ -1,0 +1,640 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "backend/netlink/watch/watch.h"
+#include "backend/times.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/*
+ * Receive buffer asked for. It takes no memory while it is empty; what does not fit costs a
+ * resync and nothing else.
+ */
+enum { RECEIVE_BUFFER = 32 << 20 };
+
+/* Reports of one resync that are queued at a time. */
+enum { REPORTS_AT_ONCE = 256 };
+
+/* A resync that is not valid: so many tries at once, then after these pauses. */
+enum { TRIES_AT_ONCE = 3, CALM_FIRST_MS = 20, CALM_LAST_MS = 2000, PAUSE_PER_RESYNC = 4 };
+
+/*
+ * After an overrun a resync waits until nothing has arrived for so long, or for the longer time at
+ * the most: dumps of a table that changes fast are slow, hold up the changes, overrun the receive
+ * buffer once more, and are not valid in the end.
+ */
+enum { QUIET_MS = 20, QUIET_AWAITED_MS = 2000 };
+
+/* A dump that left more than this in the receive buffer gives its memory back. */
+enum { TRIM_RECORDS = 256 };
+
+bool watch_wants(const struct backend_watch *watch, enum mib_family family)
+{
+    return watch->family == MIB_FAMILY_UNSPEC || watch->family == family;
+}
+
+uint32_t watch_now(void)
+{
+    return (uint32_t)(times_now_ms() / 1000);
+}
+
+/* Makes room first, so that a change which the instance table has taken in is always told. */
+static int reserve_changes(struct backend_watch *watch, size_t more)
+{
+    size_t needed = watch->change_count + more;
+    size_t capacity = watch->change_capacity ? watch->change_capacity : 8;
+
+    if (needed <= watch->change_capacity)
+        return 0;
+    while (capacity < needed)
+        capacity *= 2;
+    struct mib_change *changes = reallocarray(watch->changes, capacity, sizeof(*changes));
+    if (!changes)
+        return -ENOMEM;
+    watch->changes = changes;
+    watch->change_capacity = capacity;
+    return 0;
+}
+
+/* Which of the watch's tables a report is about. */
+struct report_context {
+    struct backend_watch *watch;
+    const struct instance_table *table;
+};
+
+static bool is_row(const struct backend_watch *watch, const struct instance_table *table,
+                   const void *record)
+{
+    enum resync_scope scope = (enum resync_scope)(table - watch->instances);
+
+    return !watch->kind->is_row || watch->kind->is_row(scope, record);
+}
+
+/* instance_report: queues the change. There is room. */
+static int queue_change(void *context, enum mib_change_type type, const void *record)
+{
+    const struct report_context *report = context;
+    struct backend_watch *watch = report->watch;
+    struct mib_change *change = &watch->changes[watch->change_count];
+
+    *change = (struct mib_change){.type = type};
+    if (is_row(watch, report->table, record))
+        watch->kind->row(watch, record, &change->row);
+    else if (!watch->kind->implied_change || !watch->kind->implied_change(watch, record, change))
+        return 0;
+    watch->change_count++;
+    return 0;
+}
+
+/* Nobody is told while the tables are learned for the first time. */
+static instance_report reporter(const struct backend_watch *watch)
+{
+    return watch->suppressed ? NULL : queue_change;
+}
+
+int watch_put(struct backend_watch *watch, struct instance_table *table, const void *record)
+{
+    struct report_context report = {.watch = watch, .table = table};
+    int r = reserve_changes(watch, 1);
+
+    return r < 0 ? r : instance_table_put(table, record, reporter(watch), &report);
+}
+
+int watch_drop(struct backend_watch *watch, struct instance_table *table, const void *record)
+{
+    struct report_context report = {.watch = watch, .table = table};
+    int r = reserve_changes(watch, 1);
+
+    return r < 0 ? r : instance_table_drop(table, record, reporter(watch), &report);
+}
+
+void watch_request_resync(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex)
+{
+    struct resync_request *request = &watch->requests[scope];
+
+    if (!watch->kind->has_scope(watch, scope))
+        return;
+    request->pending = true;
+    for (size_t i = 0; i < request->count; i++)
+        if (request->ifindexes[i] == ifindex)
+            return;
+    if (ifindex == 0 || scope == SCOPE_LINKS || request->count == RESYNC_LINKS_MAX)
+        request->all = true;
+    else
+        request->ifindexes[request->count++] = ifindex;
+}
+
+/* Asks for a resync of all scopes. */
+static void request_all(struct backend_watch *watch)
+{
+    for (enum resync_scope scope = 0; scope < SCOPE_COUNT; scope++)
+        watch_request_resync(watch, scope, 0);
+}
+
+/* Messages were lost. */
+static void note_overrun(struct backend_watch *watch)
+{
+    watch->invalid = true;
+    request_all(watch);
+    if (watch->quiet_awaited_until_ms == 0)
+        watch->quiet_awaited_until_ms = times_now_ms() + QUIET_AWAITED_MS;
+}
+
+static bool is_resync_pending(const struct backend_watch *watch)
+{
+    for (enum resync_scope scope = 0; scope < SCOPE_COUNT; scope++)
+        if (watch->requests[scope].pending)
+            return true;
+    return false;
+}
+
+/* A message that is not an answer: an event, or an acknowledgement that came to wake us. */
+static int handle_event(void *context, const struct nlmsghdr *message)
+{
+    struct backend_watch *watch = context;
+
+    if (message->nlmsg_type < NLMSG_MIN_TYPE)
+        return 0;
+    if (watch->resyncing && watch->kind->invalidates(watch->scope, message) &&
+        !(watch->kind->exclude && watch->kind->exclude(watch, watch->scope, message)))
+        watch->invalid = true;
+    int r = watch->kind->event(watch, message);
+    if (r == -EBADMSG)
+        watch->socket.dropped_malformed++;
+    return r == -EBADMSG || r == -ENOMSG ? 0 : r;
+}
+
+/* The messages of the batch that is there. */
+static int handle_batch(struct backend_watch *watch)
+{
+    const struct nlmsghdr *message;
+    uint64_t cut = watch->socket.dropped_cut;
+    int r = 0;
+
+    while (r == 0 && (message = netlink_socket_next(&watch->socket)))
+        r = handle_event(watch, message);
+    if (watch->socket.dropped_cut != cut) {
+        watch->invalid = true;
+        request_all(watch);
+    }
+    return r;
+}
+
+/* Messages until something is there to be told, or the batch is at its end. */
+static int handle_until_change(struct backend_watch *watch, bool *ret_drained)
+{
+    const struct nlmsghdr *message;
+    uint64_t cut = watch->socket.dropped_cut;
+    bool drained = false;
+    int r = 0;
+
+    while (r == 0 && watch->change_count == 0 && !drained) {
+        message = netlink_socket_next(&watch->socket);
+        drained = !message;
+        if (message)
+            r = handle_event(watch, message);
+    }
+    if (watch->socket.dropped_cut != cut)
+        request_all(watch);
+    if (r < 0)
+        return r;
+    *ret_drained = drained;
+    return 0;
+}
+
+/* Receives a batch. 0 also when nothing is there in time (*ret_empty). */
+static int receive(struct backend_watch *watch, uint32_t timeout_ms, bool *ret_empty)
+{
+    int r = netlink_socket_receive(&watch->socket, timeout_ms);
+
+    if (r == -ENOBUFS)
+        note_overrun(watch);
+    else if (r < 0 && r != -EAGAIN)
+        return r;
+    *ret_empty = r == -EAGAIN;
+    return 0;
+}
+
+/* Everything that has arrived. */
+static int drain(struct backend_watch *watch)
+{
+    bool empty = false;
+    int r = handle_batch(watch);
+
+    while (r == 0 && !empty) {
+        r = receive(watch, 0, &empty);
+        if (r == 0 && !empty)
+            r = handle_batch(watch);
+    }
+    return r;
+}
+
+int watch_collect(struct backend_watch *watch, struct nl_msg *request, netlink_handler on_answer)
+{
+    uint64_t overruns = watch->socket.overruns;
+    bool invalid = false;
+    int r = netlink_socket_request(&watch->socket, request);
+
+    if (r == 0) {
+        r = netlink_socket_collect(&watch->socket, on_answer, handle_event, watch);
+        invalid = watch->socket.answers_invalid;
+    }
+    if (watch->socket.overruns != overruns || r == -ENOBUFS) {
+        note_overrun(watch);
+    } else if (invalid) {
+        watch->invalid = true;
+        request_all(watch);
+    }
+    if (r == -ENODEV || r == -ENOENT || r == -EOPNOTSUPP || r == -EAFNOSUPPORT)
+        return 0;
+    return r;
+}
+
+static int ignore_answer(void *context, const struct nlmsghdr *message)
+{
+    (void)context;
+    (void)message;
+    return 0;
+}
+
+/*
+ * The kernel tells of a link going down before it takes the routes away, and dumps do not wait
+ * for that to end. This request does: it is answered under the lock that is held meanwhile.
+ */
+static int await_kernel(struct backend_watch *watch)
+{
+    int r = -ENOBUFS;
+
+    /* The answer is lost where the receive buffer has filled up once more: drained, it has room. */
+    for (int i = 0; r == -ENOBUFS && i < TRIES_AT_ONCE; i++) {
+        r = watch_collect(watch, link_request_one(LOOPBACK_IFINDEX, NULL), ignore_answer);
+        if (r == -ENOBUFS) {
+            int drained = drain(watch);
+            if (drained < 0)
+                return drained;
+        }
+    }
+    return r;
+}
+
+static bool record_in_scope(void *context, const void *record)
+{
+    const struct backend_watch *watch = context;
+
+    for (size_t i = 0; i < watch->limited_count; i++)
+        if (watch->kind->on_link(record, watch->limited_to[i]))
+            return true;
+    return watch->limited_count == 0;
+}
+
+/*
+ * After a resync that is to be made again: the first few times at once, then after a pause in
+ * which things may calm down, and which keeps resyncs of large tables from taking all the time.
+ */
+static void defer_resyncs(struct backend_watch *watch, uint64_t took_ms, bool valid)
+{
+    uint64_t pause = took_ms * PAUSE_PER_RESYNC;
+
+    watch->tries++;
+    if (!valid && watch->tries < TRIES_AT_ONCE)
+        return;
+    unsigned int doublings = valid ? UINT32_MAX : watch->tries - TRIES_AT_ONCE;
+    uint64_t calm = doublings < 7 ? (uint64_t)CALM_FIRST_MS << doublings : CALM_LAST_MS;
+
+    if (pause < calm)
+        pause = calm < CALM_LAST_MS ? calm : CALM_LAST_MS;
+    watch->not_before_ms = times_now_ms() + pause;
+}
+
+/*
+ * Dumps one scope and resyncs. 1: taken as valid, either watch->reporting is set (there may be
+ * something to tell) or all is done. 0: not valid, nothing has changed. Or a negative errno.
+ */
+static int resync(struct backend_watch *watch, enum resync_scope scope)
+{
+    struct resync_request request = watch->requests[scope];
+    struct instance_table *table = watch->kind->table(watch, scope);
+    int r;
+
+    watch->requests[scope] = (struct resync_request){0};
+    watch->quiet_awaited_until_ms = 0;
+    watch->scope = scope;
+    watch->limited_to = request.ifindexes;
+    watch->limited_count = request.all ? 0 : request.count;
+    watch->invalid = false;
+    /* While learning, the dump of links that comes first waits for the same lock. */
+    r = watch->suppressed ? 0 : await_kernel(watch);
+    if (r < 0)
+        return r;
+    watch->invalid = false;
+    watch->recheck = false;
+    watch->resyncing = true;
+    uint64_t began_ms = times_now_ms();
+    instance_table_clear(&watch->excluded_prefixes);
+    instance_table_clear(&watch->dumped_duplicates);
+    if (table)
+        instance_table_begin(table);
+    if (watch->limited_count == 0)
+        r = watch->kind->dump(watch, scope, 0);
+    for (size_t i = 0; r == 0 && i < watch->limited_count; i++)
+        r = watch->kind->dump(watch, scope, request.ifindexes[i]);
+    if (r == -ENOBUFS && !watch->suppressed) {
+        watch->invalid = true; /* an answer was lost */
+        r = 0;
+    }
+    if (r == 0)
+        r = drain(watch);
+    watch->resyncing = false;
+
+    /* The first time there is nothing to fall back on: better a doubtful table, looked at again. */
+    bool valid =
+        r == 0 && (!watch->invalid || (watch->suppressed && watch->tries + 1 >= TRIES_AT_ONCE));
+    if (!valid) {
+        if (table)
+            instance_table_abandon(table);
+        link_map_clear(&watch->dumped_links);
+        nexthop_map_clear(&watch->dumped_nexthop_objects);
+    }
+    if (r < 0)
+        return r;
+    if (!valid || watch->invalid || watch->recheck) {
+        struct resync_request *again = &watch->requests[scope];
+        again->pending = true;
+        again->all = true;
+        defer_resyncs(watch, times_now_ms() - began_ms, valid);
+    }
+    if (!valid)
+        return 0;
+    watch->tries = 0;
+    if (table) {
+        instance_table_finish(table, record_in_scope, watch);
+        if (table->used > TRIM_RECORDS)
+            netlink_socket_trim(&watch->socket);
+        watch->reporting = table;
+        return 1;
+    }
+    watch->kind->commit(watch, scope);
+    return 1;
+}
+
+/* One requested resync. */
+static int resync_next(struct backend_watch *watch)
+{
+    enum resync_scope scope = 0;
+
+    while (!watch->requests[scope].pending)
+        scope++;
+    int r = resync(watch, scope);
+    return r < 0 ? r : 0;
+}
+
+/* Goes on with telling what a resync found. */
+static int report_resync(struct backend_watch *watch)
+{
+    struct report_context report = {.watch = watch, .table = watch->reporting};
+    bool done = false;
+    /* One more than there can be, so that the end is seen. */
+    size_t limit =
+        watch->kind->reports_at_once ? watch->reporting->count + 1 : (size_t)REPORTS_AT_ONCE;
+    int r = reserve_changes(watch, limit);
+
+    if (r == 0)
+        r = instance_table_report(watch->reporting, reporter(watch), &report, limit, &done);
+    if (r < 0)
+        return r;
+    if (done) {
+        watch->reporting = NULL;
+        watch->kind->commit(watch, watch->scope);
+    }
+    return 0;
+}
+
+/* When a wait must end although nothing arrives: ms from now, UINT32_MAX for never. */
+static uint32_t wait_limit(const struct backend_watch *watch, bool *ret_expiry)
+{
+    uint64_t now = times_now_ms();
+    uint64_t limit = UINT32_MAX;
+
+    *ret_expiry = false;
+    if (is_resync_pending(watch)) {
+        limit = watch->not_before_ms > now ? watch->not_before_ms - now : 0;
+        if (watch->quiet_awaited_until_ms > now && limit < QUIET_MS)
+            limit = QUIET_MS;
+    }
+    if (watch->next_expiry != 0) {
+        uint64_t due = (uint64_t)watch->next_expiry * 1000;
+        uint64_t left = due > now ? due - now : 0;
+        if (left < limit) {
+            limit = left;
+            *ret_expiry = true;
+        }
+    }
+    return (uint32_t)limit;
+}
+
+/* One step towards the next change. */
+static int step(struct backend_watch *watch)
+{
+    bool drained;
+    bool empty;
+    bool expiry;
+    int r;
+
+    if (watch->reporting)
+        return report_resync(watch);
+    r = handle_until_change(watch, &drained);
+    if (r < 0 || !drained)
+        return r;
+    uint32_t limit = wait_limit(watch, &expiry);
+    r = receive(watch, limit, &empty);
+    if (r < 0 || !empty || limit == UINT32_MAX)
+        return r;
+    /* Drained, and the time has come. */
+    if (expiry) {
+        watch->next_expiry = 0;
+        watch_request_resync(watch, SCOPE_IPV6, 0);
+    }
+    if (is_resync_pending(watch) && times_now_ms() >= watch->not_before_ms)
+        return resync_next(watch);
+    return 0;
+}
+
+/*
+ * After a failure, which is want of memory as a rule, messages may have gone by unheard. A
+ * resync finds out, after a pause in which things may get better.
+ */
+static int recover(struct backend_watch *watch)
+{
+    const struct timespec pause = {.tv_nsec = CALM_FIRST_MS * 1000000L};
+
+    request_all(watch);
+    watch->not_before_ms = times_now_ms() + CALM_LAST_MS;
+    (void)nanosleep(&pause, NULL);
+    return atomic_load(&watch->socket.interrupted) ? -EINTR : 0;
+}
+
+int backend_watch_wait(struct backend_watch *watch, struct mib_change *changes, size_t max,
+                       size_t *ret_count)
+{
+    while (watch->change_count == 0) {
+        int r = step(watch);
+        if (r == -EINTR || r == -EBADF)
+            return r;
+        if (r < 0)
+            r = recover(watch);
+        if (r < 0)
+            return r;
+    }
+    size_t count = watch->change_count - watch->change_given;
+    if (count > max)
+        count = max;
+    memcpy(changes, watch->changes + watch->change_given, count * sizeof(*changes));
+    watch->change_given += count;
+    if (watch->change_given == watch->change_count) {
+        watch->change_given = 0;
+        watch->change_count = 0;
+    }
+    *ret_count = count;
+    return 0;
+}
+
+static int join_groups(struct backend_watch *watch)
+{
+    int groups[16] = {0};
+    int r = 0;
+
+    watch->kind->groups(watch, groups);
+    for (size_t i = 0; r == 0 && groups[i] != 0; i++)
+        r = netlink_socket_join(&watch->socket, groups[i]);
+    return r;
+}
+
+/* Learns the tables as they are. */
+static int initial_dump(struct backend_watch *watch)
+{
+    int r = 0;
+
+    watch->suppressed = true;
+    request_all(watch);
+    for (enum resync_scope scope = 0; r == 0 && scope < SCOPE_COUNT; scope++) {
+        bool valid = !watch->requests[scope].pending;
+
+        while (r == 0 && !valid) {
+            r = resync(watch, scope);
+            valid = r > 0;
+            if (valid)
+                r = 0;
+        }
+        while (r == 0 && watch->reporting)
+            r = report_resync(watch);
+    }
+    watch->suppressed = false;
+    return r;
+}
+
+static const struct watch_kind *kind_of(enum mib_table table)
+{
+    switch (table) {
+    case MIB_TABLE_IPINTERFACE:
+        return &watch_kind_interface;
+    case MIB_TABLE_UNICAST:
+    case MIB_TABLE_STABLE_UNICAST:
+        return &watch_kind_unicast;
+    case MIB_TABLE_ROUTE:
+        return &watch_kind_route;
+    case MIB_TABLE_TEREDO:
+        return &watch_kind_teredo;
+    }
+    return NULL;
+}
+
+int backend_watch_open(enum mib_table table, enum mib_family family,
+                       struct backend_watch **ret_watch)
+{
+    struct backend_watch *watch = calloc(1, sizeof(*watch));
+    int r;
+
+    if (!watch)
+        return -ENOMEM;
+    watch->kind = kind_of(table);
+    watch->opened_for = table;
+    watch->family = family;
+    r = netlink_socket_open(&watch->socket);
+    if (r == 0) {
+        netlink_socket_enlarge(&watch->socket, RECEIVE_BUFFER);
+        r = join_groups(watch);
+    }
+    if (r == 0)
+        r = initial_dump(watch);
+    if (r < 0) {
+        backend_watch_close(watch);
+        return r;
+    }
+    *ret_watch = watch;
+    return 0;
+}
+
+struct row_context {
+    struct backend_watch *watch;
+    const struct instance_table *table;
+    backend_sink sink;
+    void *context;
+    int result;
+};
+
+static bool sink_record(void *context, const void *record)
+{
+    struct row_context *rows = context;
+    union mib_row row;
+
+    if (!is_row(rows->watch, rows->table, record))
+        return false;
+    rows->watch->kind->row(rows->watch, record, &row);
+    rows->result = rows->sink(rows->context, &row, 0);
+    return rows->result < 0;
+}
+
+int backend_watch_rows(struct backend_watch *watch, backend_sink sink, void *context)
+{
+    struct row_context rows = {.watch = watch, .sink = sink, .context = context};
+
+    for (size_t i = 0; rows.result == 0 && i < SCOPE_COUNT; i++) {
+        rows.table = &watch->instances[i];
+        if (rows.table->ops)
+            instance_table_visit_rows(rows.table, sink_record, &rows);
+    }
+    return rows.result;
+}
+
+void backend_watch_interrupt(struct backend_watch *watch)
+{
+    netlink_socket_interrupt(&watch->socket);
+}
+
+void backend_watch_abandon(struct backend_watch *watch)
+{
+    if (watch->socket.fd >= 0)
+        (void)close(watch->socket.fd);
+    watch->socket.fd = -1;
+}
+
+void backend_watch_close(struct backend_watch *watch)
+{
+    if (!watch)
+        return;
+    netlink_socket_close(&watch->socket);
+    link_map_clear(&watch->links);
+    link_map_clear(&watch->dumped_links);
+    nexthop_map_clear(&watch->nexthop_objects);
+    nexthop_map_clear(&watch->dumped_nexthop_objects);
+    route_nexthops_clear(&watch->nexthops);
+    instance_table_clear(&watch->excluded_prefixes);
+    instance_table_clear(&watch->duplicates);
+    instance_table_clear(&watch->dumped_duplicates);
+    for (size_t i = 0; i < SCOPE_COUNT; i++)
+        instance_table_clear(&watch->instances[i]);
+    free(watch->changes);
+    free(watch);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What /proc tells of the processes behind a tunnel. Every function takes a descriptor of /proc,
+ * and looks at processes of the calling thread's network namespace only.
+ *
+ * Processes come and go meanwhile: one that vanishes while it is looked at has never been there.
+ */
+#ifndef SRC_BACKEND_PROC_PROCESS_H
+#define SRC_BACKEND_PROC_PROCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct process_socket {
+    uint32_t pid;
+    uint32_t fd;
+    uint32_t inode;
+    uint16_t port; /* the UDP port it is bound to, host byte order; 0: none that is known */
+};
+
+/* Zeroed is empty. */
+struct process_sockets {
+    struct process_socket *sockets; /* sorted by process, then by descriptor */
+    size_t count;
+    size_t capacity;
+};
+
+/*
+ * The sockets of the processes that hold the tun device of that name. 0, where *ret may be empty;
+ * -ENOENT: no process holds it; -EACCES: none does of those that may be looked into; -ENOMEM.
+ */
+int process_tun_sockets(int proc, const char *ifname, struct process_sockets *ret);
+
+void process_sockets_clear(struct process_sockets *sockets);
+
+/*
+ * Whether Miredo runs as a Teredo client on that link: a client has a process beside it that sets
+ * up its link, and tells which one on its command line. A Teredo relay has none. This takes no
+ * rights over the process. 1, 0; -EMFILE, -ENFILE, -ENOMEM.
+ */
+int process_serves_teredo(int proc, uint32_t ifindex);
+
+/* The parts that read what /proc gives; pure. Texts need not be terminated. */
+
+/* Whether a descriptor's fdinfo is of the tun device of that name. */
+bool process_fdinfo_is_tun(const char *text, size_t length, const char *ifname);
+
+/* What a descriptor's link leads to: a socket (true), with its inode. */
+bool process_link_is_socket(const char *target, uint32_t *ret_inode);
+
+/* Whether a command line is that of Miredo's process that sets up the link. */
+bool process_command_serves_teredo(const char *text, size_t length, uint32_t ifindex);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The system's clocks as rows have them. */
+#ifndef SRC_BACKEND_TIMES_H
+#define SRC_BACKEND_TIMES_H
+
+#include <stdint.h>
+
+/*
+ * A moment given in 100 ns since the system's start (CLOCK_MONOTONIC) as 100 ns since 1601-01-01
+ * UTC. The same moment always gives the same result within a process, whatever becomes of the
+ * wall clock.
+ */
+uint64_t times_from_start(uint64_t since_start);
+
+/* CLOCK_BOOTTIME, in ms. */
+uint64_t times_now_ms(void);
+
+#endif

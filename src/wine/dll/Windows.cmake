@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The DLL for Windows programs, and its companion through which it reaches the host.
+
+export_list_definition(${PROJECT_SOURCE_DIR}/iphlpapi.spec iphlpapi.dll
+                       ${CMAKE_CURRENT_BINARY_DIR}/iphlpapi.def
+                       ${CMAKE_CURRENT_BINARY_DIR}/relays.inc)
+
+add_library(iphlpapi SHARED ${api_sources} mib/row.c platform/win32/platform.c wine/dll/backend_wine.c
+                            wine/dll/dll.c wine/dll/exports.c wine/dll/host.c wine/dll/iftypes.c wine/seam/unix_errors.c
+                            wine/dll/wines_own.c ${CMAKE_CURRENT_BINARY_DIR}/iphlpapi.def)
+add_library(iphlpapi::iphlpapi ALIAS iphlpapi)
+target_include_directories(
+  iphlpapi PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/platform/win32
+                   ${CMAKE_CURRENT_BINARY_DIR})
+target_link_libraries(iphlpapi PRIVATE iphlpapi_options ntdll)
+
+# Wine loads a builtin module only where its sections begin on pages of their own.
+add_library(iphlpnl SHARED wine/dll/iphlpnl.c wine/dll/iphlpnl.def)
+target_include_directories(iphlpnl PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+target_link_libraries(iphlpnl PRIVATE iphlpapi_options ntdll)
+target_link_options(iphlpnl PRIVATE -Wl,--section-alignment=0x1000 -Wl,--file-alignment=0x1000)
+
+foreach(target iphlpapi iphlpnl)
+  set_target_properties(${target} PROPERTIES PREFIX "")
+  target_link_options(${target} PRIVATE -static-libgcc)
+endforeach()
+
+install(TARGETS iphlpapi RUNTIME DESTINATION . COMPONENT wine)
+install(TARGETS iphlpnl RUNTIME DESTINATION x86_64-windows COMPONENT wine)

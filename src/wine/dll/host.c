@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "wine/dll/host.h"
+#include "platform/platform.h"
+#include "wine/dll/iphlpnl.h"
+#include "wine/dll/wines_own.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <windows.h>
+
+/* NULL until it has been looked for, no_host where there is none. Written once. */
+static _Atomic(iphlpnl_unix_call_function) unix_call;
+
+static long __stdcall no_host(unsigned int call, void *params)
+{
+    (void)call;
+    (void)params;
+    return -1;
+}
+
+/* The way, or no_host and in `why` the reason. */
+static iphlpnl_unix_call_function look_for_host(char *why, size_t size)
+{
+    struct unix_version_params params = {0};
+    HMODULE module = LoadLibraryW(L"iphlpnl.dll");
+    iphlpnl_unix_call_function function =
+        module ? (iphlpnl_unix_call_function)(void *)GetProcAddress(module, "iphlpnl_unix_call")
+               : NULL;
+
+    if (!function)
+        (void)snprintf(why, size, "iphlpnl.dll cannot be loaded (error %lu)", GetLastError());
+    else if (function(UNIX_CALL_VERSION, &params) < 0)
+        (void)snprintf(why, size, "iphlpnl.so is missing beside iphlpnl.dll");
+    else if (params.version != UNIX_CALLS_VERSION)
+        (void)snprintf(why, size, "iphlpnl.so is of another version (%u, not %u)", params.version,
+                       UNIX_CALLS_VERSION);
+    else
+        return function;
+    return no_host;
+}
+
+static void tell(const char *why)
+{
+    char line[200];
+
+    (void)snprintf(line, sizeof(line), "%s; %s", why,
+                   wines_own_exists()
+                       ? "programs get what Wine's own iphlpapi.dll has, and no notifications"
+                       : "nothing that needs the network of the host is supported");
+    platform_diagnostic(line);
+}
+
+/*
+ * No lock is held meanwhile: a thread may come here with the loader's lock, out of a DllMain, and
+ * loading takes that one. Of threads that look at the same time the first to finish decides.
+ */
+static iphlpnl_unix_call_function find_host(void)
+{
+    iphlpnl_unix_call_function found = atomic_load(&unix_call);
+    char why[100];
+
+    if (found)
+        return found;
+    iphlpnl_unix_call_function mine = look_for_host(why, sizeof(why));
+    if (!atomic_compare_exchange_strong(&unix_call, &found, mine))
+        return found;
+    if (mine == no_host)
+        tell(why);
+    return mine;
+}
+
+bool host_is_there(void)
+{
+    return find_host() != no_host;
+}
+
+bool host_call(enum unix_call number, void *params)
+{
+    return find_host()(number, params) >= 0;
+}

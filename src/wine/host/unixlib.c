@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The host's half of the DLL, loaded by Wine: each unix call of unix_calls.h, on the netlink
+ * backend as it is.
+ *
+ * Wine calls on the thread that calls in the DLL, on a stack of its own of some 100 kB. A call
+ * may block; a signal that ends the thread while it does ends it here.
+ */
+#include "backend/backend.h"
+#include "backend/netlink/object/link.h"
+#include "wine/host/server_watch.h"
+#include "wine/seam/unix_calls.h"
+#include "wine/seam/unix_errors.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Rows that wait to be fetched. */
+struct rows {
+    union mib_row *rows;
+    size_t count;
+    size_t given;
+    size_t capacity;
+};
+
+static int add_row(void *context, const union mib_row *row, size_t more)
+{
+    struct rows *rows = context;
+
+    (void)more;
+    if (rows->count == rows->capacity) {
+        size_t capacity = rows->capacity ? rows->capacity * 2 : 64;
+        union mib_row *memory = reallocarray(rows->rows, capacity, sizeof(*memory));
+        if (!memory)
+            return -ENOMEM;
+        rows->rows = memory;
+        rows->capacity = capacity;
+    }
+    rows->rows[rows->count++] = *row;
+    return 0;
+}
+
+static void *to_pointer(uint64_t value)
+{
+    return (void *)(uintptr_t)value; // NOLINT(performance-no-int-to-ptr)
+}
+
+static void free_rows(struct rows *rows)
+{
+    free(rows->rows);
+    free(rows);
+}
+
+/* The next rows; frees what was all given. */
+static void give_batch(struct rows *rows, struct unix_batch *batch)
+{
+    size_t count = rows->count - rows->given;
+
+    if (count > batch->room)
+        count = batch->room;
+    if (count > 0)
+        memcpy(to_pointer(batch->buffer), rows->rows + rows->given, count * sizeof(*rows->rows));
+    rows->given += count;
+    batch->count = (uint32_t)count;
+    batch->total = rows->count;
+    batch->rows = (uintptr_t)rows;
+    if (rows->given == rows->count) {
+        free_rows(rows);
+        batch->rows = 0;
+    }
+}
+
+/* Begins to give the rows that were read, or frees them where the reading failed. */
+static int32_t finish_rows(struct rows *rows, int r, struct unix_batch *batch)
+{
+    if (r < 0)
+        free_rows(rows);
+    else
+        give_batch(rows, batch);
+    return unix_error_from_errno(r);
+}
+
+/* The first call of each process. */
+static int32_t call_version(void *memory)
+{
+    struct unix_version_params *params = memory;
+
+    link_iftype_pointopoint = UNIX_IFTYPE_POINTOPOINT;
+    params->version = UNIX_CALLS_VERSION;
+    params->result = 0;
+    return 0;
+}
+
+static int32_t call_read_table(void *memory)
+{
+    struct unix_read_table_params *params = memory;
+    struct rows *rows = calloc(1, sizeof(*rows));
+
+    if (!rows) {
+        params->result = unix_error_from_errno(-ENOMEM);
+        return 0;
+    }
+    int r = backend_read_table(params->table, params->family, add_row, rows);
+    params->result = finish_rows(rows, r, &params->batch);
+    return 0;
+}
+
+static int32_t call_read_ipinterface(void *memory)
+{
+    struct unix_read_ipinterface_params *params = memory;
+
+    params->result = unix_error_from_errno(backend_read_ipinterface(&params->row));
+    return 0;
+}
+
+static int32_t call_read_unicast(void *memory)
+{
+    struct unix_read_unicast_params *params = memory;
+
+    params->result = unix_error_from_errno(backend_read_unicast(&params->row));
+    return 0;
+}
+
+static int32_t call_read_route(void *memory)
+{
+    struct unix_read_route_params *params = memory;
+
+    params->result = unix_error_from_errno(backend_read_route(&params->row));
+    return 0;
+}
+
+static int32_t call_read_teredo(void *memory)
+{
+    struct unix_read_teredo_params *params = memory;
+
+    params->result = unix_error_from_errno(backend_read_teredo(&params->row));
+    return 0;
+}
+
+static int32_t call_read_link(void *memory)
+{
+    struct unix_read_link_params *params = memory;
+
+    params->result = unix_error_from_errno(backend_read_link(params->link.ifindex, &params->link));
+    return 0;
+}
+
+static int32_t call_read_link_by_name(void *memory)
+{
+    struct unix_read_link_params *params = memory;
+    char name[sizeof(params->link.name)];
+
+    memcpy(name, params->link.name, sizeof(name));
+    name[sizeof(name) - 1] = 0;
+    params->result = unix_error_from_errno(backend_read_link_by_name(name, &params->link));
+    return 0;
+}
+
+static int32_t call_watch_open(void *memory)
+{
+    struct unix_watch_open_params *params = memory;
+    struct backend_watch *watch;
+    int r = backend_watch_open(params->table, params->family, &watch);
+
+    if (r == 0) {
+        r = server_watch_add(watch);
+        if (r < 0)
+            backend_watch_close(watch);
+    }
+    if (r == 0)
+        params->watch = (uintptr_t)watch;
+    params->result = unix_error_from_errno(r);
+    return 0;
+}
+
+static int32_t call_watch_wait(void *memory)
+{
+    struct unix_watch_wait_params *params = memory;
+    size_t count = 0;
+    int r = backend_watch_wait(to_pointer(params->watch), to_pointer(params->changes), params->room,
+                               &count);
+
+    params->count = (uint32_t)count;
+    params->result = unix_error_from_errno(r);
+    return 0;
+}
+
+static int32_t call_watch_rows(void *memory)
+{
+    struct unix_watch_rows_params *params = memory;
+    struct rows *rows = calloc(1, sizeof(*rows));
+
+    if (!rows) {
+        params->result = unix_error_from_errno(-ENOMEM);
+        return 0;
+    }
+    int r = backend_watch_rows(to_pointer(params->watch), add_row, rows);
+    params->result = finish_rows(rows, r, &params->batch);
+    return 0;
+}
+
+static int32_t call_watch_interrupt(void *memory)
+{
+    const struct unix_watch_params *params = memory;
+
+    backend_watch_interrupt(to_pointer(params->watch));
+    return 0;
+}
+
+static int32_t call_watch_close(void *memory)
+{
+    const struct unix_watch_params *params = memory;
+    struct backend_watch *watch = to_pointer(params->watch);
+
+    server_watch_remove(watch);
+    backend_watch_close(watch);
+    return 0;
+}
+
+static int32_t call_rows_fetch(void *memory)
+{
+    struct unix_rows_params *params = memory;
+
+    give_batch(to_pointer(params->batch.rows), &params->batch);
+    return 0;
+}
+
+static int32_t call_rows_free(void *memory)
+{
+    struct unix_rows_params *params = memory;
+
+    free_rows(to_pointer(params->batch.rows));
+    return 0;
+}
+
+/*
+ * What Wine looks for: the functions in the order of enum unix_call, each returning an NTSTATUS.
+ * The layout of the parameters does not depend on the caller, so a 32-bit one gets the same.
+ */
+typedef int32_t (*unix_function)(void *params);
+
+#define UNIX_FUNCTION(number, function) [UNIX_CALL_##number] = call_##function,
+
+extern const unix_function __wine_unix_call_funcs[];
+extern const unix_function __wine_unix_call_wow64_funcs[];
+
+__attribute__((visibility("default")))
+const unix_function __wine_unix_call_funcs[] = {UNIX_CALL_LIST(UNIX_FUNCTION)};
+__attribute__((visibility("default")))
+const unix_function __wine_unix_call_wow64_funcs[] = {UNIX_CALL_LIST(UNIX_FUNCTION)};
+
+_Static_assert(sizeof(__wine_unix_call_funcs) / sizeof(__wine_unix_call_funcs[0]) == UNIX_CALLS,
+               "a call without a function");
+_Static_assert(sizeof(__wine_unix_call_wow64_funcs) == sizeof(__wine_unix_call_funcs),
+               "a call without a function");
