@@ -641,7 +641,7 @@ uint64_t __wrap_times_now_ms(void)
 
 /* ---- Sources ------------------------------------------------------------------------------- */
 
-struct backend_watch *source_prefix_of(enum mib_table table, enum mib_family family)
+struct backend_watch *watch_of(enum mib_table table, enum mib_family family)
 {
     struct backend_watch *watch;
 

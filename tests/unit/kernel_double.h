@@ -126,7 +126,7 @@ void kernel_time_passes(uint32_t ms);
 const char *kernel_requests(void);
 
 /* A watch that has learned what the kernel has. Fails the test where it cannot be. */
-struct backend_watch *source_prefix_of(enum mib_table table, enum mib_family family);
+struct backend_watch *watch_of(enum mib_table table, enum mib_family family);
 
 /*
  * What the watch tells until it would wait for ever: A, P or D with the number of the address or

@@ -16,7 +16,7 @@ static void learns_and_is_told(void **state)
     (void)state;
     HAS_ROUTES(ROUTE(.number = 1), ROUTE(.number = 2, .gateway = 7),
                ROUTE(.number = 3, .table = RT_TABLE_LOCAL), ROUTE(.number = 4, .family = AF_INET6));
-    watch = source_prefix_of(MIB_TABLE_ROUTE, MIB_FAMILY_UNSPEC);
+    watch = watch_of(MIB_TABLE_ROUTE, MIB_FAMILY_UNSPEC);
     requested("L N 4l 4m 6l 6m ");
     knows("1 2:7 3 4 ");
     tells("");

@@ -231,7 +231,7 @@ static void learns_a_table_that_does_not_rest(void **state)
     (void)state;
     HAS_ROUTES(ROUTE(.number = 1, .family = AF_INET6), ROUTE(.number = 2, .family = AF_INET6));
     kernel_at_request = speak_in_every_dump;
-    watch = source_prefix_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
+    watch = watch_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
     requested("L N 6l 6m 6l 6m 6l 6m ");
     knows("1 2 ");
 

@@ -18,7 +18,7 @@ static void interfaces_come_and_go(void **state)
     (void)state;
     for (uint32_t i = 2; i <= 9; i++)
         kernel_has_no_link(i);
-    watch = source_prefix_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_UNSPEC);
+    watch = watch_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_UNSPEC);
     requested("L 4a 6a ");
     knows("4.1:1500 6.1:1500 ");
 
@@ -57,7 +57,7 @@ static void settings_of_ipv6_are_read(void **state)
 {
     (void)state;
     kernel_has_link(LINK(.ifindex = 2, .ipv6_mtu = 1500));
-    watch = source_prefix_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_UNSPEC);
+    watch = watch_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_UNSPEC);
     (void)kernel_requests();
 
     kernel_has_link(LINK(.ifindex = 2, .mtu = 1400, .ipv6_mtu = 1400));
@@ -94,7 +94,7 @@ static void interfaces_whose_addresses_change(void **state)
     for (uint32_t i = 4; i <= 9; i++)
         kernel_has_no_link(i);
     HAS_ADDRESSES(address_says(RTM_NEWADDR, AF_INET, 2, 1));
-    watch = source_prefix_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_UNSPEC);
+    watch = watch_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_UNSPEC);
     knows("4.1:1500 4.2:1500 4.3:1500 6.1:1500 6.2:1500 6.3:1500 ");
     (void)kernel_requests();
 
@@ -129,7 +129,7 @@ static void interfaces_whose_addresses_change(void **state)
 static void interfaces_of_one_family(void **state)
 {
     (void)state;
-    watch = source_prefix_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
+    watch = watch_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
     requested("L 4a ");
     kernel_says(netconf_says(RTM_NEWNETCONF, AF_INET, 2, 1));
     kernel_says(prefix_says(2));
@@ -145,7 +145,7 @@ static void mtu_of_link_below(void **state)
     (void)state;
     kernel_has_link(LINK(.ifindex = 2, .lower = 3, .is_ipvlan = true));
     kernel_has_link(LINK(.ifindex = 5, .lower = 4));
-    watch = source_prefix_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
+    watch = watch_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
     (void)kernel_requests();
     kernel_has_link(LINK(.ifindex = 2, .lower = 3, .is_ipvlan = true, .mtu = 1400));
     kernel_has_link(LINK(.ifindex = 3, .mtu = 1400));
@@ -162,7 +162,7 @@ static void mtu_of_link_below(void **state)
 static void interface_of_another_type(void **state)
 {
     (void)state;
-    watch = source_prefix_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
+    watch = watch_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
     kernel_says(LINK(.ifindex = 2, .arphrd = ARPHRD_PPP));
     tells("D4.2:1500 A4.2:1500 ");
 
@@ -179,7 +179,7 @@ static void link_messages_that_cannot_be(void **state)
     (void)state;
     static const uint16_t types[] = {RTM_NEWLINK, RTM_DELLINK, RTM_NEWNETCONF, RTM_DELNETCONF};
 
-    watch = source_prefix_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
+    watch = watch_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
         struct nlmsghdr message = {.nlmsg_len = sizeof(message), .nlmsg_type = types[i]};
         struct link before = {.ifindex = 4711};
@@ -206,7 +206,7 @@ static void wait_for_next_answer(void)
 static void dump_of_links_with_events_in_it(void **state)
 {
     (void)state;
-    watch = source_prefix_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
+    watch = watch_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
     (void)kernel_requests();
     kernel_has_no_link(2);
     kernel_says_too_long();                      /* something was missed: everything is looked at */
@@ -231,7 +231,7 @@ static void learns_addresses_that_do_not_rest(void **state)
                   address_says(RTM_NEWADDR, AF_INET6, 2, 2),
                   address_says(RTM_NEWADDR, AF_INET6, 2, 4));
     kernel_at_request = speak_of_addresses;
-    watch = source_prefix_of(MIB_TABLE_UNICAST, MIB_FAMILY_IPV6);
+    watch = watch_of(MIB_TABLE_UNICAST, MIB_FAMILY_IPV6);
     requested("L 6a 6a 6a ");
     knows("1 2 4 ");
     tells("");
@@ -241,7 +241,7 @@ static void learns_addresses_that_do_not_rest(void **state)
 static void looks_at_addresses(void **state)
 {
     (void)state;
-    watch = source_prefix_of(MIB_TABLE_UNICAST, MIB_FAMILY_UNSPEC);
+    watch = watch_of(MIB_TABLE_UNICAST, MIB_FAMILY_UNSPEC);
     requested("L 4a 6a ");
     kernel_says(link_says(RTM_NEWLINK, 2, false));
     tells("");
@@ -271,7 +271,7 @@ static void addresses_of_a_link(void **state)
     HAS_ADDRESSES(address_says(RTM_NEWADDR, AF_INET, 2, 1),
                   address_says(RTM_NEWADDR, AF_INET6, 2, 2),
                   address_says(RTM_NEWADDR, AF_INET, 3, 3));
-    watch = source_prefix_of(MIB_TABLE_UNICAST, MIB_FAMILY_UNSPEC);
+    watch = watch_of(MIB_TABLE_UNICAST, MIB_FAMILY_UNSPEC);
     kernel_says(LINK(.ifindex = 2, .arphrd = ARPHRD_PPP));
     tells("D1 A1 D2 A2 ");
 
@@ -297,7 +297,7 @@ static void addresses_while_links_change(void **state)
 {
     (void)state;
     HAS_ADDRESSES(address_says(RTM_NEWADDR, AF_INET, 3, 1));
-    watch = source_prefix_of(MIB_TABLE_UNICAST, MIB_FAMILY_IPV4);
+    watch = watch_of(MIB_TABLE_UNICAST, MIB_FAMILY_IPV4);
     (void)kernel_requests();
     kernel_says_too_long();
     kernel_behind_answer = change_type_behind_next_answer; /* the first is the barrier's */
@@ -319,7 +319,7 @@ static void addresses_are_told_in_one_go(void **state)
     for (unsigned i = 0; i < 300; i++)
         all[i] = address_says(RTM_NEWADDR, AF_INET, 2, i);
     kernel_has_addresses(all);
-    watch = source_prefix_of(MIB_TABLE_UNICAST, MIB_FAMILY_IPV4);
+    watch = watch_of(MIB_TABLE_UNICAST, MIB_FAMILY_IPV4);
     HAS_ADDRESSES(address_says(RTM_NEWADDR, AF_INET, 2, 7));
     kernel_fails(ENOBUFS);
     kernel_says(address_says(RTM_NEWADDR, AF_INET, 2, 7));
@@ -358,7 +358,7 @@ static void sources_without_ipv6(void **state)
         bool ipv4 = families[i % 3] != MIB_FAMILY_IPV6;
 
         without_ipv6();
-        watch = source_prefix_of(tables[i / 3], families[i % 3]);
+        watch = watch_of(tables[i / 3], families[i % 3]);
         knows(ipv4 ? "1 " : "");
         kernel_fails(ENOBUFS); /* which makes it look at everything */
         tells("");

@@ -27,7 +27,7 @@ static void routes_expire(void **state)
 {
     (void)state;
     kernel_at_request = expire;
-    watch = source_prefix_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
+    watch = watch_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
     knows("1 2 ");
     tells("D1 D2 ");
     assert_in_range(kernel_time(), 20000, 23000);
@@ -62,7 +62,7 @@ static void expired_route_revives(void **state)
 {
     (void)state;
     kernel_at_request = expire_and_revive;
-    watch = source_prefix_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
+    watch = watch_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
     tells("D1 A1 ");
     assert_in_range(kernel_time(), 30000, 33000);
 }
@@ -75,7 +75,7 @@ static void expired_route_is_collected(void **state)
     size_t count;
 
     HAS_ROUTES(ROUTE(.number = 1, EXPIRES(100000)), ROUTE(.number = 2, EXPIRES(-100)));
-    watch = source_prefix_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
+    watch = watch_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
     (void)kernel_requests();
     knows("1 ");
     HAS_NO_ROUTES();
@@ -116,7 +116,7 @@ static void route_beside_one_in_its_last_moment(void **state)
     (void)state;
     HAS_ROUTES(ROUTE(.number = 1, EXPIRES(1000)),
                ROUTE(.number = 1, .family = AF_INET6, .link = 3));
-    watch = source_prefix_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
+    watch = watch_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
     kernel_at_request = expire_on_one_link;
     tells("D1 ");
     knows("1 ");
@@ -136,7 +136,7 @@ static void route_in_its_last_moment(void **state)
 {
     (void)state;
     HAS_ROUTES(ROUTE(.number = 1, EXPIRES(1000)));
-    watch = source_prefix_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
+    watch = watch_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV6);
     kernel_at_request = just_expired;
     tells("D1 ");
     assert_in_range(kernel_time(), 12000, 16000);
@@ -190,7 +190,7 @@ static void link_joins_vrf(void **state)
     (void)state;
     kernel_has_link(LINK(.ifindex = 2, .is_down = true));
     HAS_ROUTES(ROUTE(.number = 1, .link = 2), ROUTE(.number = 2, .link = 3));
-    watch = source_prefix_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV4);
+    watch = watch_of(MIB_TABLE_ROUTE, MIB_FAMILY_IPV4);
     (void)kernel_requests();
     HAS_ROUTES(ROUTE(.number = 2, .link = 3));
     kernel_says(LINK(.ifindex = 2, .is_down = true, .master = 5));

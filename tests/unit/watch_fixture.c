@@ -21,7 +21,7 @@ int teardown(void **state)
 
 void start(enum mib_family family)
 {
-    watch = source_prefix_of(MIB_TABLE_ROUTE, family);
+    watch = watch_of(MIB_TABLE_ROUTE, family);
     (void)kernel_requests();
     tells("");
     requested("");
