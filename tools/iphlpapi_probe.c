@@ -129,7 +129,7 @@ static bool reaches_host(void)
         return false;
     function = find(companion, "iphlpnl_unix_call");
     return function.any != NULL && function.unix_call(UNIX_CALL_VERSION, &params) >= 0 &&
-           params.version == UNIX_CALLS_VERSION;
+           params.version == unix_calls_version();
 }
 
 static bool forwarded_works(HMODULE module)

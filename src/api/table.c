@@ -31,7 +31,7 @@ int table_begin(struct table_builder *builder, const struct table_layout *layout
     return r;
 }
 
-int table_add(void *context, const union mib_row *row, size_t more)
+int table_add(void *context, const void *row, size_t more)
 {
     struct table_builder *builder = context;
     const struct table_layout *layout = builder->layout;
@@ -74,7 +74,8 @@ DWORD table_get(const struct table_layout *layout, ADDRESS_FAMILY af, void **tab
     *table = NULL;
     int r = table_begin(&builder, layout);
     if (r == 0)
-        r = backend_read_table(layout->table, family, table_add, &builder);
+        r = backend_read_table(layout->table, &(struct mib_filter){.family = family}, table_add,
+                               &builder);
     if (r == 0 && builder.count == 0)
         r = -ENOENT;
     if (r == 0)

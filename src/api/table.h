@@ -11,7 +11,7 @@ struct table_layout {
     enum mib_table table;
     size_t header_size; /* offset of Table */
     size_t row_size;
-    void (*to_row)(const union mib_row *from, void *ret);
+    void (*to_row)(const void *from, void *ret);
 };
 
 extern const struct table_layout ipinterface_layout;
@@ -30,7 +30,7 @@ struct table_builder {
 int table_begin(struct table_builder *builder, const struct table_layout *layout);
 
 /* A backend_sink; context is the builder. */
-int table_add(void *context, const union mib_row *row, size_t more);
+int table_add(void *context, const void *row, size_t more);
 
 /* The table, for FreeMibTable; the builder holds nothing any more. */
 void *table_end(struct table_builder *builder);

@@ -19,7 +19,7 @@
 #ifndef SRC_MIB_INSTANCE_TABLE_H
 #define SRC_MIB_INSTANCE_TABLE_H
 
-#include "mib/row.h"
+#include "mib/change.h"
 
 struct instance_ops {
     size_t record_size;

@@ -2,7 +2,11 @@
 /* One thread for each registration: waits for changes and tells them. */
 #include "notify/registration.h"
 
-enum { CHANGES_AT_ONCE = 64 };
+/* Of changes taken at once: some 60 routes, and one at least of any table. */
+enum { CHANGES_SIZE = 4096 };
+
+_Static_assert(sizeof(struct mib_change) + MIB_ROW_SIZE_MAX <= CHANGES_SIZE,
+               "there is room for one change");
 
 static bool await_release(struct registration *registration)
 {
@@ -17,14 +21,17 @@ static bool await_release(struct registration *registration)
 }
 
 /* False: cancelled meanwhile. */
-static bool tell(struct registration *registration, const struct mib_change *changes, size_t count)
+static bool tell(struct registration *registration, const uint8_t *changes, size_t count)
 {
     const struct notify_subscriber_ops *ops = registration->ops;
+    size_t size = mib_change_size(ops->table);
 
     for (size_t i = 0; ops->change && i < count; i++) {
+        const struct mib_change *change = (const void *)(changes + i * size);
+
         if (!registration_begin_call(registration))
             return false;
-        ops->change(registration->subscriber, &changes[i]);
+        ops->change(registration->subscriber, change->type, change->row);
         registration_end_call(registration);
     }
     if (ops->settled && ops->settled(registration->subscriber, registration->watch)) {
@@ -42,10 +49,10 @@ void dispatcher_run(void *context)
     bool going = await_release(registration);
 
     while (going) {
-        struct mib_change changes[CHANGES_AT_ONCE];
+        _Alignas(struct mib_change) uint8_t changes[CHANGES_SIZE];
         size_t count;
 
-        going = backend_watch_wait(registration->watch, changes, CHANGES_AT_ONCE, &count) == 0 &&
+        going = backend_watch_wait(registration->watch, changes, sizeof(changes), &count) == 0 &&
                 tell(registration, changes, count);
     }
     registration_drop(registration); /* its own */

@@ -16,16 +16,17 @@
 struct notify_subscriber_ops {
     const char *name; /* of the function that registered, for diagnostics */
     const char *thread_name;
+    enum mib_table table; /* of the watch */
 
     /* The initial call, on the thread that registers; NULL: none is made. */
     void (*initial)(void *subscriber);
 
     /* One change, on the dispatcher thread. NULL: only `settled` is of interest. */
-    void (*change)(void *subscriber, const struct mib_change *change);
+    void (*change)(void *subscriber, enum mib_change_type type, const void *row);
 
     /*
      * After the changes that one message of the host brought, on the dispatcher thread; the
-     * source may be asked for its rows. True: `call` is due. Not a call to the program.
+     * watch may be asked for its rows. True: `call` is due. Not a call to the program.
      */
     bool (*settled)(void *subscriber, struct backend_watch *watch);
     void (*call)(void *subscriber);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "kernel_double.h"
+#include "mib/row/unicast.h"
 
 #include "backend/times.h"
 
@@ -645,7 +646,7 @@ struct backend_watch *watch_of(enum mib_table table, enum mib_family family)
 {
     struct backend_watch *watch;
 
-    assert_int_equal(backend_watch_open(table, family, &watch), 0);
+    assert_int_equal(backend_watch_open(table, &(struct mib_filter){.family = family}, &watch), 0);
     return watch;
 }
 
@@ -672,28 +673,26 @@ static int print_route(char *text, size_t size, const char *before, const struct
 }
 
 static int print_row(char *text, size_t size, const char *before, const struct backend_watch *watch,
-                     const union mib_row *row)
+                     const void *row)
 {
-    switch (watch->opened_for) {
-    case MIB_TABLE_IPINTERFACE:
-        return print_interface(text, size, before, &row->ipinterface);
-    case MIB_TABLE_UNICAST:
-    case MIB_TABLE_STABLE_UNICAST:
-        return print_address(text, size, before, &row->unicast);
-    case MIB_TABLE_ROUTE:
-        return print_route(text, size, before, &row->route);
-    case MIB_TABLE_TEREDO:
-        break;
-    }
-    fail_msg("rows of another kind");
-    return 0;
+    if (watch->table == MIB_TABLE_IPINTERFACE)
+        return print_interface(text, size, before, row);
+    if (watch->table == MIB_TABLE_UNICAST)
+        return print_address(text, size, before, row);
+    assert_int_equal(watch->table, MIB_TABLE_ROUTE);
+    return print_route(text, size, before, row);
 }
 
-void watch_waits(struct backend_watch *watch, struct mib_change *ret_change, size_t *ret_count)
+const struct mib_change *watch_waits(struct backend_watch *watch)
 {
+    static _Alignas(struct mib_change) uint8_t change[sizeof(struct mib_change) + MIB_ROW_SIZE_MAX];
+    size_t count;
+
     waiting = &watch->socket;
     kernel.receives = 0;
-    assert_int_equal(backend_watch_wait(watch, ret_change, 1, ret_count), 0);
+    assert_int_equal(backend_watch_wait(watch, change, mib_change_size(watch->table), &count), 0);
+    assert_int_equal(count, 1);
+    return (const void *)change;
 }
 
 const char *watch_tells(struct backend_watch *watch)
@@ -701,19 +700,22 @@ const char *watch_tells(struct backend_watch *watch)
     static const char *const letters[] = {
         [MIB_CHANGE_PARAMETER] = "P", [MIB_CHANGE_ADD] = "A", [MIB_CHANGE_DELETE] = "D"};
     static char text[8192];
-    struct mib_change changes[2];
+    _Alignas(struct mib_change) uint8_t changes[256];
+    const size_t change_size = mib_change_size(watch->table);
     size_t count;
     size_t length = 0;
 
     text[0] = 0;
     waiting = &watch->socket;
     kernel.receives = 0;
-    while (backend_watch_wait(watch, changes, 2, &count) == 0) {
+    while (backend_watch_wait(watch, changes, 2 * change_size, &count) == 0) {
         assert_in_range(count, 1, 2);
         for (size_t i = 0; i < count; i++) {
             assert_in_range(length, 0, sizeof(text) - 32);
-            length += (size_t)print_row(text + length, sizeof(text) - length,
-                                        letters[changes[i].type], watch, &changes[i].row);
+            const struct mib_change *change = (const void *)(changes + i * change_size);
+
+            length += (size_t)print_row(text + length, sizeof(text) - length, letters[change->type],
+                                        watch, change->row);
         }
     }
     atomic_store(&watch->socket.interrupted, false);
@@ -726,7 +728,7 @@ struct known_text {
     size_t count;
 };
 
-static int add_known(void *context, const union mib_row *row, size_t more)
+static int add_known(void *context, const void *row, size_t more)
 {
     struct known_text *known = context;
 

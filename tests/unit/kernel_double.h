@@ -136,7 +136,7 @@ struct backend_watch *watch_of(enum mib_table table, enum mib_family family);
 const char *watch_tells(struct backend_watch *watch);
 
 /* Waits for one change, which must come. */
-void watch_waits(struct backend_watch *watch, struct mib_change *ret_change, size_t *ret_count);
+const struct mib_change *watch_waits(struct backend_watch *watch);
 
 /* What it knows to be there, in order: "1:7 2 ". */
 const char *watch_knows(struct backend_watch *watch);

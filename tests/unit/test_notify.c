@@ -20,6 +20,8 @@ enum { PATIENCE_SECONDS = 10, CANCELS = 4 };
 
 static unsigned released;
 
+static const struct mib_filter ipv4 = {.family = MIB_FAMILY_IPV4};
+
 static void release(void *subscriber)
 {
     (void)subscriber;
@@ -29,6 +31,7 @@ static void release(void *subscriber)
 static const struct notify_subscriber_ops ops = {
     .name = "test",
     .thread_name = "test",
+    .table = MIB_TABLE_ROUTE,
     .release = release,
 };
 
@@ -51,7 +54,7 @@ static void cancelled_by_several_at_once(void **state)
     unsigned succeeded = 0;
 
     released = 0;
-    assert_int_equal(backend_watch_open(MIB_TABLE_ROUTE, MIB_FAMILY_IPV4, &watch), 0);
+    assert_int_equal(backend_watch_open(MIB_TABLE_ROUTE, &ipv4, &watch), 0);
     assert_int_equal(notify_register(watch, &ops, &released, NULL, false, &handle), 0);
     handle_value value = (handle_value)handle;
     registration = handle_table_find(&notify_handles, value, NULL);
@@ -97,7 +100,7 @@ static void handles_run_out(void **state)
     while (count < capacity && handle_table_insert(&notify_handles, &released, &others[count]) == 0)
         count++;
     released = 0;
-    assert_int_equal(backend_watch_open(MIB_TABLE_ROUTE, MIB_FAMILY_IPV4, &watch), 0);
+    assert_int_equal(backend_watch_open(MIB_TABLE_ROUTE, &ipv4, &watch), 0);
     assert_int_equal(notify_register(watch, &ops, &released, NULL, true, &handle), -ENOMEM);
     while (count > 0)
         assert_ptr_equal(handle_table_remove(&notify_handles, others[--count]), &released);
@@ -131,6 +134,7 @@ static void initial(void *subscriber)
 static const struct notify_subscriber_ops ops_with_call = {
     .name = "test",
     .thread_name = "test",
+    .table = MIB_TABLE_ROUTE,
     .initial = initial,
     .release = release,
 };
@@ -189,7 +193,7 @@ static void *register_with_call(void *context)
     void **handle = context;
     struct backend_watch *watch;
 
-    if (backend_watch_open(MIB_TABLE_ROUTE, MIB_FAMILY_IPV4, &watch) == 0)
+    if (backend_watch_open(MIB_TABLE_ROUTE, &ipv4, &watch) == 0)
         (void)notify_register(watch, &ops_with_call, &released, NULL, true, handle);
     return NULL;
 }

@@ -4,17 +4,18 @@
 #include "api/rows/rows.h"
 #include "api/unicode.h"
 #include "backend/backend.h"
+#include "mib/query/link.h"
 
 #include <errno.h>
 
 NETIOAPI_API ConvertInterfaceIndexToLuid(NET_IFINDEX InterfaceIndex, PNET_LUID InterfaceLuid)
 {
-    struct mib_link link;
+    struct mib_link link = {.ifindex = InterfaceIndex};
 
     if (!InterfaceLuid)
         return ERROR_INVALID_PARAMETER;
     InterfaceLuid->Value = 0;
-    int r = backend_read_link(InterfaceIndex, &link);
+    int r = backend_query(MIB_QUERY_LINK, &link);
     if (r == 0)
         *InterfaceLuid = luid_of(link.ifindex, link.iftype);
     return error_from(r);
@@ -23,17 +24,13 @@ NETIOAPI_API ConvertInterfaceIndexToLuid(NET_IFINDEX InterfaceIndex, PNET_LUID I
 /* The interface that a LUID means. */
 static int link_of(const NET_LUID *luid, struct mib_link *ret_link)
 {
-    struct mib_link link;
-    uint32_t ifindex;
-    uint16_t iftype;
-    int r = interface_of(luid, 0, &ifindex, &iftype);
+    struct mib_link link = {0};
+    int r = interface_of(luid, 0, &link.ifindex, &link.iftype);
 
     if (r == -EINVAL)
         r = -ENODEV;
     if (r == 0)
-        r = backend_read_link(ifindex, &link);
-    if (r == 0 && link.iftype != iftype)
-        r = -ENODEV;
+        r = backend_query(MIB_QUERY_LINK, &link);
     if (r == 0)
         *ret_link = link;
     return r;
@@ -71,8 +68,7 @@ NETIOAPI_API ConvertInterfaceLuidToAlias(const NET_LUID *InterfaceLuid, PWSTR In
 
 NETIOAPI_API ConvertInterfaceAliasToLuid(const WCHAR *InterfaceAlias, PNET_LUID InterfaceLuid)
 {
-    struct mib_link link;
-    char name[sizeof(link.name)];
+    struct mib_link link = {0};
 
     if (!InterfaceLuid)
         return ERROR_INVALID_PARAMETER;
@@ -80,8 +76,8 @@ NETIOAPI_API ConvertInterfaceAliasToLuid(const WCHAR *InterfaceAlias, PNET_LUID 
     if (!InterfaceAlias || !*InterfaceAlias)
         return ERROR_INVALID_PARAMETER;
     int r = -ENODEV;
-    if (unicode_to_utf8(InterfaceAlias, name, sizeof(name)))
-        r = backend_read_link_by_name(name, &link);
+    if (unicode_to_utf8(InterfaceAlias, link.name, sizeof(link.name)))
+        r = backend_query(MIB_QUERY_LINK, &link);
     if (r == -ENODEV)
         return ERROR_INVALID_PARAMETER;
     if (r == 0)

@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <string.h>
 
-static void to_row(const union mib_row *from, void *ret)
+static void to_row(const void *from, void *ret)
 {
-    route_to_row(&from->route, ret);
+    route_to_row(from, ret);
 }
 
 const struct table_layout forward_layout = {
@@ -47,7 +47,7 @@ NETIOAPI_API GetIpForwardEntry2(PMIB_IPFORWARD_ROW2 Row)
         return ERROR_INVALID_PARAMETER;
     int r = interface_of(&Row->InterfaceLuid, Row->InterfaceIndex, &row.ifindex, &row.iftype);
     if (r == 0)
-        r = backend_read_route(&row);
+        r = backend_read_row(MIB_TABLE_ROUTE, &row);
     if (r == -ENODEV)
         r = -ENOENT; /* for routes there is no other "not found" */
     if (r == 0)

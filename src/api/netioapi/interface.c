@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <string.h>
 
-static void to_row(const union mib_row *from, void *ret)
+static void to_row(const void *from, void *ret)
 {
-    ipinterface_to_row(&from->ipinterface, ret);
+    ipinterface_to_row(from, ret);
 }
 
 const struct table_layout ipinterface_layout = {
@@ -35,7 +35,7 @@ NETIOAPI_API GetIpInterfaceEntry(PMIB_IPINTERFACE_ROW Row)
     row.family = (uint8_t)family;
     int r = interface_of(&Row->InterfaceLuid, Row->InterfaceIndex, &row.ifindex, &row.iftype);
     if (r == 0)
-        r = backend_read_ipinterface(&row);
+        r = backend_read_row(MIB_TABLE_IPINTERFACE, &row);
     /* Windows looks an index up first; a LUID that nothing has is as good as a family not on it. */
     if (r == -ENODEV && Row->InterfaceLuid.Value != 0)
         r = -ENOENT;

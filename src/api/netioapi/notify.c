@@ -4,6 +4,7 @@
 #include "api/error.h"
 #include "api/rows/rows.h"
 #include "api/table.h"
+#include "mib/row/teredo.h"
 #include "platform/platform.h"
 
 #include <errno.h>
@@ -39,9 +40,9 @@ struct subscriber {
     } rows[];
 };
 
-static MIB_NOTIFICATION_TYPE type_of(const struct mib_change *change)
+static MIB_NOTIFICATION_TYPE type_of(enum mib_change_type type)
 {
-    switch ((enum mib_change_type)change->type) {
+    switch (type) {
     case MIB_CHANGE_ADD:
         return MibAddInstance;
     case MIB_CHANGE_DELETE:
@@ -73,13 +74,13 @@ static void ipinterface_initial(void *context)
     subscriber->callback.ipinterface(subscriber->context, NULL, MibInitialNotification);
 }
 
-static void ipinterface_change(void *context, const struct mib_change *change)
+static void ipinterface_change(void *context, enum mib_change_type type, const void *changed)
 {
     struct subscriber *subscriber = context;
     MIB_IPINTERFACE_ROW *row = &subscriber->rows[take_row(subscriber)].ipinterface;
 
-    ipinterface_to_row(&change->row.ipinterface, row);
-    subscriber->callback.ipinterface(subscriber->context, row, type_of(change));
+    ipinterface_to_row(changed, row);
+    subscriber->callback.ipinterface(subscriber->context, row, type_of(type));
 }
 
 static void unicast_initial(void *context)
@@ -89,13 +90,13 @@ static void unicast_initial(void *context)
     subscriber->callback.unicast(subscriber->context, NULL, MibInitialNotification);
 }
 
-static void unicast_change(void *context, const struct mib_change *change)
+static void unicast_change(void *context, enum mib_change_type type, const void *changed)
 {
     struct subscriber *subscriber = context;
     MIB_UNICASTIPADDRESS_ROW *row = &subscriber->rows[take_row(subscriber)].unicast;
 
-    unicast_to_row(&change->row.unicast, row);
-    subscriber->callback.unicast(subscriber->context, row, type_of(change));
+    unicast_to_row(changed, row);
+    subscriber->callback.unicast(subscriber->context, row, type_of(type));
 }
 
 static void forward_initial(void *context)
@@ -105,13 +106,13 @@ static void forward_initial(void *context)
     subscriber->callback.forward(subscriber->context, NULL, MibInitialNotification);
 }
 
-static void forward_change(void *context, const struct mib_change *change)
+static void forward_change(void *context, enum mib_change_type type, const void *changed)
 {
     struct subscriber *subscriber = context;
     MIB_IPFORWARD_ROW2 *row = &subscriber->rows[take_row(subscriber)].forward;
 
-    route_to_row(&change->row.route, row);
-    subscriber->callback.forward(subscriber->context, row, type_of(change));
+    route_to_row(changed, row);
+    subscriber->callback.forward(subscriber->context, row, type_of(type));
 }
 
 static void teredo_initial(void *context)
@@ -122,16 +123,18 @@ static void teredo_initial(void *context)
                                 MibInitialNotification);
 }
 
-static void teredo_change(void *context, const struct mib_change *change)
+static void teredo_change(void *context, enum mib_change_type type, const void *changed)
 {
     const struct subscriber *subscriber = context;
 
-    subscriber->callback.teredo(subscriber->context, change->row.teredo.port, type_of(change));
+    subscriber->callback.teredo(subscriber->context, ((const struct mib_teredo *)changed)->port,
+                                type_of(type));
 }
 
 static const struct notify_subscriber_ops ipinterface_ops = {
     .name = "NotifyIpInterfaceChange",
     .thread_name = "iphlp-interface",
+    .table = MIB_TABLE_IPINTERFACE,
     .initial = ipinterface_initial,
     .change = ipinterface_change,
     .release = release,
@@ -140,6 +143,7 @@ static const struct notify_subscriber_ops ipinterface_ops = {
 static const struct notify_subscriber_ops unicast_ops = {
     .name = "NotifyUnicastIpAddressChange",
     .thread_name = "iphlp-address",
+    .table = MIB_TABLE_UNICAST,
     .initial = unicast_initial,
     .change = unicast_change,
     .release = release,
@@ -148,6 +152,7 @@ static const struct notify_subscriber_ops unicast_ops = {
 static const struct notify_subscriber_ops forward_ops = {
     .name = "NotifyRouteChange2",
     .thread_name = "iphlp-route",
+    .table = MIB_TABLE_ROUTE,
     .initial = forward_initial,
     .change = forward_change,
     .release = release,
@@ -156,15 +161,15 @@ static const struct notify_subscriber_ops forward_ops = {
 static const struct notify_subscriber_ops teredo_ops = {
     .name = "NotifyTeredoPortChange",
     .thread_name = "iphlp-teredo",
+    .table = MIB_TABLE_TEREDO,
     .initial = teredo_initial,
     .change = teredo_change,
     .release = release,
 };
 
 /* What the functions that tell of single changes have in common. */
-static DWORD notify_changes(enum mib_table table, const struct notify_subscriber_ops *ops,
-                            ADDRESS_FAMILY af, any_callback callback, void *context, bool initial,
-                            HANDLE *handle)
+static DWORD notify_changes(const struct notify_subscriber_ops *ops, ADDRESS_FAMILY af,
+                            any_callback callback, void *context, bool initial, HANDLE *handle)
 {
     struct backend_watch *watch = NULL;
     struct subscriber *subscriber;
@@ -181,7 +186,7 @@ static DWORD notify_changes(enum mib_table table, const struct notify_subscriber
         return ERROR_NOT_ENOUGH_MEMORY;
     subscriber->callback.any = callback;
     subscriber->context = context;
-    r = backend_watch_open(table, family, &watch);
+    r = backend_watch_open(ops->table, &(struct mib_filter){.family = family}, &watch);
     if (r == 0)
         r = notify_register(watch, ops, subscriber, (const void *)(uintptr_t)callback, initial,
                             handle);
@@ -196,8 +201,8 @@ NETIOAPI_API NotifyIpInterfaceChange(ADDRESS_FAMILY Family, PIPINTERFACE_CHANGE_
                                      PVOID CallerContext, BOOLEAN InitialNotification,
                                      HANDLE *NotificationHandle)
 {
-    return notify_changes(MIB_TABLE_IPINTERFACE, &ipinterface_ops, Family, (any_callback)Callback,
-                          CallerContext, InitialNotification, NotificationHandle);
+    return notify_changes(&ipinterface_ops, Family, (any_callback)Callback, CallerContext,
+                          InitialNotification, NotificationHandle);
 }
 
 NETIOAPI_API NotifyUnicastIpAddressChange(ADDRESS_FAMILY Family,
@@ -205,23 +210,23 @@ NETIOAPI_API NotifyUnicastIpAddressChange(ADDRESS_FAMILY Family,
                                           PVOID CallerContext, BOOLEAN InitialNotification,
                                           HANDLE *NotificationHandle)
 {
-    return notify_changes(MIB_TABLE_UNICAST, &unicast_ops, Family, (any_callback)Callback,
-                          CallerContext, InitialNotification, NotificationHandle);
+    return notify_changes(&unicast_ops, Family, (any_callback)Callback, CallerContext,
+                          InitialNotification, NotificationHandle);
 }
 
 NETIOAPI_API NotifyRouteChange2(ADDRESS_FAMILY AddressFamily, PIPFORWARD_CHANGE_CALLBACK Callback,
                                 PVOID CallerContext, BOOLEAN InitialNotification,
                                 HANDLE *NotificationHandle)
 {
-    return notify_changes(MIB_TABLE_ROUTE, &forward_ops, AddressFamily, (any_callback)Callback,
-                          CallerContext, InitialNotification, NotificationHandle);
+    return notify_changes(&forward_ops, AddressFamily, (any_callback)Callback, CallerContext,
+                          InitialNotification, NotificationHandle);
 }
 
 NETIOAPI_API NotifyTeredoPortChange(PTEREDO_PORT_CHANGE_CALLBACK Callback, PVOID CallerContext,
                                     BOOLEAN InitialNotification, HANDLE *NotificationHandle)
 {
-    return notify_changes(MIB_TABLE_TEREDO, &teredo_ops, AF_INET6, (any_callback)Callback,
-                          CallerContext, InitialNotification, NotificationHandle);
+    return notify_changes(&teredo_ops, AF_INET6, (any_callback)Callback, CallerContext,
+                          InitialNotification, NotificationHandle);
 }
 
 NETIOAPI_API CancelMibChangeNotify2(HANDLE NotificationHandle)
@@ -238,11 +243,11 @@ struct stability {
     bool tentative; /* an address is still being probed, or a Teredo client waits for its own */
 };
 
-static int add_address(void *context, const union mib_row *row, size_t more)
+static int add_address(void *context, const void *row, size_t more)
 {
     struct stability *stability = context;
 
-    if (row->unicast.dad_state == MIB_DAD_TENTATIVE)
+    if (((const struct mib_unicast *)row)->dad_state == MIB_DAD_TENTATIVE)
         stability->tentative = true;
     return table_add(&stability->builder, row, more);
 }
@@ -293,6 +298,7 @@ static void stable_call(void *context)
 static const struct notify_subscriber_ops stable_ops = {
     .name = "NotifyStableUnicastIpAddressTable",
     .thread_name = "iphlp-stable",
+    .table = MIB_TABLE_UNICAST,
     .settled = stable_settled,
     .call = stable_call,
     .release = release,
@@ -319,8 +325,9 @@ NotifyStableUnicastIpAddressTable(ADDRESS_FAMILY Family, PMIB_UNICASTIPADDRESS_T
         return ERROR_NOT_ENOUGH_MEMORY;
     subscriber->callback.stable = CallerCallback;
     subscriber->context = CallerContext;
-    /* The source hears every change from now on, so none falls between this look and the next. */
-    r = backend_watch_open(MIB_TABLE_STABLE_UNICAST, family, &watch);
+    const struct mib_filter filter = {.family = family, .flags = MIB_FILTER_AWAITED_TEREDO};
+    /* The watch hears every change from now on, so none falls between this look and the next. */
+    r = backend_watch_open(MIB_TABLE_UNICAST, &filter, &watch);
     if (r == 0)
         r = read_stable(watch, Table);
     if (r == 0 && !*Table) {

@@ -3,6 +3,7 @@
 #include "api/error.h"
 #include "api/windows.h"
 #include "backend/backend.h"
+#include "mib/row/teredo.h"
 
 #include <errno.h>
 
@@ -12,7 +13,7 @@ NETIOAPI_API GetTeredoPort(USHORT *Port)
 
     if (!Port)
         return ERROR_INVALID_PARAMETER;
-    int r = backend_read_teredo(&row);
+    int r = backend_read_row(MIB_TABLE_TEREDO, &row);
     /* A client that is not started is one that is not ready. */
     if (r == -ENOENT)
         r = -EINPROGRESS;

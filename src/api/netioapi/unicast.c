@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <string.h>
 
-static void to_row(const union mib_row *from, void *ret)
+static void to_row(const void *from, void *ret)
 {
-    unicast_to_row(&from->unicast, ret);
+    unicast_to_row(from, ret);
 }
 
 const struct table_layout unicast_layout = {
@@ -37,7 +37,7 @@ NETIOAPI_API GetUnicastIpAddressEntry(PMIB_UNICASTIPADDRESS_ROW Row)
     if (r == -EINVAL)
         r = -ENODEV;
     if (r == 0)
-        r = backend_read_unicast(&row);
+        r = backend_read_row(MIB_TABLE_UNICAST, &row);
     if (r == 0)
         unicast_to_row(&row, Row);
     return error_from(r);

@@ -4,7 +4,9 @@
 #define SRC_API_ROWS_ROWS_H
 
 #include "api/windows.h"
-#include "mib/row.h"
+#include "mib/row/ipinterface.h"
+#include "mib/row/route.h"
+#include "mib/row/unicast.h"
 
 /* AF_UNSPEC, AF_INET or AF_INET6 of the platform. False: none of them. */
 bool family_of_af(ADDRESS_FAMILY af, enum mib_family *ret_family);

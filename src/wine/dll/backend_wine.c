@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The DLL's backend: the host's, through unix calls. */
 #include "backend/backend.h"
+#include "mib/query/link.h"
 #include "platform/platform.h"
 #include "wine/dll/host.h"
 #include "wine/dll/iftypes.h"
@@ -19,180 +20,155 @@ static uint64_t from_pointer(const void *pointer)
     return (uintptr_t)pointer;
 }
 
-/* Interface types: the host's on that side, Wine's on this. */
+/* Interface types: the host's on that side, Wine's on this. Each row begins with its interface. */
 
-static void convert_iftype(enum mib_table table, union mib_row *row)
+static void head_from_host(void *row)
 {
-    switch (table) {
-    case MIB_TABLE_IPINTERFACE:
-        row->ipinterface.iftype =
-            iftype_from_host(row->ipinterface.iftype, row->ipinterface.ifindex);
-        break;
-    case MIB_TABLE_UNICAST:
-    case MIB_TABLE_STABLE_UNICAST:
-        row->unicast.iftype = iftype_from_host(row->unicast.iftype, row->unicast.ifindex);
-        break;
-    case MIB_TABLE_ROUTE:
-        row->route.iftype = iftype_from_host(row->route.iftype, row->route.ifindex);
-        break;
-    case MIB_TABLE_TEREDO:
-        break;
-    }
+    struct mib_head *head = row;
+
+    if (head->iftype != 0)
+        head->iftype = iftype_from_host(head->iftype, head->ifindex);
 }
 
 /*
  * A key's type, into the host's for that interface: several of the host's may be one of Wine's.
  * -ENODEV: the interface has another.
  */
-static int iftype_to_host(uint32_t ifindex, uint16_t *iftype)
+static int head_to_host(void *row)
 {
-    struct unix_read_link_params params = {.link = {.ifindex = ifindex}};
+    struct mib_head *head = row;
+    struct mib_link link = {.ifindex = head->ifindex};
+    struct unix_query_params params = {.params = from_pointer(&link), .query = MIB_QUERY_LINK};
 
-    if (*iftype == 0)
+    if (head->iftype == 0)
         return 0;
-    int r = CALL(UNIX_CALL_READ_LINK, params);
-    if (r == 0 && iftype_from_host(params.link.iftype, ifindex) != *iftype)
+    int r = CALL(UNIX_CALL_QUERY, params);
+    if (r == 0 && iftype_from_host(link.iftype, link.ifindex) != head->iftype)
         r = -ENODEV;
     if (r == 0)
-        *iftype = params.link.iftype;
+        head->iftype = link.iftype;
     return r;
 }
 
 /* Rows. */
 
-enum { ROWS_AT_ONCE = 256 };
+enum { BATCH_SIZE = 16384 };
+
+_Static_assert((int)MIB_ROW_SIZE_MAX <= (int)BATCH_SIZE, "there is room for one row");
+
+/* Where the rows of one batch go. */
+struct batch_buffer {
+    _Alignas(8) uint8_t rows[BATCH_SIZE];
+};
+
+static struct unix_batch batch_for(enum mib_table table, const struct batch_buffer *buffer)
+{
+    return (struct unix_batch){
+        .buffer = from_pointer(buffer),
+        .room = (uint32_t)(sizeof(buffer->rows) / mib_row_size(table)),
+    };
+}
 
 /* Gives a batch that has come, and fetches and gives all others. */
-static int sink_batches(enum mib_table table, struct unix_batch batch, union mib_row *buffer,
+static int sink_batches(enum mib_table table, struct unix_batch batch, struct batch_buffer *buffer,
                         backend_sink sink, void *context)
 {
-    struct unix_rows_params params = {.batch = batch};
+    struct unix_rows_fetch_params fetch = {.batch = batch};
+    size_t row_size = mib_row_size(table);
     uint64_t left = batch.total;
     int r = 0;
 
     for (;;) {
-        for (uint32_t i = 0; r == 0 && i < params.batch.count; i++) {
-            convert_iftype(table, &buffer[i]);
-            r = sink(context, &buffer[i], (size_t)(left - i - 1));
+        for (uint32_t i = 0; r == 0 && i < fetch.batch.count; i++) {
+            void *row = buffer->rows + i * row_size;
+
+            head_from_host(row);
+            r = sink(context, row, (size_t)(left - i - 1));
         }
-        left -= params.batch.count;
-        if (params.batch.rows == 0)
+        left -= fetch.batch.count;
+        if (fetch.batch.rows == 0)
             return r;
         if (r < 0)
             break;
-        (void)host_call(UNIX_CALL_ROWS_FETCH, &params);
+        (void)host_call(UNIX_CALL_ROWS_FETCH, &fetch);
     }
-    (void)host_call(UNIX_CALL_ROWS_FREE, &params);
+    struct unix_rows_free_params leave = {.batch = fetch.batch};
+    (void)host_call(UNIX_CALL_ROWS_FREE, &leave);
     return r;
 }
 
-int backend_read_table(enum mib_table table, enum mib_family family, backend_sink sink,
+int backend_read_table(enum mib_table table, const struct mib_filter *filter, backend_sink sink,
                        void *context)
 {
-    union mib_row buffer[ROWS_AT_ONCE];
+    struct batch_buffer buffer;
     struct unix_read_table_params params = {
-        .batch = {.buffer = from_pointer(buffer), .room = ROWS_AT_ONCE},
+        .batch = batch_for(table, &buffer),
+        .filter = *filter,
         .table = table,
-        .family = family,
     };
     int r = CALL(UNIX_CALL_READ_TABLE, params);
 
-    return r < 0 ? r : sink_batches(table, params.batch, buffer, sink, context);
+    return r < 0 ? r : sink_batches(table, params.batch, &buffer, sink, context);
 }
 
-int backend_read_ipinterface(struct mib_ipinterface *row)
+int backend_read_row(enum mib_table table, void *row)
 {
-    struct unix_read_ipinterface_params params = {.row = *row};
-    int r = iftype_to_host(params.row.ifindex, &params.row.iftype);
+    struct unix_read_row_params params = {.row = from_pointer(row), .table = table};
+    struct mib_head *head = row;
+    const uint16_t iftype = head->iftype;
+    int r = head_to_host(row);
 
     if (r == 0)
-        r = CALL(UNIX_CALL_READ_IPINTERFACE, params);
-    if (r == 0) {
-        *row = params.row;
-        row->iftype = iftype_from_host(row->iftype, row->ifindex);
-    }
+        r = CALL(UNIX_CALL_READ_ROW, params);
+    if (r == 0)
+        head_from_host(row);
+    else
+        head->iftype = iftype;
     return r;
 }
 
-int backend_read_unicast(struct mib_unicast *row)
+int backend_change_row(enum mib_table table, enum mib_verb verb, const void *row, uint64_t fields)
 {
-    struct unix_read_unicast_params params = {.row = *row};
-    int r = iftype_to_host(params.row.ifindex, &params.row.iftype);
+    _Alignas(8) uint8_t copy[MIB_ROW_SIZE_MAX];
+    struct unix_change_row_params params = {
+        .row = from_pointer(copy),
+        .fields = fields,
+        .table = table,
+        .verb = verb,
+    };
+
+    memcpy(copy, row, mib_row_size(table));
+    int r = head_to_host(copy);
+    return r == 0 ? CALL(UNIX_CALL_CHANGE_ROW, params) : r;
+}
+
+int backend_query(enum mib_query query, void *query_params)
+{
+    struct unix_query_params params = {.params = from_pointer(query_params), .query = query};
+    struct mib_head *head = query_params;
+    const uint16_t iftype = head->iftype;
+    int r = head_to_host(query_params);
 
     if (r == 0)
-        r = CALL(UNIX_CALL_READ_UNICAST, params);
-    if (r == 0) {
-        *row = params.row;
-        row->iftype = iftype_from_host(row->iftype, row->ifindex);
-    }
+        r = CALL(UNIX_CALL_QUERY, params);
+    if (r == 0)
+        head_from_host(query_params);
+    else
+        head->iftype = iftype;
     return r;
 }
 
-int backend_read_route(struct mib_route *row)
-{
-    struct unix_read_route_params params = {.row = *row};
-    int r = iftype_to_host(params.row.ifindex, &params.row.iftype);
-
-    if (r == 0)
-        r = CALL(UNIX_CALL_READ_ROUTE, params);
-    if (r == 0) {
-        *row = params.row;
-        row->iftype = iftype_from_host(row->iftype, row->ifindex);
-    }
-    return r;
-}
-
-int backend_read_teredo(struct mib_teredo *ret_teredo)
-{
-    struct unix_read_teredo_params params = {0};
-    int r = CALL(UNIX_CALL_READ_TEREDO, params);
-
-    if (r == 0)
-        *ret_teredo = params.row;
-    return r;
-}
-
-static int read_link_converted(enum unix_call number, struct unix_read_link_params *params,
-                               struct mib_link *ret_link)
-{
-    int r = CALL(number, *params);
-
-    if (r < 0)
-        return r;
-    params->link.iftype = iftype_from_host(params->link.iftype, params->link.ifindex);
-    *ret_link = params->link;
-    return 0;
-}
-
-int backend_read_link(uint32_t ifindex, struct mib_link *ret_link)
-{
-    struct unix_read_link_params params = {.link = {.ifindex = ifindex}};
-
-    return read_link_converted(UNIX_CALL_READ_LINK, &params, ret_link);
-}
-
-int backend_read_link_by_name(const char *name, struct mib_link *ret_link)
-{
-    struct unix_read_link_params params = {0};
-    size_t length = strlen(name);
-
-    if (length >= sizeof(params.link.name))
-        return -ENODEV;
-    memcpy(params.link.name, name, length + 1);
-    return read_link_converted(UNIX_CALL_READ_LINK_BY_NAME, &params, ret_link);
-}
-
-/* Sources. */
+/* Watches. */
 
 struct backend_watch {
-    uint64_t host; /* the host's source */
+    uint64_t host; /* the host's watch */
     enum mib_table table;
 };
 
-int backend_watch_open(enum mib_table table, enum mib_family family,
+int backend_watch_open(enum mib_table table, const struct mib_filter *filter,
                        struct backend_watch **ret_watch)
 {
-    struct unix_watch_open_params params = {.table = table, .family = family};
+    struct unix_watch_open_params params = {.filter = *filter, .table = table};
     struct backend_watch *watch = platform_allocate(sizeof(*watch));
 
     if (!watch)
@@ -208,39 +184,43 @@ int backend_watch_open(enum mib_table table, enum mib_family family,
     return 0;
 }
 
-int backend_watch_wait(struct backend_watch *watch, struct mib_change *changes, size_t max,
-                       size_t *ret_count)
+int backend_watch_wait(struct backend_watch *watch, void *changes, size_t size, size_t *ret_count)
 {
     struct unix_watch_wait_params params = {
         .watch = watch->host,
         .changes = from_pointer(changes),
-        .room = max < UINT32_MAX ? (uint32_t)max : UINT32_MAX,
+        .size = size < UINT32_MAX ? (uint32_t)size : UINT32_MAX,
     };
+    size_t change_size = mib_change_size(watch->table);
     int r = CALL(UNIX_CALL_WATCH_WAIT, params);
 
     if (r < 0)
         return r;
-    for (uint32_t i = 0; i < params.count; i++)
-        convert_iftype(watch->table, &changes[i].row);
+    for (uint32_t i = 0; i < params.count; i++) {
+        struct mib_change *change = (void *)((uint8_t *)changes + i * change_size);
+
+        head_from_host(change->row);
+    }
     *ret_count = params.count;
     return 0;
 }
 
 int backend_watch_rows(struct backend_watch *watch, backend_sink sink, void *context)
 {
-    union mib_row buffer[ROWS_AT_ONCE];
+    struct batch_buffer buffer;
     struct unix_watch_rows_params params = {
-        .batch = {.buffer = from_pointer(buffer), .room = ROWS_AT_ONCE},
+        .batch = batch_for(watch->table, &buffer),
         .watch = watch->host,
+        .table = watch->table,
     };
     int r = CALL(UNIX_CALL_WATCH_ROWS, params);
 
-    return r < 0 ? r : sink_batches(watch->table, params.batch, buffer, sink, context);
+    return r < 0 ? r : sink_batches(watch->table, params.batch, &buffer, sink, context);
 }
 
 void backend_watch_interrupt(struct backend_watch *watch)
 {
-    struct unix_watch_params params = {.watch = watch->host};
+    struct unix_watch_interrupt_params params = {.watch = watch->host};
 
     (void)host_call(UNIX_CALL_WATCH_INTERRUPT, &params);
 }
@@ -253,7 +233,7 @@ void backend_watch_abandon(struct backend_watch *watch)
 
 void backend_watch_close(struct backend_watch *watch)
 {
-    struct unix_watch_params params;
+    struct unix_watch_close_params params;
 
     if (!watch)
         return;

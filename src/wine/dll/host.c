@@ -31,9 +31,9 @@ static iphlpnl_unix_call_function look_for_host(char *why, size_t size)
         (void)snprintf(why, size, "iphlpnl.dll cannot be loaded (error %lu)", GetLastError());
     else if (function(UNIX_CALL_VERSION, &params) < 0)
         (void)snprintf(why, size, "iphlpnl.so is missing beside iphlpnl.dll");
-    else if (params.version != UNIX_CALLS_VERSION)
-        (void)snprintf(why, size, "iphlpnl.so is of another version (%u, not %u)", params.version,
-                       UNIX_CALLS_VERSION);
+    else if (params.version != unix_calls_version())
+        (void)snprintf(why, size, "iphlpnl.so is of another version (%08x, not %08x)",
+                       params.version, unix_calls_version());
     else
         return function;
     return no_host;

@@ -18,26 +18,27 @@
 
 /* Rows that wait to be fetched. */
 struct rows {
-    union mib_row *rows;
+    uint8_t *rows;
+    size_t row_size;
     size_t count;
     size_t given;
     size_t capacity;
 };
 
-static int add_row(void *context, const union mib_row *row, size_t more)
+static int add_row(void *context, const void *row, size_t more)
 {
     struct rows *rows = context;
 
     (void)more;
     if (rows->count == rows->capacity) {
         size_t capacity = rows->capacity ? rows->capacity * 2 : 64;
-        union mib_row *memory = reallocarray(rows->rows, capacity, sizeof(*memory));
+        uint8_t *memory = reallocarray(rows->rows, capacity, rows->row_size);
         if (!memory)
             return -ENOMEM;
         rows->rows = memory;
         rows->capacity = capacity;
     }
-    rows->rows[rows->count++] = *row;
+    memcpy(rows->rows + rows->count++ * rows->row_size, row, rows->row_size);
     return 0;
 }
 
@@ -60,7 +61,8 @@ static void give_batch(struct rows *rows, struct unix_batch *batch)
     if (count > batch->room)
         count = batch->room;
     if (count > 0)
-        memcpy(to_pointer(batch->buffer), rows->rows + rows->given, count * sizeof(*rows->rows));
+        memcpy(to_pointer(batch->buffer), rows->rows + rows->given * rows->row_size,
+               count * rows->row_size);
     rows->given += count;
     batch->count = (uint32_t)count;
     batch->total = rows->count;
@@ -81,13 +83,23 @@ static int32_t finish_rows(struct rows *rows, int r, struct unix_batch *batch)
     return unix_error_from_errno(r);
 }
 
+/* NULL: no memory, or no such table. */
+static struct rows *begin_rows(uint32_t table)
+{
+    struct rows *rows = table < MIB_TABLES ? calloc(1, sizeof(*rows)) : NULL;
+
+    if (rows)
+        rows->row_size = mib_row_size(table);
+    return rows;
+}
+
 /* The first call of each process. */
 static int32_t call_version(void *memory)
 {
     struct unix_version_params *params = memory;
 
     link_iftype_pointopoint = UNIX_IFTYPE_POINTOPOINT;
-    params->version = UNIX_CALLS_VERSION;
+    params->version = unix_calls_version();
     params->result = 0;
     return 0;
 }
@@ -95,65 +107,41 @@ static int32_t call_version(void *memory)
 static int32_t call_read_table(void *memory)
 {
     struct unix_read_table_params *params = memory;
-    struct rows *rows = calloc(1, sizeof(*rows));
+    struct rows *rows = begin_rows(params->table);
 
     if (!rows) {
         params->result = unix_error_from_errno(-ENOMEM);
         return 0;
     }
-    int r = backend_read_table(params->table, params->family, add_row, rows);
+    int r = backend_read_table(params->table, &params->filter, add_row, rows);
     params->result = finish_rows(rows, r, &params->batch);
     return 0;
 }
 
-static int32_t call_read_ipinterface(void *memory)
+static int32_t call_read_row(void *memory)
 {
-    struct unix_read_ipinterface_params *params = memory;
+    struct unix_read_row_params *params = memory;
 
-    params->result = unix_error_from_errno(backend_read_ipinterface(&params->row));
+    params->result =
+        unix_error_from_errno(backend_read_row(params->table, to_pointer(params->row)));
     return 0;
 }
 
-static int32_t call_read_unicast(void *memory)
+static int32_t call_change_row(void *memory)
 {
-    struct unix_read_unicast_params *params = memory;
+    struct unix_change_row_params *params = memory;
 
-    params->result = unix_error_from_errno(backend_read_unicast(&params->row));
+    params->result = unix_error_from_errno(
+        backend_change_row(params->table, params->verb, to_pointer(params->row), params->fields));
     return 0;
 }
 
-static int32_t call_read_route(void *memory)
+static int32_t call_query(void *memory)
 {
-    struct unix_read_route_params *params = memory;
+    struct unix_query_params *params = memory;
 
-    params->result = unix_error_from_errno(backend_read_route(&params->row));
-    return 0;
-}
-
-static int32_t call_read_teredo(void *memory)
-{
-    struct unix_read_teredo_params *params = memory;
-
-    params->result = unix_error_from_errno(backend_read_teredo(&params->row));
-    return 0;
-}
-
-static int32_t call_read_link(void *memory)
-{
-    struct unix_read_link_params *params = memory;
-
-    params->result = unix_error_from_errno(backend_read_link(params->link.ifindex, &params->link));
-    return 0;
-}
-
-static int32_t call_read_link_by_name(void *memory)
-{
-    struct unix_read_link_params *params = memory;
-    char name[sizeof(params->link.name)];
-
-    memcpy(name, params->link.name, sizeof(name));
-    name[sizeof(name) - 1] = 0;
-    params->result = unix_error_from_errno(backend_read_link_by_name(name, &params->link));
+    params->result =
+        unix_error_from_errno(backend_query(params->query, to_pointer(params->params)));
     return 0;
 }
 
@@ -161,7 +149,7 @@ static int32_t call_watch_open(void *memory)
 {
     struct unix_watch_open_params *params = memory;
     struct backend_watch *watch;
-    int r = backend_watch_open(params->table, params->family, &watch);
+    int r = backend_watch_open(params->table, &params->filter, &watch);
 
     if (r == 0) {
         r = server_watch_add(watch);
@@ -178,7 +166,7 @@ static int32_t call_watch_wait(void *memory)
 {
     struct unix_watch_wait_params *params = memory;
     size_t count = 0;
-    int r = backend_watch_wait(to_pointer(params->watch), to_pointer(params->changes), params->room,
+    int r = backend_watch_wait(to_pointer(params->watch), to_pointer(params->changes), params->size,
                                &count);
 
     params->count = (uint32_t)count;
@@ -189,7 +177,7 @@ static int32_t call_watch_wait(void *memory)
 static int32_t call_watch_rows(void *memory)
 {
     struct unix_watch_rows_params *params = memory;
-    struct rows *rows = calloc(1, sizeof(*rows));
+    struct rows *rows = begin_rows(params->table);
 
     if (!rows) {
         params->result = unix_error_from_errno(-ENOMEM);
@@ -202,7 +190,7 @@ static int32_t call_watch_rows(void *memory)
 
 static int32_t call_watch_interrupt(void *memory)
 {
-    const struct unix_watch_params *params = memory;
+    const struct unix_watch_interrupt_params *params = memory;
 
     backend_watch_interrupt(to_pointer(params->watch));
     return 0;
@@ -210,7 +198,7 @@ static int32_t call_watch_interrupt(void *memory)
 
 static int32_t call_watch_close(void *memory)
 {
-    const struct unix_watch_params *params = memory;
+    const struct unix_watch_close_params *params = memory;
     struct backend_watch *watch = to_pointer(params->watch);
 
     server_watch_remove(watch);
@@ -220,7 +208,7 @@ static int32_t call_watch_close(void *memory)
 
 static int32_t call_rows_fetch(void *memory)
 {
-    struct unix_rows_params *params = memory;
+    struct unix_rows_fetch_params *params = memory;
 
     give_batch(to_pointer(params->batch.rows), &params->batch);
     return 0;
@@ -228,7 +216,7 @@ static int32_t call_rows_fetch(void *memory)
 
 static int32_t call_rows_free(void *memory)
 {
-    struct unix_rows_params *params = memory;
+    struct unix_rows_free_params *params = memory;
 
     free_rows(to_pointer(params->batch.rows));
     return 0;
@@ -240,7 +228,7 @@ static int32_t call_rows_free(void *memory)
  */
 typedef int32_t (*unix_function)(void *params);
 
-#define UNIX_FUNCTION(number, function) [UNIX_CALL_##number] = call_##function,
+#define UNIX_FUNCTION(number, function, size) [UNIX_CALL_##number] = call_##function,
 
 extern const unix_function __wine_unix_call_funcs[];
 extern const unix_function __wine_unix_call_wow64_funcs[];

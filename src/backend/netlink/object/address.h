@@ -5,7 +5,7 @@
 
 #include "backend/netlink/socket/socket.h"
 #include "mib/instance_table.h"
-#include "mib/row.h"
+#include "mib/row/unicast.h"
 
 /*
  * One address as the kernel has it. IPv4 allows the same address twice on a link, with different

@@ -7,7 +7,8 @@
 #define SRC_BACKEND_NETLINK_OBJECT_LINK_H
 
 #include "backend/netlink/socket/socket.h"
-#include "mib/row.h"
+#include "mib/addr.h"
+#include "mib/row/ipinterface.h"
 
 /* The IPv4 or IPv6 family state of a link: its in_device or inet6_dev. */
 struct link_family_state {

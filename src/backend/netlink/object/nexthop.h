@@ -4,7 +4,7 @@
 #define SRC_BACKEND_NETLINK_OBJECT_NEXTHOP_H
 
 #include "backend/netlink/socket/socket.h"
-#include "mib/row.h"
+#include "mib/addr.h"
 
 /* include/net/flow.h: the loopback link has this index in every network namespace. */
 enum { LOOPBACK_IFINDEX = 1 };

@@ -6,7 +6,7 @@
 #include "backend/netlink/object/nexthop.h"
 #include "backend/netlink/socket/socket.h"
 #include "mib/instance_table.h"
-#include "mib/row.h"
+#include "mib/row/route.h"
 
 /* What a route message says, but for its nexthops. */
 struct route_message {

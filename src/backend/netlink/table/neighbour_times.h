@@ -4,7 +4,7 @@
 #ifndef SRC_BACKEND_NETLINK_TABLE_NEIGHBOUR_TIMES_H
 #define SRC_BACKEND_NETLINK_TABLE_NEIGHBOUR_TIMES_H
 
-#include "mib/row.h"
+#include "mib/row/ipinterface.h"
 
 struct neighbour_time {
     uint32_t ifindex;

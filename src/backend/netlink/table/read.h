@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reading on demand, over a socket that lives no longer than the call. */
+/* Requests over a socket that lives no longer than the call. */
 #ifndef SRC_BACKEND_NETLINK_TABLE_READ_H
 #define SRC_BACKEND_NETLINK_TABLE_READ_H
 
-#include "backend/backend.h"
 #include "backend/netlink/object/link.h"
 #include "backend/netlink/socket/socket.h"
 
@@ -22,8 +21,5 @@ int netlink_read_link(uint32_t ifindex, const char *name, netlink_handler handle
 /* One link with both its family states, as above. iftype 0: of whatever type; another is -ENODEV.
  */
 int netlink_read_whole_link(uint32_t ifindex, const char *name, uint16_t iftype, struct link *ret);
-
-/* The rows of all IPv4 routes, with one dump of each table and no memory of them. */
-int netlink_read_ipv4_routes(backend_sink sink, void *context);
 
 #endif

@@ -13,7 +13,7 @@
 /* Whether a Teredo client's address counts before it is there: as a tentative one. */
 static bool awaits_teredo(const struct backend_watch *watch)
 {
-    return watch->opened_for == MIB_TABLE_STABLE_UNICAST;
+    return watch->filter.flags & MIB_FILTER_AWAITED_TEREDO;
 }
 
 int *watch_address_groups(const struct backend_watch *watch, int *groups)

@@ -195,10 +195,10 @@ static bool is_row(enum resync_scope scope, const void *record)
     return scope == SCOPE_LINKS;
 }
 
-static void row_of(struct backend_watch *watch, const void *record, union mib_row *ret)
+static void row_of(struct backend_watch *watch, const void *record, void *ret)
 {
     (void)watch;
-    ret->ipinterface = *(const struct mib_ipinterface *)record;
+    *(struct mib_ipinterface *)ret = *(const struct mib_ipinterface *)record;
 }
 
 /*
@@ -206,7 +206,7 @@ static void row_of(struct backend_watch *watch, const void *record, union mib_ro
  * interface, or is known to be gone, is not told of: who hears that an interface has come looks at
  * its addresses then.
  */
-static bool implied_change(struct backend_watch *watch, const void *record, struct mib_change *ret)
+static bool implied_row(struct backend_watch *watch, const void *record, void *ret)
 {
     const struct mib_unicast *address = &((const struct address_record *)record)->row;
     const struct mib_ipinterface key = {
@@ -216,12 +216,11 @@ static bool implied_change(struct backend_watch *watch, const void *record, stru
 
     if (!interface)
         return false;
-    ret->type = MIB_CHANGE_PARAMETER;
-    ret->row.ipinterface = *interface;
+    *(struct mib_ipinterface *)ret = *interface;
     return true;
 }
 
-const struct watch_kind watch_kind_interface = {
+const struct watch_kind watch_kind_ipinterface = {
     .groups = groups,
     .event = event,
     .invalidates = invalidates,
@@ -232,5 +231,5 @@ const struct watch_kind watch_kind_interface = {
     .commit = watch_commit_links,
     .is_row = is_row,
     .row = row_of,
-    .implied_change = implied_change,
+    .implied_row = implied_row,
 };

@@ -531,7 +531,7 @@ static bool is_row(enum resync_scope scope, const void *record)
     return !(((const struct route_record *)record)->flags & ROUTE_NOT_SHOWN);
 }
 
-static void row_of(struct backend_watch *watch, const void *record, union mib_row *ret)
+static void row_of(struct backend_watch *watch, const void *record, void *ret)
 {
     const struct route_record *common = record;
     struct route_record_wide wide;
@@ -540,7 +540,7 @@ static void row_of(struct backend_watch *watch, const void *record, union mib_ro
         wide = *(const struct route_record_wide *)record;
     else
         route_record_wide_of(record, &wide);
-    route_record_row(&wide, common->flags & ROUTE_EXPIRES ? watch_now() : 0, &ret->route);
+    route_record_row(&wide, common->flags & ROUTE_EXPIRES ? watch_now() : 0, ret);
 }
 
 const struct watch_kind watch_kind_route = {

@@ -5,9 +5,9 @@
  * Nothing tells of the port itself. What tells that it may be another is whatever becomes of tun
  * devices and of addresses in 2001::/32; then a resync looks at the client anew.
  */
-#include "backend/netlink/table/read.h"
-#include "backend/netlink/watch/watch.h"
+#include "backend/netlink/watch/teredo.h"
 #include "backend/netlink/watch/teredo_client.h"
+#include "backend/netlink/watch/watch.h"
 
 #include <errno.h>
 #include <string.h>
@@ -205,7 +205,9 @@ static int dump(struct backend_watch *watch, enum resync_scope scope, uint32_t i
         look_again_soon(watch);
     if (!tunnel || port == 0)
         return 0;
-    struct mib_teredo row = {.ifindex = tunnel->ifindex, .port = port};
+    const struct mib_teredo row = {
+        .ifindex = tunnel->ifindex, .family = MIB_FAMILY_IPV6, .port = port};
+
     return instance_table_mark_dumped(&watch->instances[scope], &row);
 }
 
@@ -214,10 +216,10 @@ static bool on_link(const void *record, uint32_t ifindex)
     return ((const struct mib_teredo *)record)->ifindex == ifindex;
 }
 
-static void row_of(struct backend_watch *watch, const void *record, union mib_row *ret)
+static void row_of(struct backend_watch *watch, const void *record, void *ret)
 {
     (void)watch;
-    ret->teredo = *(const struct mib_teredo *)record;
+    *(struct mib_teredo *)ret = *(const struct mib_teredo *)record;
 }
 
 const struct watch_kind watch_kind_teredo = {
@@ -233,30 +235,7 @@ const struct watch_kind watch_kind_teredo = {
     .row = row_of,
 };
 
-/* On demand: what a watch learns. */
-
-static int take_row(void *context, const union mib_row *row, size_t more)
+bool watch_teredo_is_starting(const struct backend_watch *watch)
 {
-    (void)more;
-    *(struct mib_teredo *)context = row->teredo;
-    return 0;
-}
-
-int backend_read_teredo(struct mib_teredo *ret_teredo)
-{
-    struct backend_watch *watch;
-    struct mib_teredo row = {0};
-
-    if (!netlink_has_family(MIB_FAMILY_IPV6))
-        return -EAFNOSUPPORT;
-    int r = backend_watch_open(MIB_TABLE_TEREDO, MIB_FAMILY_IPV6, &watch);
-    if (r < 0)
-        return r;
-    r = backend_watch_rows(watch, take_row, &row);
-    if (r == 0 && row.port == 0)
-        r = watch->teredo_starting ? -EINPROGRESS : -ENOENT;
-    backend_watch_close(watch);
-    if (r == 0)
-        *ret_teredo = row;
-    return r;
+    return watch->teredo_starting;
 }

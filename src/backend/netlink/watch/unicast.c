@@ -40,11 +40,13 @@ static int dump(struct backend_watch *watch, enum resync_scope scope, uint32_t i
                                 : watch_dump_addresses(watch, scope, ifindex);
 }
 
-static void row_of(struct backend_watch *watch, const void *record, union mib_row *ret)
+static void row_of(struct backend_watch *watch, const void *record, void *ret)
 {
+    struct mib_unicast *row = ret;
+
     (void)watch;
-    ret->unicast = ((const struct address_record *)record)->row;
-    ret->unicast.created = times_from_start(ret->unicast.created);
+    *row = ((const struct address_record *)record)->row;
+    row->created = times_from_start(row->created);
 }
 
 const struct watch_kind watch_kind_unicast = {

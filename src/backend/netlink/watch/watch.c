@@ -32,7 +32,7 @@ enum { TRIM_RECORDS = 256 };
 
 bool watch_wants(const struct backend_watch *watch, enum mib_family family)
 {
-    return watch->family == MIB_FAMILY_UNSPEC || watch->family == family;
+    return watch->filter.family == MIB_FAMILY_UNSPEC || watch->filter.family == family;
 }
 
 uint32_t watch_now(void)
@@ -50,7 +50,7 @@ static int reserve_changes(struct backend_watch *watch, size_t more)
         return 0;
     while (capacity < needed)
         capacity *= 2;
-    struct mib_change *changes = reallocarray(watch->changes, capacity, sizeof(*changes));
+    uint8_t *changes = reallocarray(watch->changes, capacity, watch->change_size);
     if (!changes)
         return -ENOMEM;
     watch->changes = changes;
@@ -77,12 +77,15 @@ static int queue_change(void *context, enum mib_change_type type, const void *re
 {
     const struct report_context *report = context;
     struct backend_watch *watch = report->watch;
-    struct mib_change *change = &watch->changes[watch->change_count];
+    struct mib_change *change = (void *)(watch->changes + watch->change_count * watch->change_size);
 
-    *change = (struct mib_change){.type = type};
+    change->type = type;
+    change->reserved = 0;
     if (is_row(watch, report->table, record))
-        watch->kind->row(watch, record, &change->row);
-    else if (!watch->kind->implied_change || !watch->kind->implied_change(watch, record, change))
+        watch->kind->row(watch, record, change->row);
+    else if (watch->kind->implied_row && watch->kind->implied_row(watch, record, change->row))
+        change->type = MIB_CHANGE_PARAMETER;
+    else
         return 0;
     watch->change_count++;
     return 0;
@@ -475,8 +478,7 @@ static int recover(struct backend_watch *watch)
     return atomic_load(&watch->socket.interrupted) ? -EINTR : 0;
 }
 
-int backend_watch_wait(struct backend_watch *watch, struct mib_change *changes, size_t max,
-                       size_t *ret_count)
+int backend_watch_wait(struct backend_watch *watch, void *changes, size_t size, size_t *ret_count)
 {
     while (watch->change_count == 0) {
         int r = step(watch);
@@ -488,9 +490,10 @@ int backend_watch_wait(struct backend_watch *watch, struct mib_change *changes, 
             return r;
     }
     size_t count = watch->change_count - watch->change_given;
-    if (count > max)
-        count = max;
-    memcpy(changes, watch->changes + watch->change_given, count * sizeof(*changes));
+    if (count > size / watch->change_size)
+        count = size / watch->change_size;
+    memcpy(changes, watch->changes + watch->change_given * watch->change_size,
+           count * watch->change_size);
     watch->change_given += count;
     if (watch->change_given == watch->change_count) {
         watch->change_given = 0;
@@ -534,34 +537,40 @@ static int initial_dump(struct backend_watch *watch)
     return r;
 }
 
+/* NULL: the table cannot be watched. */
 static const struct watch_kind *kind_of(enum mib_table table)
 {
-    switch (table) {
-    case MIB_TABLE_IPINTERFACE:
-        return &watch_kind_interface;
-    case MIB_TABLE_UNICAST:
-    case MIB_TABLE_STABLE_UNICAST:
-        return &watch_kind_unicast;
-    case MIB_TABLE_ROUTE:
-        return &watch_kind_route;
-    case MIB_TABLE_TEREDO:
-        return &watch_kind_teredo;
-    }
-    return NULL;
+#define WATCH_KIND_yes(name) &watch_kind_##name
+#define WATCH_KIND_no(name) NULL
+    static const struct watch_kind *const kinds[] = {
+#define MIB_TABLE(id, name, size, watched) WATCH_KIND_##watched(name),
+#include "mib/tables.def"
+#undef MIB_TABLE
+    };
+
+    return (unsigned int)table < MIB_TABLES ? kinds[table] : NULL;
 }
 
-int backend_watch_open(enum mib_table table, enum mib_family family,
+int backend_watch_open(enum mib_table table, const struct mib_filter *filter,
                        struct backend_watch **ret_watch)
 {
-    struct backend_watch *watch = calloc(1, sizeof(*watch));
+    const struct watch_kind *kind = kind_of(table);
+    struct backend_watch *watch;
     int r;
 
+    if (!kind)
+        return -EOPNOTSUPP;
+    watch = calloc(1, sizeof(*watch));
     if (!watch)
         return -ENOMEM;
-    watch->kind = kind_of(table);
-    watch->opened_for = table;
-    watch->family = family;
+    watch->kind = kind;
+    watch->table = table;
+    watch->filter = *filter;
+    watch->change_size = mib_change_size(table);
+    watch->row = malloc(mib_row_size(table));
     r = netlink_socket_open(&watch->socket);
+    if (r == 0 && !watch->row)
+        r = -ENOMEM;
     if (r == 0) {
         netlink_socket_enlarge(&watch->socket, RECEIVE_BUFFER);
         r = join_groups(watch);
@@ -587,12 +596,11 @@ struct row_context {
 static bool sink_record(void *context, const void *record)
 {
     struct row_context *rows = context;
-    union mib_row row;
 
     if (!is_row(rows->watch, rows->table, record))
         return false;
-    rows->watch->kind->row(rows->watch, record, &row);
-    rows->result = rows->sink(rows->context, &row, 0);
+    rows->watch->kind->row(rows->watch, record, rows->watch->row);
+    rows->result = rows->sink(rows->context, rows->watch->row, 0);
     return rows->result < 0;
 }
 
@@ -636,5 +644,6 @@ void backend_watch_close(struct backend_watch *watch)
     for (size_t i = 0; i < SCOPE_COUNT; i++)
         instance_table_clear(&watch->instances[i]);
     free(watch->changes);
+    free(watch->row);
     free(watch);
 }

@@ -20,6 +20,7 @@
 #include "backend/netlink/object/route.h"
 #include "backend/netlink/socket/socket.h"
 #include "mib/instance_table.h"
+#include "mib/row/teredo.h"
 
 /* What a resync is about, in the order in which they are made. */
 enum resync_scope {
@@ -83,35 +84,41 @@ struct watch_kind {
     bool (*is_row)(enum resync_scope scope, const void *record);
 
     /* The row of such a record. */
-    void (*row)(struct backend_watch *watch, const void *record, union mib_row *ret);
+    void (*row)(struct backend_watch *watch, const void *record, void *ret);
 
     /*
-     * What is to be told where a record that is no row came, changed or went. False: nothing.
-     * NULL: never anything.
+     * Where a record that is no row came, changed or went: the row that is reported as changed
+     * then. False: none. NULL: never any.
      */
-    bool (*implied_change)(struct backend_watch *watch, const void *record, struct mib_change *ret);
+    bool (*implied_row)(struct backend_watch *watch, const void *record, void *ret);
 };
 
-extern const struct watch_kind watch_kind_interface;
-extern const struct watch_kind watch_kind_unicast;
-extern const struct watch_kind watch_kind_teredo;
-extern const struct watch_kind watch_kind_route;
+/* Of each table that is watched: watch_kind_route, …. */
+#define WATCH_KIND_yes(name) extern const struct watch_kind watch_kind_##name;
+#define WATCH_KIND_no(name)
+#define MIB_TABLE(id, name, size, watched) WATCH_KIND_##watched(name)
+#include "mib/tables.def"
+#undef MIB_TABLE
+#undef WATCH_KIND_yes
+#undef WATCH_KIND_no
 
 struct backend_watch {
     const struct watch_kind *kind;
-    enum mib_table opened_for; /* addresses are of one kind for two tables */
-    enum mib_family family;
+    enum mib_table table;
+    struct mib_filter filter;
     struct netlink_socket socket;
     struct link_map links;
 
     /* What is known of each scope, where the kind keeps a table of it. */
     struct instance_table instances[SCOPE_COUNT];
 
-    /* Changes found out and not given yet: a ring is not needed, it empties before it fills. */
-    struct mib_change *changes;
+    /* Changes found and not given yet. Reset once all are given, so no ring buffer is needed. */
+    uint8_t *changes; /* struct mib_change, each in change_size bytes */
+    size_t change_size;
     size_t change_count;
     size_t change_given;
     size_t change_capacity;
+    void *row;       /* room for one, for those that are asked for */
     bool suppressed; /* the table is being learned for the first time: nobody is told */
 
     struct resync_request requests[SCOPE_COUNT];

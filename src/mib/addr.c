@@ -1,31 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "mib/row.h"
+#include "mib/addr.h"
 
 #include <string.h>
-
-bool mib_ipinterface_same(const struct mib_ipinterface *a, const struct mib_ipinterface *b)
-{
-    return a->forwarding == b->forwarding &&
-           a->unreachability_detection == b->unreachability_detection &&
-           a->managed_addresses == b->managed_addresses && a->other_stateful == b->other_stateful &&
-           a->router_discovery == b->router_discovery &&
-           a->link_local_automatic == b->link_local_automatic && a->connected == b->connected &&
-           a->supports_router_discovery == b->supports_router_discovery &&
-           a->dad_transmits == b->dad_transmits && a->mtu == b->mtu;
-}
-
-static bool is_finite(uint32_t lifetime)
-{
-    return lifetime != MIB_LIFETIME_INFINITE;
-}
-
-bool mib_unicast_same(const struct mib_unicast *a, const struct mib_unicast *b)
-{
-    return a->prefix_length == b->prefix_length && a->prefix_origin == b->prefix_origin &&
-           a->suffix_origin == b->suffix_origin && a->dad_state == b->dad_state &&
-           is_finite(a->valid_lifetime) == is_finite(b->valid_lifetime) &&
-           is_finite(a->preferred_lifetime) == is_finite(b->preferred_lifetime);
-}
 
 bool mib_addr_is_unicast(uint8_t family, const struct mib_addr *addr)
 {

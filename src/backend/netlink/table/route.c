@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Routes on demand. */
+/*
+ * The table of routes. IPv4's, which may be a million, are read with one dump of each of the
+ * kernel's tables and not kept; IPv6's are what a watch knows when it is opened.
+ */
 #include "backend/netlink/table/read.h"
 #include "backend/netlink/object/route.h"
+#include "backend/netlink/table/table.h"
 #include "backend/netlink/watch/watch.h"
 
 #include <errno.h>
@@ -67,9 +71,9 @@ struct route_reader {
 static bool sink_record(void *context, const void *record)
 {
     struct route_reader *reader = context;
-    union mib_row row;
+    struct mib_route row;
 
-    route_record_row(record, 0, &row.route); /* IPv4 routes do not expire */
+    route_record_row(record, 0, &row); /* IPv4 routes do not expire */
     reader->result = reader->sink(reader->context, &row, 0);
     return reader->result < 0;
 }
@@ -175,7 +179,7 @@ static int dump(struct route_reader *reader, struct nl_msg *request, netlink_han
     return nothing_is_fine(r);
 }
 
-int netlink_read_ipv4_routes(backend_sink sink, void *context)
+static int read_ipv4(backend_sink sink, void *context)
 {
     struct route_reader reader = {.sink = sink, .context = context};
     int r = netlink_socket_open(&reader.sock);
@@ -204,6 +208,16 @@ int netlink_read_ipv4_routes(backend_sink sink, void *context)
     link_map_clear(&reader.links);
     netlink_socket_close(&reader.sock);
     return r;
+}
+
+static int read_table(const struct mib_filter *filter, backend_sink sink, void *context)
+{
+    const struct mib_filter ipv6 = {.family = MIB_FAMILY_IPV6};
+    int r = filter->family == MIB_FAMILY_IPV6 ? 0 : read_ipv4(sink, context);
+
+    if (r < 0 || filter->family == MIB_FAMILY_IPV4)
+        return r;
+    return netlink_read_watched(MIB_TABLE_ROUTE, &ipv6, sink, context);
 }
 
 /* One route. */
@@ -273,8 +287,9 @@ static int search_all(struct route_search *search)
     return r;
 }
 
-int backend_read_route(struct mib_route *row)
+static int read_row(void *memory)
 {
+    struct mib_route *row = memory;
     struct nexthop_map nexthop_objects = {0};
     struct route_search search = {.row = row, .nexthop_objects = &nexthop_objects};
     struct link link = {0};
@@ -301,3 +316,8 @@ int backend_read_route(struct mib_route *row)
     route_nexthops_clear(&search.nexthops);
     return r;
 }
+
+const struct netlink_table netlink_table_route = {
+    .read_table = read_table,
+    .read_row = read_row,
+};

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which rows of a table are meant. */
+#ifndef SRC_MIB_FILTER_H
+#define SRC_MIB_FILTER_H
+
+#include "mib/addr.h"
+
+enum {
+    /*
+     * Unicast addresses: beside the host's, tentative, the one that a Teredo client still waits
+     * for (2001::/32, the rest zero, on the link that will have it).
+     */
+    MIB_FILTER_AWAITED_TEREDO = 1,
+};
+
+struct mib_filter {
+    uint32_t family; /* enum mib_family */
+    uint32_t flags;  /* MIB_FILTER_… */
+};
+
+#endif

@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Checks the includes of the files given, which lie below src/.
+
+Includes point down only: LAYERS says for each folder what it may include beside itself. And no file
+knows both worlds: Windows' headers and Linux' are never included together, not even through the
+project's own headers.
+"""
+
+import pathlib
+import re
+import sys
+
+SOURCE = pathlib.Path("src")
+
+# Folder: the folders and files that its files may include. The longest folder that fits counts.
+LAYERS = {
+    "mib": [],
+    "platform": [],
+    "handles": ["platform"],
+    "backend": ["mib"],
+    "backend/proc": ["backend/array.h", "backend/times.h"],
+    "backend/netlink/socket": ["backend/array.h"],
+    "backend/netlink/object": ["backend/netlink/socket", "backend/array.h", "backend/times.h", "mib"],
+    "backend/netlink/watch": ["backend/netlink/object", "backend/netlink/socket", "backend/proc",
+                              "backend/array.h", "backend/backend.h", "backend/times.h", "mib"],
+    "backend/netlink/table": ["backend/netlink/watch", "backend/netlink/object",
+                              "backend/netlink/socket", "backend/proc", "backend/array.h",
+                              "backend/backend.h", "backend/times.h", "mib"],
+    "notify": ["backend/backend.h", "handles", "mib", "platform"],
+    "api/rows": ["api/windows.h", "mib"],
+    "api": ["api/rows", "notify", "backend/backend.h", "handles", "mib", "platform"],
+    "wine/seam": ["mib"],
+    "wine/dll": ["api/windows.h", "wine/seam", "backend/backend.h", "mib", "platform"],
+    "wine/host": ["wine/seam", "backend/backend.h", "backend/netlink/object", "mib"],
+}
+
+WINDOWS = re.compile(r"(windows|winsock2|winternl|ws2\w+|iphlpapi|netioapi|ntddndis|ifdef|ipmib)\.h$")
+LINUX = re.compile(r"(linux|netlink|net|netinet|sys|arpa)/|(unistd|pthread|dlfcn)\.h$")
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]', re.MULTILINE)
+
+
+def includes(path):
+    """What a file includes: its own headers' paths, and the system's."""
+    found = INCLUDE.findall(path.read_text(encoding="utf-8"))
+    return [name for mark, name in found if mark == '"'], [name for mark, name in found if mark == "<"]
+
+
+def folder_of(name):
+    """The folder of LAYERS that a file below src/ belongs to; None: it is in none."""
+    parents = [str(parent) for parent in pathlib.PurePath(name).parents]
+    return next((parent for parent in parents if parent in LAYERS), None)
+
+
+def points_down(name, included):
+    folder = folder_of(name)
+    return folder_of(included) == folder or any(
+        included == allowed or included.startswith(allowed + "/") for allowed in LAYERS[folder])
+
+
+def worlds(name, known):
+    """The worlds that a file sees, itself or through the project's headers: (header, via) of each."""
+    if name not in known:
+        known[name] = {}
+        path = SOURCE / name
+        if path.exists():
+            own, system = includes(path)
+            for header in system:
+                for world, pattern in (("Windows", WINDOWS), ("Linux", LINUX)):
+                    if pattern.search(header):
+                        known[name].setdefault(world, header)
+            for header in own:
+                for world, found in worlds(header, known).items():
+                    known[name].setdefault(world, found)
+    return known[name]
+
+
+def main():
+    complaints = []
+    known = {}
+    for argument in sys.argv[1:]:
+        path = pathlib.Path(argument)
+        name = str(path.relative_to(SOURCE))
+        if folder_of(name) is None:
+            complaints.append(f"{path}: its folder is not in LAYERS of {sys.argv[0]}")
+            continue
+        for included in includes(path)[0]:
+            if (SOURCE / included).exists() and not points_down(name, included):
+                complaints.append(f"{path}: includes {included}, which is not below it")
+        seen = worlds(name, known)
+        if len(seen) == 2:
+            complaints.append(f"{path}: sees both <{seen['Windows']}> and <{seen['Linux']}>")
+    for complaint in complaints:
+        print(complaint, file=sys.stderr)
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
