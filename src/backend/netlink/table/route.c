@@ -167,7 +167,7 @@ static int take_link(void *context, const struct nlmsghdr *message)
 
 static int take_nexthop_object_of_reader(void *context, const struct nlmsghdr *message)
 {
-    return take_nexthop_object(&((struct route_reader *)context)->nexthops, message);
+    return take_nexthop_object(&((struct route_reader *)context)->nexthop_objects, message);
 }
 
 static int dump(struct route_reader *reader, struct nl_msg *request, netlink_handler handler)
