@@ -29,7 +29,7 @@ enum {
 };
 
 /* What is no table of its own has no larger row. */
-enum { MIB_ROW_SIZE_MAX = 2048 };
+enum { MIB_ROW_SIZE_MAX = 1024 };
 
 /*
  * How every row and every query's struct begins: the interface that it is on, as the other parts

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* api/rows and mib/row: rows of the model as rows of the API, keys back, and equality. */
-#include "api/rows/rows.h"
+#include "api/rows/convert.h"
+#include "api/rows/row.h"
+#include "mib/row/ipinterface.h"
+#include "mib/row/route.h"
+#include "mib/row/unicast.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -93,7 +97,7 @@ static void interface_rows(void **state)
     MIB_IPINTERFACE_ROW row;
 
     memset(&row, 0x55, sizeof(row));
-    ipinterface_to_row(&from, &row);
+    api_row_ipinterface.to_row(&from, &row);
     assert_int_equal(row.Family, AF_INET6);
     assert_int_equal(row.InterfaceLuid.Value, luid_of(3, 6).Value);
     assert_int_equal(row.InterfaceIndex, 3);
@@ -116,7 +120,7 @@ static void interface_rows(void **state)
     from.family = MIB_FAMILY_IPV4;
     from.router_discovery = 0;
     from.link_local_automatic = 0;
-    ipinterface_to_row(&from, &row);
+    api_row_ipinterface.to_row(&from, &row);
     assert_int_equal(row.Family, AF_INET);
     assert_int_equal(row.RouterDiscoveryBehavior, RouterDiscoveryDisabled);
     assert_int_equal(row.LinkLocalAddressBehavior, LinkLocalAlwaysOff);
@@ -142,7 +146,7 @@ static void unicast_rows(void **state)
     MIB_UNICASTIPADDRESS_ROW row;
 
     memset(&row, 0x55, sizeof(row));
-    unicast_to_row(&from, &row);
+    api_row_unicast.to_row(&from, &row);
     assert_int_equal(row.Address.si_family, AF_INET6);
     assert_memory_equal(&row.Address.Ipv6.sin6_addr, &link_local, 16);
     assert_int_equal(row.Address.Ipv6.sin6_scope_id, 3);
@@ -162,7 +166,7 @@ static void unicast_rows(void **state)
     from.address = ipv4;
     from.family = MIB_FAMILY_IPV4;
     memset(&row, 0x55, sizeof(row));
-    unicast_to_row(&from, &row);
+    api_row_unicast.to_row(&from, &row);
     assert_int_equal(row.Address.si_family, AF_INET);
     assert_memory_equal(&row.Address.Ipv4.sin_addr, &ipv4, 4);
     assert_int_equal(row.ScopeId.Value, 0);
@@ -188,7 +192,7 @@ static void route_rows(void **state)
     MIB_IPFORWARD_ROW2 row;
 
     memset(&row, 0x55, sizeof(row));
-    route_to_row(&from, &row);
+    api_row_route.to_row(&from, &row);
     assert_int_equal(row.InterfaceLuid.Value, luid_of(3, 6).Value);
     assert_int_equal(row.InterfaceIndex, 3);
     assert_int_equal(row.DestinationPrefix.Prefix.si_family, AF_INET);
@@ -208,7 +212,7 @@ static void route_rows(void **state)
     assert_int_equal(row.Origin, NlroRouterAdvertisement);
     from.valid_lifetime = 600;
     from.origin = MIB_ROUTE_ORIGIN_DHCP;
-    route_to_row(&from, &row);
+    api_row_route.to_row(&from, &row);
     assert_int_equal(row.Immortal, FALSE);
     assert_int_equal(row.PreferredLifetime, 600);
     assert_int_equal(row.AutoconfigureAddress, FALSE);

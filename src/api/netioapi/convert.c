@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Names of interfaces. Contracts: include/netioapi.h. */
 #include "api/error.h"
-#include "api/rows/rows.h"
+#include "api/rows/convert.h"
 #include "api/unicode.h"
 #include "backend/backend.h"
 #include "mib/query/link.h"

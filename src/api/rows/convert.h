@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Between the model's rows and the rows of netioapi.h. Pure. */
-#ifndef SRC_API_ROWS_ROWS_H
-#define SRC_API_ROWS_ROWS_H
+/*
+ * What rows of many kinds have: families, interfaces and addresses, between the model and
+ * netioapi.h. Pure.
+ */
+#ifndef SRC_API_ROWS_CONVERT_H
+#define SRC_API_ROWS_CONVERT_H
 
 #include "api/windows.h"
-#include "mib/row/ipinterface.h"
-#include "mib/row/route.h"
-#include "mib/row/unicast.h"
+#include "mib/addr.h"
 
 /* AF_UNSPEC, AF_INET or AF_INET6 of the platform. False: none of them. */
 bool family_of_af(ADDRESS_FAMILY af, enum mib_family *ret_family);
 
 /* Only AF_INET or AF_INET6. */
 bool ip_family_of_af(ADDRESS_FAMILY af, enum mib_family *ret_family);
+
+/* The other way round: family is MIB_FAMILY_IPV4 or MIB_FAMILY_IPV6. */
+ADDRESS_FAMILY af_of(uint8_t family);
 
 /* Different for any two interfaces: ifindex is one of Linux', above 0 and below 2^31. */
 NET_LUID luid_of(uint32_t ifindex, uint16_t iftype);
@@ -25,12 +29,10 @@ NET_LUID luid_of(uint32_t ifindex, uint16_t iftype);
 int interface_of(const NET_LUID *luid, NET_IFINDEX index, uint32_t *ret_ifindex,
                  uint16_t *ret_iftype);
 
-/* All fields are set. */
-void ipinterface_to_row(const struct mib_ipinterface *from, MIB_IPINTERFACE_ROW *ret);
-void unicast_to_row(const struct mib_unicast *from, MIB_UNICASTIPADDRESS_ROW *ret);
-void route_to_row(const struct mib_route *from, MIB_IPFORWARD_ROW2 *ret);
-
 /* False: no address of AF_INET or AF_INET6. The zone of a link-local one is not looked at. */
 bool address_of(const SOCKADDR_INET *from, uint8_t *ret_family, struct mib_addr *ret);
+
+/* The other way round, all bytes set. A link-local address has the interface for its zone. */
+void sockaddr_of(uint8_t family, const struct mib_addr *from, uint32_t ifindex, SOCKADDR_INET *ret);
 
 #endif

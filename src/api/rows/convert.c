@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the rows of netioapi.h have in common with those of the model, and do not. Pure. */
+#include "api/rows/convert.h"
+
+#include <errno.h>
+#include <string.h>
+
+bool ip_family_of_af(ADDRESS_FAMILY af, enum mib_family *ret_family)
+{
+    switch (af) {
+    case AF_INET:
+        *ret_family = MIB_FAMILY_IPV4;
+        return true;
+    case AF_INET6:
+        *ret_family = MIB_FAMILY_IPV6;
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool family_of_af(ADDRESS_FAMILY af, enum mib_family *ret_family)
+{
+    if (af != AF_UNSPEC)
+        return ip_family_of_af(af, ret_family);
+    *ret_family = MIB_FAMILY_UNSPEC;
+    return true;
+}
+
+ADDRESS_FAMILY af_of(uint8_t family)
+{
+    return family == MIB_FAMILY_IPV4 ? AF_INET : AF_INET6;
+}
+
+/* NetLuidIndex has 24 bits, an index of Linux' 31: the others are in Reserved. */
+enum { LUID_INDEX_BITS = 24 };
+
+NET_LUID luid_of(uint32_t ifindex, uint16_t iftype)
+{
+    NET_LUID luid = {.Value = 0};
+
+    luid.Info.Reserved = ifindex >> LUID_INDEX_BITS;
+    luid.Info.NetLuidIndex = ifindex & ((1U << LUID_INDEX_BITS) - 1);
+    luid.Info.IfType = iftype;
+    return luid;
+}
+
+int interface_of(const NET_LUID *luid, NET_IFINDEX index, uint32_t *ret_ifindex,
+                 uint16_t *ret_iftype)
+{
+    if (luid->Value == 0) {
+        if (index == 0)
+            return -EINVAL;
+        *ret_ifindex = index;
+        *ret_iftype = 0;
+        return 0;
+    }
+    uint64_t ifindex =
+        (uint64_t)luid->Info.Reserved << LUID_INDEX_BITS | (uint64_t)luid->Info.NetLuidIndex;
+    if (ifindex == 0 || ifindex > INT32_MAX || luid->Info.IfType == 0)
+        return -ENODEV;
+    *ret_ifindex = (uint32_t)ifindex;
+    *ret_iftype = (uint16_t)luid->Info.IfType;
+    return 0;
+}
+
+void sockaddr_of(uint8_t family, const struct mib_addr *from, uint32_t ifindex, SOCKADDR_INET *ret)
+{
+    memset(ret, 0, sizeof(*ret));
+    ret->si_family = af_of(family);
+    if (family == MIB_FAMILY_IPV4) {
+        memcpy(&ret->Ipv4.sin_addr, from->bytes, 4);
+        return;
+    }
+    memcpy(&ret->Ipv6.sin6_addr, from->bytes, 16);
+    if (mib_addr_is_link_local(family, from))
+        ret->Ipv6.sin6_scope_id = ifindex;
+}
+
+bool address_of(const SOCKADDR_INET *from, uint8_t *ret_family, struct mib_addr *ret)
+{
+    enum mib_family family;
+
+    if (!ip_family_of_af(from->si_family, &family))
+        return false;
+    *ret_family = (uint8_t)family;
+    *ret = (struct mib_addr){{0}};
+    if (family == MIB_FAMILY_IPV4)
+        memcpy(ret->bytes, &from->Ipv4.sin_addr, 4);
+    else
+        memcpy(ret->bytes, &from->Ipv6.sin6_addr, 16);
+    return true;
+}

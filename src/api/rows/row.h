@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The descriptors of rows: one record for each row of netioapi.h that shows one of the model. All
+ * that is regular about its functions follows from it (api/shape.h).
+ */
+#ifndef SRC_API_ROWS_ROW_H
+#define SRC_API_ROWS_ROW_H
+
+#include "api/windows.h"
+#include "mib/table.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a field has in a row that Initialize…Entry has made. Fields that are zero are not listed. */
+struct api_initial_field {
+    uint16_t offset;
+    uint16_t size; /* 1 or 4 */
+    uint32_t value;
+};
+
+#define API_INITIAL_FIELD(row, field, value)                                                       \
+    {                                                                                              \
+        offsetof(row, field), sizeof(((row *)NULL)->field), (uint32_t)(value)                      \
+    }
+
+struct api_row {
+    enum mib_table table;
+    size_t size;
+    size_t rows_offset; /* of the rows in the struct of their table, behind NumEntries */
+    size_t luid_offset; /* InterfaceLuid and InterfaceIndex in a row */
+    size_t index_offset;
+
+    /* From a row of the model. All fields are set. */
+    void (*to_row)(const void *from, void *ret);
+
+    /*
+     * The key in a row that a program gives, but for the interface, into a row of the model that
+     * is zero. False: it is no key of this table.
+     */
+    bool (*key_of)(const void *row, void *ret_key);
+
+    /* Errors (negative errno) by what is wrong with the interface in a key. */
+    int without_interface; /* neither LUID nor index is set */
+    int unknown_index;
+    int unknown_luid;
+
+    const struct api_initial_field *initial_fields;
+    size_t initial_count;
+};
+
+extern const struct api_row api_row_ipinterface;
+extern const struct api_row api_row_unicast;
+extern const struct api_row api_row_route;
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "api/shape.h"
+#include "api/error.h"
+#include "api/rows/convert.h"
+#include "platform/platform.h"
+
+#include <errno.h>
+#include <string.h>
+
+static int reserve(struct table_builder *builder, size_t capacity)
+{
+    const struct api_row *row = builder->row;
+
+    if (capacity > (SIZE_MAX - row->rows_offset) / row->size)
+        return -ENOMEM;
+    uint8_t *memory = platform_reallocate(builder->memory, row->rows_offset + capacity * row->size);
+    if (!memory)
+        return -ENOMEM;
+    builder->memory = memory;
+    builder->capacity = capacity;
+    return 0;
+}
+
+int table_begin(struct table_builder *builder, const struct api_row *row)
+{
+    *builder = (struct table_builder){.row = row};
+    int r = reserve(builder, 16);
+    if (r == 0)
+        memset(builder->memory, 0, row->rows_offset);
+    return r;
+}
+
+int table_add(void *context, const void *from, size_t more)
+{
+    struct table_builder *builder = context;
+    const struct api_row *row = builder->row;
+
+    if (builder->count == builder->capacity) {
+        size_t capacity = builder->capacity + builder->capacity / 2;
+        size_t needed = builder->count + 1 + more;
+        int r = reserve(builder, needed > capacity ? needed : capacity);
+        if (r < 0)
+            return r;
+    }
+    row->to_row(from, builder->memory + row->rows_offset + builder->count * row->size);
+    builder->count++;
+    return 0;
+}
+
+void *table_end(struct table_builder *builder)
+{
+    ULONG count = (ULONG)builder->count;
+    void *table = builder->memory;
+
+    memcpy(table, &count, sizeof(count));
+    builder->memory = NULL;
+    return table;
+}
+
+void table_abandon(struct table_builder *builder)
+{
+    platform_free(builder->memory);
+    builder->memory = NULL;
+}
+
+DWORD shape_get_table(const struct api_row *row, ADDRESS_FAMILY af, void **table)
+{
+    struct table_builder builder;
+    enum mib_family family;
+
+    if (!table || !family_of_af(af, &family))
+        return ERROR_INVALID_PARAMETER;
+    *table = NULL;
+    int r = table_begin(&builder, row);
+    if (r == 0)
+        r = backend_read_table(row->table, &(struct mib_filter){.family = family}, table_add,
+                               &builder);
+    if (r == 0 && builder.count == 0)
+        r = -ENOENT;
+    if (r == 0)
+        *table = table_end(&builder);
+    else
+        table_abandon(&builder);
+    return error_from(r);
+}
+
+/* The interface in a program's row, into the model's. */
+static int find_interface(const struct api_row *row, const void *from, struct mib_head *ret)
+{
+    const NET_LUID *luid = (const void *)((const uint8_t *)from + row->luid_offset);
+    const NET_IFINDEX *index = (const void *)((const uint8_t *)from + row->index_offset);
+
+    return interface_of(luid, *index, &ret->ifindex, &ret->iftype);
+}
+
+DWORD shape_get_row(const struct api_row *row, void *memory)
+{
+    _Alignas(8) uint8_t found[MIB_ROW_SIZE_MAX];
+
+    memset(found, 0, mib_row_size(row->table));
+    if (!memory || !row->key_of(memory, found))
+        return ERROR_INVALID_PARAMETER;
+    int r = find_interface(row, memory, (struct mib_head *)found);
+    if (r == -EINVAL)
+        return error_from(row->without_interface);
+    if (r == 0)
+        r = backend_read_row(row->table, found);
+    if (r == -ENODEV) {
+        const NET_LUID *luid = (const void *)((const uint8_t *)memory + row->luid_offset);
+
+        r = luid->Value ? row->unknown_luid : row->unknown_index;
+    }
+    if (r == 0)
+        row->to_row(found, memory);
+    return error_from(r);
+}
+
+void shape_initialize_row(const struct api_row *row, void *memory)
+{
+    if (!memory)
+        return;
+    memset(memory, 0, row->size);
+    for (size_t i = 0; i < row->initial_count; i++) {
+        const struct api_initial_field *field = &row->initial_fields[i];
+        uint8_t *place = (uint8_t *)memory + field->offset;
+
+        if (field->size == sizeof(uint8_t))
+            *place = (uint8_t)field->value;
+        else
+            memcpy(place, &field->value, sizeof(field->value));
+    }
+}
