@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The map from errno to Win32 codes. Called by every exported function; no other file has codes. */
 #include "api/error.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The shapes over row descriptors. Called by the exports; it knows no row by name. Errors of the
+ * backend become those that the descriptor has for them, and then Win32 codes.
+ */
 #include "api/shape.h"
 #include "api/error.h"
 #include "api/rows/convert.h"

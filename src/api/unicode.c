@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* UTF-8 and UTF-16, byte for byte and back. Pure. */
 #include "api/unicode.h"
 
 #include <stdint.h>

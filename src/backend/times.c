@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Clocks, for the backends. */
 #include "backend/times.h"
 
 #include <pthread.h>

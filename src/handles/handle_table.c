@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * An open-addressed table whose place for a handle is in the handle's own lower bits. Handles are
+ * running numbers, scrambled. Called by notify/; it does not know what the objects are.
+ */
 #include "handles/handle_table.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What addresses say by themselves. Pure. */
 #include "mib/addr.h"
 
 #include <string.h>

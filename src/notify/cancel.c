@@ -53,8 +53,8 @@ static void remove_wait(const struct notify_wait *wait)
     *place = wait->next;
 }
 
-static void tell_long_wait(const struct registration *registration, uint64_t runner,
-                           uint64_t waited_ms)
+static void report_long_wait(const struct registration *registration, uint64_t runner,
+                             uint64_t waited_ms)
 {
     char symbol[128];
     char line[320];
@@ -83,7 +83,7 @@ static void await_call(struct registration *registration)
             continue;
         waited += limit;
         platform_mutex_unlock(&registration->lock);
-        tell_long_wait(registration, runner, waited);
+        report_long_wait(registration, runner, waited);
         platform_mutex_lock(&registration->lock);
         limit = limit < LONGEST_WAIT_MS / 2 ? limit * 2 : LONGEST_WAIT_MS;
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One thread for each registration: waits for changes and tells them. */
+/* One thread for each registration: waits for changes and reports them. Started by registration.c.
+ */
 #include "notify/registration.h"
 
 /* Of changes taken at once: some 60 routes, and one at least of any table. */
@@ -21,7 +22,7 @@ static bool await_release(struct registration *registration)
 }
 
 /* False: cancelled meanwhile. */
-static bool tell(struct registration *registration, const uint8_t *changes, size_t count)
+static bool report(struct registration *registration, const uint8_t *changes, size_t count)
 {
     const struct notify_subscriber_ops *ops = registration->ops;
     size_t size = mib_change_size(ops->table);
@@ -53,7 +54,7 @@ void dispatcher_run(void *context)
         size_t count;
 
         going = backend_watch_wait(registration->watch, changes, sizeof(changes), &count) == 0 &&
-                tell(registration, changes, count);
+                report(registration, changes, count);
     }
     registration_drop(registration); /* its own */
 }

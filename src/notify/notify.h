@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Registrations for change notifications: made, told of changes by a dispatcher thread of their
- * own, and cancelled.
+ * Registrations for change notifications: they are made, a dispatcher thread of their own reports
+ * changes to them, and they are cancelled.
  *
- * What a registration tells its subscriber, and how, is the subscriber's; this layer sees to it
- * that calls come one at a time, in order, and not after a cancel has returned.
+ * What is reported, and how, is the subscriber's; this layer sees to it that calls come one at a
+ * time, in order, and not after a cancel has returned.
  */
 #ifndef SRC_NOTIFY_NOTIFY_H
 #define SRC_NOTIFY_NOTIFY_H

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Registrations: made and destroyed, the calls to the program that each makes one at a time, and
+ * what becomes of all in a forked child. Called by the API, the dispatcher and cancel; it knows
+ * neither rows nor callbacks.
+ */
 #include "notify/registration.h"
 
 #include <errno.h>
@@ -106,7 +111,7 @@ void registration_drop(struct registration *registration)
 /*
  * The program ended the thread from within its callback, which therefore never returns. In the
  * initial call that was the program's own thread, and the registration lives on. Else it was the
- * dispatcher, and nothing is told any more.
+ * dispatcher, and nothing is reported any more.
  */
 static void cut_off(void *context)
 {
@@ -186,7 +191,8 @@ int notify_register(struct backend_watch *watch, const struct notify_subscriber_
     atomic_init(&registration->next, NULL);
     add_to_living(registration);
 
-    /* The dispatcher waits until it is released: nothing may be told before the initial call. */
+    /* The dispatcher waits until it is released: nothing may be reported before the initial call.
+     */
     r = platform_thread_start(&registration->dispatcher, ops->thread_name, dispatcher_run,
                               registration);
     if (r < 0) {

@@ -32,7 +32,7 @@ LAYERS = {
     "api": ["api/rows", "notify", "backend/backend.h", "handles", "mib", "platform"],
     "wine/seam": ["mib"],
     "wine/dll": ["api/windows.h", "wine/seam", "backend/backend.h", "mib", "platform"],
-    "wine/host": ["wine/seam", "backend/backend.h", "backend/netlink/object", "mib"],
+    "wine/host": ["wine/seam", "backend/array.h", "backend/backend.h", "backend/netlink/object", "mib"],
 }
 
 WINDOWS = re.compile(r"(windows|winsock2|winternl|ws2\w+|iphlpapi|netioapi|ntddndis|ifdef|ipmib)\.h$")

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* FreeMibTable. Contract: include/netioapi.h. */
 #include "api/windows.h"
 #include "platform/platform.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which differences of IP interfaces are worth a notification. Pure. */
 #include "mib/row/ipinterface.h"
 
 bool mib_ipinterface_same(const struct mib_ipinterface *a, const struct mib_ipinterface *b)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which differences of unicast addresses are worth a notification. Pure. */
 #include "mib/row/unicast.h"
 
 static bool is_finite(uint32_t lifetime)

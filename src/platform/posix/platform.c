@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The platform on POSIX: pthreads, the C library, lines on stderr. */
 #include "platform/platform.h"
 
 #include <dlfcn.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Finds iphlpnl.dll and through it the host, and says once why there is none. Called by
+ * backend_wine.c, exports.c and iftypes.c.
+ */
 #include "wine/dll/host.h"
 #include "platform/platform.h"
 #include "wine/dll/iphlpnl.h"

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Interface types of the Wine that the DLL runs in. Called by backend_wine.c for every row that
+ * crosses; it asks Wine's own DLL.
+ */
 #include "wine/dll/iftypes.h"
 #include "api/windows.h"
 #include "wine/seam/unix_calls.h"

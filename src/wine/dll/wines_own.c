@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Finds Wine's own DLL, which wine-prefix has placed as wine_iphlpapi.dll. */
 #include "wine/dll/wines_own.h"
 
 #include <stddef.h>

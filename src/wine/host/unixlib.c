@@ -6,9 +6,10 @@
  * Wine calls on the thread that calls in the DLL, on a stack of its own of some 100 kB. A call
  * may block; a signal that ends the thread while it does ends it here.
  */
+#include "backend/array.h"
 #include "backend/backend.h"
 #include "backend/netlink/object/link.h"
-#include "wine/host/server_watch.h"
+#include "wine/host/server_end.h"
 #include "wine/seam/unix_calls.h"
 #include "wine/seam/unix_errors.h"
 
@@ -30,14 +31,10 @@ static int add_row(void *context, const void *row, size_t more)
     struct rows *rows = context;
 
     (void)more;
-    if (rows->count == rows->capacity) {
-        size_t capacity = rows->capacity ? rows->capacity * 2 : 64;
-        uint8_t *memory = reallocarray(rows->rows, capacity, rows->row_size);
-        if (!memory)
-            return -ENOMEM;
-        rows->rows = memory;
-        rows->capacity = capacity;
-    }
+    uint8_t *grown = array_make_room(rows->rows, rows->count, &rows->capacity, rows->row_size, 64);
+    if (!grown)
+        return -ENOMEM;
+    rows->rows = grown;
     memcpy(rows->rows + rows->count++ * rows->row_size, row, rows->row_size);
     return 0;
 }
@@ -152,7 +149,7 @@ static int32_t call_watch_open(void *memory)
     int r = backend_watch_open(params->table, &params->filter, &watch);
 
     if (r == 0) {
-        r = server_watch_add(watch);
+        r = server_end_add(watch);
         if (r < 0)
             backend_watch_close(watch);
     }
@@ -201,7 +198,7 @@ static int32_t call_watch_close(void *memory)
     const struct unix_watch_close_params *params = memory;
     struct backend_watch *watch = to_pointer(params->watch);
 
-    server_watch_remove(watch);
+    server_end_remove(watch);
     backend_watch_close(watch);
     return 0;
 }

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Reads what RTM_GETNEIGHTBL and two files of /proc/sys say of times, when a row of an IP interface
+ * is read. Called by table/ipinterface.c only.
+ */
 #include "backend/netlink/table/neighbour_times.h"
 #include "backend/array.h"
 #include "backend/netlink/socket/socket.h"

@@ -7,13 +7,13 @@
  * for ever. So one thread of the host watches the connection; when it breaks, all waits are
  * interrupted.
  */
-#ifndef SRC_WINE_HOST_SERVER_WATCH_H
-#define SRC_WINE_HOST_SERVER_WATCH_H
+#ifndef SRC_WINE_HOST_SERVER_END_H
+#define SRC_WINE_HOST_SERVER_END_H
 
 #include "backend/backend.h"
 
 /* From open to close of a watch. 0; -ENOMEM, -EAGAIN, -EMFILE, -ENFILE: nothing was added. */
-int server_watch_add(struct backend_watch *watch);
-void server_watch_remove(struct backend_watch *watch);
+int server_end_add(struct backend_watch *watch);
+void server_end_remove(struct backend_watch *watch);
 
 #endif

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "wine/host/server_watch.h"
+/*
+ * A thread that waits for the end of the connection to Wine's server, and then interrupts every
+ * watch: the threads that wait in them belong to a process that Wine has given up. Called by
+ * unixlib.c.
+ */
+#include "wine/host/server_end.h"
+#include "backend/array.h"
 #include "wine/host/server_connection.h"
 
 #include <errno.h>
@@ -10,16 +16,16 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { WATCH_STACK = 64 << 10 };
+enum { THREAD_STACK = 64 << 10 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards everything below */
 static struct backend_watch **watches;
 static size_t watch_count;
 static size_t watch_capacity;
-static bool watching;
+static bool waiting; /* or there is no connection to wait for */
 static bool server_gone;
 
-static void *watch(void *context)
+static void *await_end(void *context)
 {
     struct pollfd connection = {.fd = (int)(intptr_t)context};
 
@@ -35,7 +41,7 @@ static void *watch(void *context)
     return NULL;
 }
 
-/* Under the lock. Without a connection to be found there is nothing to watch. */
+/* Under the lock. Without a connection to be found there is nothing to wait for. */
 static int start(void)
 {
     int connection = server_connection_find();
@@ -45,7 +51,7 @@ static int start(void)
     sigset_t before;
 
     if (connection == -ENOENT) {
-        watching = true;
+        waiting = true;
         return 0;
     }
     if (connection < 0)
@@ -55,53 +61,44 @@ static int start(void)
         return -errno;
     (void)pthread_attr_init(&attributes);
     (void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    (void)pthread_attr_setstacksize(&attributes, WATCH_STACK);
+    (void)pthread_attr_setstacksize(&attributes, THREAD_STACK);
     /* Wine's handlers take every thread that a signal finds for one of Wine's. */
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    int r = pthread_create(&thread, &attributes, watch,
+    int r = pthread_create(&thread, &attributes, await_end,
                            (void *)(intptr_t)connection); // NOLINT(performance-no-int-to-ptr)
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     (void)pthread_attr_destroy(&attributes);
     if (r == 0)
-        watching = true;
+        waiting = true;
     else
         (void)close(connection);
     return -r;
 }
 
-/* Under the lock. */
-static int append(struct backend_watch *watch)
+int server_end_add(struct backend_watch *watch)
 {
-    if (watch_count == watch_capacity) {
-        size_t capacity = watch_capacity ? watch_capacity * 2 : 16;
-        struct backend_watch **memory =
-            reallocarray(watches, capacity, sizeof(*memory)); // NOLINT(bugprone-sizeof-expression)
-        if (!memory)
-            return -ENOMEM;
-        watches = memory;
-        watch_capacity = capacity;
-    }
-    watches[watch_count++] = watch;
-    return 0;
-}
-
-int server_watch_add(struct backend_watch *watch)
-{
+    struct backend_watch **grown;
     int r = 0;
 
     (void)pthread_mutex_lock(&lock);
-    if (!watching)
+    if (!waiting)
         r = start();
-    if (r == 0)
-        r = append(watch);
-    if (r == 0 && server_gone)
-        backend_watch_interrupt(watch);
+    if (r == 0) {
+        grown = array_make_room(watches, watch_count, &watch_capacity, sizeof(watch), 16);
+        r = grown ? 0 : -ENOMEM;
+    }
+    if (r == 0) {
+        watches = grown;
+        watches[watch_count++] = watch;
+        if (server_gone)
+            backend_watch_interrupt(watch);
+    }
     (void)pthread_mutex_unlock(&lock);
     return r;
 }
 
-void server_watch_remove(struct backend_watch *watch)
+void server_end_remove(struct backend_watch *watch)
 {
     (void)pthread_mutex_lock(&lock);
     for (size_t i = 0; i < watch_count; i++)
