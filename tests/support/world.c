@@ -269,9 +269,10 @@ static void converge(struct world *world)
 /* An interface and a family, and what was told of them in this step. */
 struct interface_count {
     struct row_key key;
-    unsigned repeats;   /* parameter notifications with the row that was known */
-    unsigned addresses; /* notifications of its addresses */
-    bool moved;         /* it came or went, so that either may be without the other */
+    unsigned repeats;      /* parameter notifications with the row that was known */
+    unsigned addresses;    /* notifications of its addresses */
+    bool moved;            /* it came or went, so that either may be without the other */
+    bool was_up, was_down; /* reported as connected, as not connected */
 };
 
 static struct interface_count *count_of(struct interface_count *counts, size_t *count,
@@ -299,11 +300,25 @@ static void count_notes(const struct watch *watch, struct interface_count *count
 
         if (kind == ROW_UNICAST)
             of->addresses++;
-        else if (note->type == MibParameterNotification)
-            of->repeats += note->repeats;
-        else
+        else if (note->type != MibParameterNotification)
             of->moved = true;
+        else if (note->repeats)
+            of->repeats += note->repeats;
+        else if (note->row.interface.Connected)
+            of->was_up = true;
+        else
+            of->was_down = true;
     }
+}
+
+/*
+ * The kernel makes an IPv6 address when a link comes up and takes it back when the link goes down,
+ * and announces neither before the address is usable. Where both happened, one registration may
+ * have seen the address and the other not.
+ */
+static bool may_disagree(const struct interface_count *of)
+{
+    return of->moved || (of->key.family == AF_INET6 && of->was_up && of->was_down);
 }
 
 /*
@@ -322,7 +337,8 @@ static bool addresses_agree(struct world *world, char text[ROW_TEXT_SIZE])
         count_notes(&world->watches[ROW_INTERFACE * families + i], counts, &count);
         count_notes(&world->watches[ROW_UNICAST * families + i], counts, &count);
         for (size_t j = 0; j < count; j++)
-            if (!counts[j].moved && (counts[j].repeats == 0) != (counts[j].addresses == 0)) {
+            if (!may_disagree(&counts[j]) &&
+                (counts[j].repeats == 0) != (counts[j].addresses == 0)) {
                 (void)row_key_format(ROW_INTERFACE, &counts[j].key, text);
                 return false;
             }
