@@ -2,23 +2,27 @@
 # Reads iphlpapi.spec, the one list of exports.
 
 # Sets in the caller, in the order of the list:
-#   <prefix>_OWN          the names of the library's own functions
+#   <prefix>_RELEASES     the releases that brought functions of the library's own, oldest first
+#   <prefix>_OWN_<release>
+#                         the names of the functions that came with that release
 #   <prefix>_RELAYS       "EXPORT(number of arguments, name)" for those of its own that the DLL may
 #                         have to hand to Wine's own
 #   <prefix>_DEFINITIONS  the lines of a .def file for all that the DLL exports, forwards included
 function(export_list_read spec prefix)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${spec})
   file(STRINGS ${spec} lines REGEX "^@")
-  set(own)
+  set(releases)
   set(relays)
   set(definitions)
   foreach(line IN LISTS lines)
-    if(line MATCHES "^@ stdcall (-norelay )?([A-Za-z0-9_]+)\\(([a-z0-9 ]*)\\)$")
+    if(line MATCHES "^@ stdcall (-norelay )?([A-Za-z0-9_]+)\\(([a-z0-9 ]*)\\) # ([0-9]+\\.[0-9]+)$")
       set(is_function_itself ${CMAKE_MATCH_1})
       set(name ${CMAKE_MATCH_2})
+      set(release ${CMAKE_MATCH_4})
       string(REGEX MATCHALL "[a-z0-9]+" arguments "${CMAKE_MATCH_3}")
       list(LENGTH arguments count)
-      list(APPEND own ${name})
+      list(APPEND releases ${release})
+      list(APPEND own_${release} ${name})
       if(is_function_itself)
         list(APPEND definitions ${name})
       else()
@@ -33,17 +37,30 @@ function(export_list_read spec prefix)
       message(FATAL_ERROR "${spec}: not understood: ${line}")
     endif()
   endforeach()
-  set(${prefix}_OWN ${own} PARENT_SCOPE)
+  list(REMOVE_DUPLICATES releases)
+  list(SORT releases COMPARE NATURAL)
+  set(${prefix}_RELEASES ${releases} PARENT_SCOPE)
+  foreach(release IN LISTS releases)
+    set(${prefix}_OWN_${release} ${own_${release}} PARENT_SCOPE)
+  endforeach()
   set(${prefix}_RELAYS ${relays} PARENT_SCOPE)
   set(${prefix}_DEFINITIONS ${definitions} PARENT_SCOPE)
 endfunction()
 
-# Writes the ELF version script that exports just the library's own functions, under one version.
-function(export_list_version_script spec version file)
+# Writes the ELF version script that exports just the library's own functions: a version node for each
+# release, each inheriting the one before.
+function(export_list_version_script spec file)
   export_list_read(${spec} list)
-  list(JOIN list_OWN ";\n        " body)
-  file(GENERATE OUTPUT ${file}
-       CONTENT "${version} {\n    global:\n        ${body};\n    local:\n        *;\n};\n")
+  set(nodes)
+  set(parent)
+  set(rest "    local:\n        *;\n")
+  foreach(release IN LISTS list_RELEASES)
+    list(JOIN list_OWN_${release} ";\n        " names)
+    string(APPEND nodes "IPHLPAPI_${release} {\n    global:\n        ${names};\n${rest}}${parent};\n")
+    set(parent " IPHLPAPI_${release}")
+    set(rest)
+  endforeach()
+  file(GENERATE OUTPUT ${file} CONTENT "${nodes}")
 endfunction()
 
 # Writes the .def file of the DLL, and the list of relays that src/wine/dll/exports.c makes functions of.

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Compares the library, its version script, its headers, its error codes and the DLL with iphlpapi.spec.
+"""Compares the library, its version script, its headers, its error codes and the DLL with iphlpapi.spec,
+and iphlpapi.spec with what releases had.
 
 Each command prints what differs and exits with 1 where anything does.
 """
@@ -8,6 +9,7 @@ import argparse
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 sys.dont_write_bytecode = True
@@ -15,7 +17,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 import pe_exports  # noqa: E402
 import wine_prefix  # noqa: E402
 
-VERSION = "IPHLPAPI_1"
 SONAME = "libiphlpapi.so.1"
 # The copy of Wine's own DLL.
 WINE_DLL = "wine_iphlpapi"
@@ -30,16 +31,28 @@ def run(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
+def number_of(release):
+    """0.10 comes after 0.9."""
+    return tuple(int(part) for part in release.split("."))
+
+
+def node_of(release):
+    """The symbol version of what came with that release."""
+    return f"IPHLPAPI_{release}"
+
+
 class Spec:
-    """The list itself, in order, nothing twice: what is the library's own, and what is handed on."""
+    """The list itself, in order, nothing twice: what is the library's own and since which release, and
+    what is handed on."""
 
     LINE = re.compile(r"@ (?P<kind>stdcall|stub) (?P<flag>-arch=win64 |-norelay )?"
                       r"(?P<name>[A-Za-z0-9_@]+)"
                       r"(?P<arguments>\((?:(?:ptr|long|wstr|str|int64)\s?)*\))?"
-                      rf"(?: {WINE_DLL}\.(?P<target>[A-Za-z0-9_@]+))?")
+                      rf"(?: {WINE_DLL}\.(?P<target>[A-Za-z0-9_@]+))?"
+                      r"(?: # (?P<release>(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)))?")
 
     def __init__(self, path):
-        own, forwards, decorated = [], {}, set()
+        own, forwards, decorated = {}, {}, set()
         for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
             if not line.strip() or line.startswith("#"):
                 continue
@@ -50,6 +63,9 @@ class Spec:
                     (not target and (match["kind"] == "stub" or win64)) or \
                     (target and match["flag"] and not win64):
                 sys.exit(f"{path}:{number}: not understood: {line}")
+            if bool(target) == bool(match["release"]):
+                sys.exit(f"{path}:{number}: {name} is " + ("handed on, and has a release" if target
+                                                           else "the library's own, and has no release"))
             # A name of 64-bit Windows' is handed on to the same name with 32-bit Windows' decoration.
             if target and target != name and \
                     not (win64 and re.fullmatch(rf"_{name}@\d+", target)):
@@ -66,14 +82,24 @@ class Spec:
             if target:
                 forwards[name] = target
             else:
-                own.append(name)
-        for names in own, list(forwards):
+                own[name] = match["release"]
+        for names in list(own), list(forwards):
             if not names or names != sorted(names):
                 sys.exit(f"{path}: empty, or not in order")
         undecorated = {target for name, target in forwards.items() if name != target}
         if undecorated != decorated:
             sys.exit(f"{path}: without their undecorated name: {sorted(decorated - undecorated)}")
         self.own, self.forwards = set(own), forwards
+        self.release_of = own
+        self.releases = sorted(set(own.values()), key=number_of)
+
+    def came_with(self, release):
+        return {name for name, since in self.release_of.items() if since == release}
+
+    def parents(self):
+        """The nodes, oldest first, each with those that it inherits."""
+        nodes = [node_of(release) for release in self.releases]
+        return list(zip(nodes, [[]] + [[node] for node in nodes]))
 
 
 def exports_of(path):
@@ -92,33 +118,68 @@ def compare(what, found, expected):
 
 
 def check_symbols(arguments, spec):
-    found = set()
+    found, nodes = set(), set()
     fine = True
     for line in run(arguments.nm, "-D", "--defined-only", arguments.file).splitlines():
         kind, symbol = line.split()[1:3]
         name, _, version = symbol.partition("@@")
-        if kind == "A" and symbol in (VERSION, f"{VERSION}@@{VERSION}"):
-            continue  # the version itself
+        if kind == "A" and version in ("", name):
+            nodes.add(name)
+            continue
         if kind != "T":
             print(f"symbols: {symbol} is no function: {kind}")
             fine = False
-        if version != VERSION:
-            print(f"symbols: {symbol} is not of version {VERSION}")
+        if name in spec.own and version != node_of(spec.release_of[name]):
+            print(f"symbols: {symbol} is not of version {node_of(spec.release_of[name])}")
             fine = False
         found.add(name)
+    fine = compare("symbols: node", nodes, {node_of(release) for release in spec.releases}) and fine
     return compare("symbols", found, spec.own) and fine
 
 
 def check_script(arguments, spec):
+    """The nodes in order, each inheriting the one before; the first hides all else."""
     text = Path(arguments.file).read_text(encoding="utf-8")
-    match = re.fullmatch(r"(\w+) \{\s*global:([^:]*);\s*local:\s*\*;\s*\};\s*", text)
-    if not match:
+    node = re.compile(r"(\w[\w.]*) \{\s*global:([^:{}]*);\s*(local:\s*\*;\s*)?\}((?: \w[\w.]*)*);\s*")
+    if not re.fullmatch(f"(?:{node.pattern})+", text):
         print(f"script: not understood: {text}")
         return False
-    if match[1] != VERSION:
-        print(f"script: version {match[1]}, not {VERSION}")
-        return False
-    return compare("script", {name.strip() for name in match[2].split(";")}, spec.own)
+    nodes = list(node.finditer(text))
+    fine = True
+    parents = [(match[1], match[4].split()) for match in nodes]
+    if parents != spec.parents():
+        print(f"script: the nodes are {parents}, not {spec.parents()}")
+        fine = False
+    if [bool(match[3]) for match in nodes] != [True] + [False] * (len(nodes) - 1):
+        print("script: not the first node, or not it alone, hides what is not exported")
+        fine = False
+    for match in nodes:
+        expected = {name for name in spec.own if node_of(spec.release_of[name]) == match[1]}
+        fine = compare(f"script: {match[1]}", {name.strip() for name in match[2].split(";")},
+                       expected) and fine
+    return fine
+
+
+def check_released(arguments, spec):
+    """What a release that is out has is neither taken away nor moved nor added to: a program that asks
+    for a version gets all of it. The release to come is the project's version."""
+    recorded = {}
+    for line in Path(arguments.file).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            release, name = line.split()
+            recorded.setdefault(release, set()).add(name)
+    version = number_of(arguments.version)[:2]
+    fine = True
+    for release, names in recorded.items():
+        fine = compare(f"released: {release}", spec.came_with(release), names) and fine
+    for release in spec.releases:
+        if release not in recorded and number_of(release) != version:
+            print(f"released: {release} is neither recorded nor the project's version {arguments.version}")
+            fine = False
+    if not recorded or max(map(number_of, recorded)) > version:
+        print(f"released: nothing is, or a release newer than the project's version {arguments.version}")
+        fine = False
+    return fine
 
 
 def declared_functions(text):
@@ -165,8 +226,21 @@ def check_headers(arguments, spec):
     return fine
 
 
-def check_elf(arguments, _spec):
+def nodes_of(text):
+    """The version definitions as readelf tells them, each with those that it inherits."""
+    section = text.partition("Version definition section")[2].partition("Version needs section")[0]
+    nodes = []
+    for name, parent in re.findall(r"Flags: none .* Name: (\S+)|Parent \d+: (\S+)", section):
+        if name:
+            nodes.append((name, []))
+        else:
+            nodes[-1][1].append(parent)
+    return nodes
+
+
+def check_elf(arguments, spec):
     text = run(arguments.readelf, "--wide", "-d", arguments.file)
+    nodes = nodes_of(run(arguments.readelf, "--wide", "-V", arguments.file))
     fine = True
 
     def demand(condition, what):
@@ -177,6 +251,7 @@ def check_elf(arguments, _spec):
 
     soname = re.findall(r"\(SONAME\).*\[(.*)\]", text)
     demand(soname == [SONAME], f"SONAME is {soname}, not {SONAME}")
+    demand(nodes == spec.parents(), f"the version nodes are {nodes}, not {spec.parents()}")
     flags = re.findall(r"\(FLAGS_1\)\s*(?:Flags:)?(.*)", text)
     demand(flags and "NODELETE" in flags[0].split(), "DF_1_NODELETE is not set")
     demand(not re.search(r"\((RPATH|RUNPATH|TEXTREL)\)", text), "has a RPATH or text relocations")
@@ -224,6 +299,22 @@ def check_wine(arguments, spec):
         print("wine: as it is installed, the names are not in order")
         fine = False
     return fine
+
+
+def check_winebuild(arguments, spec):
+    """winebuild can read the list, releases included, but for stubs that are handed on: it knows none."""
+    text = Path(arguments.file).read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        spec_file, def_file = Path(folder, "iphlpapi.spec"), Path(folder, "iphlpapi.def")
+        spec_file.write_text(re.sub(r"^@ stub .*", "", text, flags=re.MULTILINE), encoding="utf-8")
+        result = subprocess.run([arguments.winebuild, "-m64", "--def", "-E", spec_file, "-o", def_file],
+                                capture_output=True, text=True)
+        if result.returncode != 0:
+            print(f"winebuild: {result.stderr}")
+            return False
+        definitions = def_file.read_text(encoding="utf-8")
+    # What stands for another symbol, or is handed on, has that behind its name.
+    return compare("winebuild", set(re.findall(r"^  (\w+) @\d+", definitions, re.MULTILINE)), spec.own)
 
 
 def check_edits(arguments, _spec):
@@ -278,16 +369,18 @@ def main():
     commands = parser.add_subparsers(dest="command", required=True)
     for name, check, option in (("symbols", check_symbols, "--nm"),
                                 ("script", check_script, None),
+                                ("released", check_released, "--version"),
                                 ("headers", check_headers, "--compiler"),
                                 ("contract", check_contract, "--header"),
                                 ("elf", check_elf, "--readelf"),
                                 ("dll", check_dll, None),
                                 ("wine", check_wine, "--wine"),
+                                ("winebuild", check_winebuild, "--winebuild"),
                                 ("edits", check_edits, None)):
         command = commands.add_parser(name)
         command.set_defaults(check=check)
-        command.add_argument("file", help="the library, the version script, the folder of headers, "
-                                          "the table of error codes or the DLL")
+        command.add_argument("file", help="the library, the version script, the releases, the folder of "
+                                          "headers, the table of error codes or the DLL")
         if option:
             command.add_argument(option, required=True)
         if name == "elf":
