@@ -133,7 +133,7 @@ def memory_gb():
 
 
 def markdown(results, quick, images):
-    command = "scripts/bench --markdown docs/BENCHMARKS.md"
+    command = "scripts/bench --markdown docs/generated/BENCHMARKS.md"
     rounds = max(r["rounds"] for r in results)
     parts = [f"""# Benchmarks
 
