@@ -2,7 +2,7 @@
 /*
  * iphlpapi_probe: say which iphlpapi.dll a Windows program gets, and what it does.
  *
- * Prints lines name=value, for tools/wine_prefix.py:
+ * Prints lines name=value, for tools/wine_prefix:
  *   loaded=yes|no          whether there is an iphlpapi.dll; if not, error= and nothing else
  *   error=N                why not
  *   path=...               which file it is, as Windows programs see it

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The export table of a Windows DLL: what a DLL exports, and the same DLL with less of it.
 
-For tools/wine_prefix.py and the tests of the exports. It knows the file format ("PE Format" in
+For tools/wine_prefix and the tests of the exports. It knows the file format ("PE Format" in
 Microsoft's documentation) and nothing of what is exported. Whatever is no DLL is a ValueError.
 """
 

@@ -15,7 +15,9 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 import pe_exports  # noqa: E402
-import wine_prefix  # noqa: E402
+from wine_prefix.messages import Problem  # noqa: E402
+from wine_prefix.widths import WIDTHS  # noqa: E402
+from wine_prefix.wine import Wine  # noqa: E402
 
 SONAME = "libiphlpapi.so.1"
 # The copy of Wine's own DLL.
@@ -278,8 +280,8 @@ def check_wine(arguments, spec):
     """No program has less than before, and nothing is promised that this Wine has not. Where Wine's
     modules are is found out as wine-prefix does."""
     try:
-        own = wine_prefix.Wine(arguments.wine, True).own_dll
-    except wine_prefix.Problem as problem:
+        own = Wine(arguments.wine, True).own_dll(WIDTHS[0])
+    except Problem as problem:
         sys.exit(f"wine: {problem}")
     dll, wine = (Path(path).read_bytes() for path in (arguments.file, own))
     ours, theirs = exports_of(arguments.file), set(exports_of(own))

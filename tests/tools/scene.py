@@ -7,8 +7,8 @@ import shutil
 import struct
 
 # Of the source tree; what is generated or compiled is not needed.
-PARTS = ("scripts", "tools", "bench", "tests/support", "tests/conformance", "tests/wine/conformance",
-         "tests/install", "tests/fuzz", "docs", "README.md")
+PARTS = ("scripts", "tools", "cmake", "bench", "tests/support", "tests/conformance",
+         "tests/wine/conformance", "tests/install", "tests/fuzz", "docs", "README.md")
 
 MARK = b"Wine builtin DLL\0"
 

@@ -11,7 +11,7 @@ import argparse
 import contextlib
 import errno
 import hashlib
-import importlib.util
+import importlib
 import os
 import re
 import shutil
@@ -33,14 +33,11 @@ world = None
 
 
 def load_tool():
-    """tools/wine_prefix.py as a module, for the tests that let single steps of it fail."""
+    """The package tools/wine_prefix, for the tests that let single steps of it fail."""
     script = os.path.realpath(arguments.script)
-    path = os.path.join(os.path.dirname(script), "..", "tools", "wine_prefix.py")
-    sys.path.insert(0, os.path.dirname(path))
-    spec = importlib.util.spec_from_file_location("wine_prefix", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    sys.path.insert(0, os.path.join(os.path.dirname(script), "..", "tools"))
+    importlib.import_module("wine_prefix.command")
+    return importlib.import_module("wine_prefix")
 
 
 # ---- Trees ---------------------------------------------------------------------------------------
@@ -159,7 +156,7 @@ class World:
 
     def wait_for_server(self, prefix):
         end = time.monotonic() + DEADLINE
-        while (process := self.tool.Prefix(prefix).server()) is not None:
+        while (process := self.tool.prefix.Prefix(prefix).server()) is not None:
             if time.monotonic() > end:
                 os.kill(process, signal.SIGTERM)
                 raise AssertionError(f"Wine's server did not end in {prefix}")
@@ -223,7 +220,7 @@ class Case(unittest.TestCase):
     @staticmethod
     def exports(path):
         with open(path, "rb") as file:
-            return world.tool.pe_exports.ExportTable(file.read()).exports()
+            return world.tool.dlls.pe_exports.ExportTable(file.read()).exports()
 
     def as_before(self):
         self.assertEqual(difference(self.before, tree(self.prefix)), [])
@@ -607,13 +604,13 @@ class Refusals(Case):
                                            pass_fds=[lock.fileno()] if locked else [])
                 try:
                     # Popen() returns when the program has been started, in that folder.
-                    self.assertEqual(world.tool.Prefix(self.prefix).server(),
+                    self.assertEqual(world.tool.prefix.Prefix(self.prefix).server(),
                                      process.pid if is_server else None)
                 finally:
                     process.communicate(timeout=DEADLINE)
 
     def test_another_at_work(self):
-        with world.tool.locked(self.prefix):
+        with world.tool.files.locked(self.prefix):
             self.fails("install", says="another wine-prefix")
 
 
@@ -652,7 +649,7 @@ class Status(Case):
 
     def test_leaves_nothing_running(self):
         self.run_tool("status", expect=4)
-        self.assertIsNone(world.tool.Prefix(self.prefix).server())
+        self.assertIsNone(world.tool.prefix.Prefix(self.prefix).server())
         self.run_tool("install")
 
     def test_without_probe(self):
@@ -684,7 +681,7 @@ class Upgrade(Case):
     def upgraded_wine(self):
         """The installed Wine, loader and modules in places of their own, with another
         iphlpapi.dll. Wine goes by where its ntdll.so and its loader really are."""
-        found = world.tool.Wine("wine", True)
+        found = world.tool.wine.Wine("wine", True)
         loader = shutil.which("wine64") or "/usr/lib/wine/wine64"
         root = os.path.join(self.folder, "newer")
         modules = os.path.join(root, "lib/x86_64-linux-gnu/wine")
@@ -699,7 +696,7 @@ class Upgrade(Case):
             shutil.copy(os.path.join(found.modules, name), os.path.join(modules, name))
         dll = os.path.join(modules, "x86_64-windows/iphlpapi.dll")
         with open(dll, "rb") as file:
-            content = world.tool.pe_exports.ExportTable(file.read()).without({"SendARP"})
+            content = world.tool.dlls.pe_exports.ExportTable(file.read()).without({"SendARP"})
         with open(dll, "wb") as file:
             file.write(content + b"a newer one")
         os.makedirs(os.path.join(root, "lib/wine"))
@@ -818,7 +815,7 @@ class Failure(Case):
         os.environ.clear()
         os.environ.update(world.environment)
         sys.addaudithook(hook)
-        status = world.tool.main()
+        status = world.tool.command.main()
         return status if steps >= number or status != 0 else self.BEYOND
 
     def each_step(self, command, how, check):

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The table of widths, cmake/widths.txt, and what follows from a row of it."""
+
+import dataclasses
+import os
+
+TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "cmake", "widths.txt")
+
+OURS = "iphlpapi.dll"
+COMPANION = "iphlpnl.dll"
+COPY = "wine_iphlpapi.dll"
+PROBE = "iphlpapi_probe.exe"
+
+# The folder of a 64-bit prefix' own modules. Records name its files without it.
+SYSTEM = "system32"
+
+
+@dataclasses.dataclass(frozen=True)
+class Width:
+    """A row; the table's head says what the fields are."""
+
+    name: str
+    compiler: str
+    package: str
+    windows: str
+    unix: str
+    system: str
+    stage: str
+
+    @property
+    def bits(self):
+        return self.name.removeprefix("win")
+
+    @property
+    def machine(self):
+        """The processor, as Wine and the folders of Debian's libraries call it."""
+        return self.windows.removesuffix("-windows")
+
+    @property
+    def companion(self):
+        """The companion and its unixlib: where they are in the stage and in the DLL folder."""
+        return f"{self.windows}/{COMPANION}", f"{self.unix}/iphlpnl.so"
+
+    def placed(self, name):
+        """The record's name of a file in the prefix; the file is Prefix.file() of it."""
+        return name if self.system == SYSTEM else f"{self.system}/{name}"
+
+    @property
+    def program(self):
+        """What programs of this width are called."""
+        return "program" if self.system == SYSTEM else f"{self.bits}-bit program"
+
+    def staged(self, stage, name):
+        """The DLL's or a program's path in what scripts/wine-build made."""
+        return os.path.normpath(os.path.join(stage, self.stage, name))
+
+
+def read_table():
+    with open(TABLE, encoding="utf-8") as file:
+        rows = [line.split() for line in file if line.strip() and not line.startswith("#")]
+    names = [field.name for field in dataclasses.fields(Width)]
+    if rows[0] != names:
+        raise ValueError(f"{TABLE}: the columns are not {' '.join(names)}")
+    return tuple(Width(*row) for row in rows[1:])
+
+
+WIDTHS = read_table()
+
+# What the DLL folder has: widths may share a unixlib.
+COMPANIONS = tuple(dict.fromkeys(name for width in WIDTHS for name in width.companion))
+
+# The records' names of all that is placed in a prefix.
+PLACED = tuple(width.placed(name) for width in WIDTHS for name in (OURS, COMPANION, COPY))
