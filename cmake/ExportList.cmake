@@ -7,7 +7,8 @@
 #                         the names of the functions that came with that release
 #   <prefix>_RELAYS       "EXPORT(number of arguments, name)" for those of its own that the DLL may
 #                         have to hand to Wine's own
-#   <prefix>_DEFINITIONS  the lines of a .def file for all that the DLL exports, forwards included
+#   <prefix>_DEFINITIONS  the lines of a .def file for all that the DLL of IPHLPAPI_WIDTH exports,
+#                         forwards included
 function(export_list_read spec prefix)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${spec})
   file(STRINGS ${spec} lines REGEX "^@")
@@ -29,9 +30,9 @@ function(export_list_read spec prefix)
         list(APPEND relays "EXPORT(${count}, ${name})")
         list(APPEND definitions "${name} = export_${name}")
       endif()
-    elseif(line MATCHES "^@ (stdcall|stub) (-arch=win64 )?([A-Za-z0-9_@]+)(\\([a-z0-9 ]*\\))? ([a-z_]+)\\.([A-Za-z0-9_@]+)$")
-      if(NOT CMAKE_MATCH_2 OR CMAKE_SIZEOF_VOID_P EQUAL 8)
-        list(APPEND definitions "\"${CMAKE_MATCH_3}\" = \"${CMAKE_MATCH_5}.${CMAKE_MATCH_6}\"")
+    elseif(line MATCHES "^@ (stdcall|stub) (-arch=(win32|win64) )?([A-Za-z0-9_@]+)(\\([a-z0-9 ]*\\))? ([a-z_]+)\\.([A-Za-z0-9_@]+)$")
+      if(NOT CMAKE_MATCH_2 OR CMAKE_MATCH_3 STREQUAL IPHLPAPI_WIDTH)
+        list(APPEND definitions "\"${CMAKE_MATCH_4}\" = \"${CMAKE_MATCH_6}.${CMAKE_MATCH_7}\"")
       endif()
     else()
       message(FATAL_ERROR "${spec}: not understood: ${line}")

@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Toolchain: Windows programs for x86_64, by mingw-w64, on another system.
+# Toolchain: Windows programs of the width IPHLPAPI_WIDTH, by mingw-w64, on another system.
+
+include(${CMAKE_CURRENT_LIST_DIR}/Widths.cmake)
+# CMake's own test projects are built for the same.
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES IPHLPAPI_WIDTH)
+width_read(${IPHLPAPI_WIDTH} width)
 
 set(CMAKE_SYSTEM_NAME Windows)
-set(CMAKE_SYSTEM_PROCESSOR x86_64)
-set(CMAKE_C_COMPILER x86_64-w64-mingw32-gcc)
-set(CMAKE_RC_COMPILER x86_64-w64-mingw32-windres)
+string(REGEX MATCH "^[^-]+" CMAKE_SYSTEM_PROCESSOR ${width_compiler})
+set(CMAKE_C_COMPILER ${width_compiler}-gcc)
+set(CMAKE_RC_COMPILER ${width_compiler}-windres)
 
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)

@@ -16,7 +16,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 import pe_exports  # noqa: E402
 from wine_prefix.messages import Problem  # noqa: E402
-from wine_prefix.widths import WIDTHS  # noqa: E402
+from wine_prefix.widths import NAMED  # noqa: E402
 from wine_prefix.wine import Wine  # noqa: E402
 
 SONAME = "libiphlpapi.so.1"
@@ -280,7 +280,7 @@ def check_wine(arguments, spec):
     """No program has less than before, and nothing is promised that this Wine has not. Where Wine's
     modules are is found out as wine-prefix does."""
     try:
-        own = Wine(arguments.wine, True).own_dll(WIDTHS[0])
+        own = Wine(arguments.wine, True).own_dll(NAMED[arguments.width])
     except Problem as problem:
         sys.exit(f"wine: {problem}")
     dll, wine = (Path(path).read_bytes() for path in (arguments.file, own))
@@ -387,6 +387,8 @@ def main():
             command.add_argument(option, required=True)
         if name == "elf":
             command.add_argument("--sanitizer", default="")
+        if name == "wine":
+            command.add_argument("--width", required=True)
     arguments = parser.parse_args()
     return 0 if arguments.check(arguments, Spec(arguments.spec)) else 1
 

@@ -65,6 +65,7 @@ def read_table():
 
 
 WIDTHS = read_table()
+NAMED = {width.name: width for width in WIDTHS}
 
 # What the DLL folder has: widths may share a unixlib.
 COMPANIONS = tuple(dict.fromkeys(name for width in WIDTHS for name in width.companion))

@@ -25,5 +25,5 @@ foreach(target iphlpapi iphlpnl)
   target_link_options(${target} PRIVATE -static-libgcc)
 endforeach()
 
-install(TARGETS iphlpapi RUNTIME DESTINATION . COMPONENT wine)
-install(TARGETS iphlpnl RUNTIME DESTINATION x86_64-windows COMPONENT wine)
+install(TARGETS iphlpapi RUNTIME DESTINATION ${IPHLPAPI_WIDTH_stage} COMPONENT wine)
+install(TARGETS iphlpnl RUNTIME DESTINATION ${IPHLPAPI_WIDTH_windows} COMPONENT wine)

@@ -10,4 +10,4 @@ target_link_options(
   iphlpnl PRIVATE -Wl,--version-script=${CMAKE_CURRENT_SOURCE_DIR}/wine/host/unixlib.map
   -Wl,-z,nodelete -Wl,-z,relro -Wl,-z,now -Wl,--no-undefined)
 
-install(TARGETS iphlpnl LIBRARY DESTINATION x86_64-unix COMPONENT wine EXCLUDE_FROM_ALL)
+install(TARGETS iphlpnl LIBRARY DESTINATION ${IPHLPAPI_WIDTH_unix} COMPONENT wine EXCLUDE_FROM_ALL)
