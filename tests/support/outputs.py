@@ -34,6 +34,7 @@ SITUATIONS = {
 NOISE = (
     "Broken pipe", "write error", "Traceback", "Exception ignored", "Bad file descriptor",
     "unbound variable", "syntax error", "/common.sh: line",
+    "/scripts/common/",
 )
 
 # What nobody has to end for, and what there is no room for.

@@ -200,6 +200,23 @@ class Arguments(Case):
             for option in about.options:
                 self.check_refused(program, *about.words, option, "")
 
+    def test_kinds(self):
+        """Of values: what is no number, what a flag does not have."""
+        for program, words in (
+            ("scripts/bench", ("--rounds", "0")), ("scripts/bench", ("--rounds=x",)),
+            ("scripts/bench", ("--quick=yes",)), ("scripts/test", ("--fuzz", "-1")),
+            ("scripts/nightly", ("--seeds", "12x")), ("scripts/nightly", ("--build=",)),
+            ("scripts/test", ("nonsense",)), ("scripts/wine-build", ("nonsense",)),
+            ("scripts/conformance-matrix", ("--column", "wine", "--column=nonsense")),
+        ):
+            self.check_refused(program, *words)
+
+    def test_joined(self):
+        """An option and its value in one word."""
+        self.check(self.start("scripts/nightly", "--seeds=2", "--seed=8", "--build={made}",
+                              "converge"), 0, LOG)
+        self.assertTrue(os.path.exists(self.at("made/release")))
+
     def test_missing_argument(self):
         for program in ("scripts/wine-prefix", "bench/report.py", "tests/conformance/run_each",
                         "tests/wine/conformance/run", "tests/install/run", "tests/fuzz/run"):

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+# Debian packages. Sourced by common.sh.
+
+# shellcheck disable=SC2034 # for the scripts
+{
+    # To build, and to run mibwatch.
+    base_packages=(build-essential cmake ninja-build pkg-config libnl-3-dev libnl-route-3-dev
+        iproute2 util-linux procps)
+
+    # The compilers for Windows.
+    mingw_packages=(gcc-mingw-w64-x86-64)
+
+    # Beside those: for the tests on the host. They compare layouts with Windows'.
+    test_packages=("${mingw_packages[@]}" g++ libcmocka-dev python3)
+
+    # For the sanitizers and the fuzzer.
+    clang_packages=(clang libclang-rt-14-dev llvm)
+
+    # To build for Wine, and to run there.
+    wine_packages=("${mingw_packages[@]}" wine wine64 wine64-tools python3)
+
+    # For the tests there. cmocka's source is compressed by xz.
+    wine_test_packages=("${wine_packages[@]}" xz-utils)
+}
+
+package_installed() {
+    # shellcheck disable=SC2016 # the field is dpkg-query's
+    dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
+}
+
+# need_packages PACKAGE...
+# As root, installs those Debian packages that are missing; as an ordinary user, says which and ends.
+need_packages() {
+    local package missing=()
+
+    if ! command -v dpkg-query >/dev/null; then
+        log "not a Debian system: taking what these packages have for granted: $*"
+        return
+    fi
+    for package in "$@"; do
+        package_installed "$package" || missing+=("$package")
+    done
+    if ((${#missing[@]} == 0)); then
+        return
+    fi
+    if ((EUID != 0)); then
+        if [[ " ${missing[*]} " == *' miredo'* ]]; then
+            log "apt-get would start miredo, a Teredo client, now and at boot; scripts/test as root does not"
+        fi
+        fail "packages are missing; as root: apt-get install --no-install-recommends ${missing[*]}"
+    fi
+    log "installing ${missing[*]}"
+    apt-get update -q >&2 || fail "apt-get update failed"
+    DEBIAN_FRONTEND=noninteractive \
+        apt-get install -q -y --no-install-recommends "${missing[@]}" >&2 ||
+        fail "apt-get install failed"
+}
+
+# need_miredo
+# Teredo's client and server, for tests: as packages they would be started when they are installed,
+# and at every boot. Where they are not installed yet they are kept from both.
+need_miredo() {
+    local policy=/usr/sbin/policy-rc.d daemon missing=()
+
+    for daemon in miredo miredo-server; do
+        package_installed "$daemon" || missing+=("$daemon")
+    done
+    if ((EUID == 0 && ${#missing[@]} > 0)) && command -v dpkg-query >/dev/null; then
+        # In a subshell, with a trap: however this ends, Ctrl-C included, the policy must not stay.
+        (
+            if [[ ! -e $policy ]]; then
+                trap 'rm -f -- "$policy"' EXIT
+                printf '#!/bin/sh\nexit 101\n' >"$policy"
+                chmod 755 "$policy"
+            fi
+            need_packages miredo miredo-server
+        ) || exit 1
+        for daemon in "${missing[@]}"; do
+            update-rc.d "$daemon" disable >&2 || fail "$daemon cannot be kept from starting at boot"
+        done
+    else
+        need_packages miredo miredo-server
+    fi
+}
+
+# debian_mirror [ADDRESS]
+# Prints the address, or else that of Debian's main archive, as apt has it here.
+debian_mirror() {
+    local mirror=${1-}
+
+    if [[ -z $mirror ]]; then
+        # shellcheck disable=SC2016 # the fields are apt's
+        mirror=$(apt-get indextargets --format '$(ORIGIN)|$(CODENAME)|$(REPO_URI)' 'Created-By: Packages' |
+            awk -F '|' '$1 == "Debian" && $2 !~ /-/ && !found {print $3; found = 1}')
+    fi
+    [[ -n $mirror ]] || fail "apt does not say where Debian's packages are; say it by --mirror"
+    printf '%s\n' "$mirror"
+}
