@@ -21,6 +21,9 @@
 #   choose_steps        which of its steps the script goes through
 #   is_in               whether a word is among others
 #   print_help          the function usage of the script, on standard output
+# in common/widths.sh:
+#   widths, widths_table, widths_column
+#                       the table of the widths of Windows programs
 # in common/packages.sh:
 #   ..._packages        the Debian packages that it takes for one thing or another
 #   need_packages       install what is missing, or say what is
@@ -52,6 +55,8 @@ PATH=$PATH:/usr/sbin:/sbin
 . "$project_root/scripts/common/output.sh"
 # shellcheck source=scripts/common/arguments.sh
 . "$project_root/scripts/common/arguments.sh"
+# shellcheck source=scripts/common/widths.sh
+. "$project_root/scripts/common/widths.sh"
 # shellcheck source=scripts/common/packages.sh
 . "$project_root/scripts/common/packages.sh"
 # shellcheck source=scripts/common/build.sh

@@ -9,7 +9,7 @@
         iproute2 util-linux procps)
 
     # The compilers for Windows.
-    mingw_packages=(gcc-mingw-w64-x86-64)
+    mapfile -t mingw_packages < <(widths_column package)
 
     # Beside those: for the tests on the host. They compare layouts with Windows'.
     test_packages=("${mingw_packages[@]}" g++ libcmocka-dev python3)

@@ -35,7 +35,7 @@ Program = collections.namedtuple("Program", "name options words refuses", defaul
 
 SCRIPTS = {
     "scripts/bench": Program("bench", ("--rounds", "--json", "--markdown", "--build")),
-    "scripts/cmocka-windows": Program("cmocka-windows", ("--build", "--source")),
+    "scripts/cmocka-windows": Program("cmocka-windows", ("--width", "--build", "--source")),
     "scripts/conformance-matrix": Program(
         "conformance-matrix", ("--output", "--column", "--only", "--build", "--stage")),
     "scripts/demo": Program("demo", ("--build",)),
@@ -88,7 +88,7 @@ ROWS = [
     Row("scripts/nightly", ("--seeds", "2", "--seed", "8", "--build", "{made}", "converge"),
         outputs.WORKS, 0, LOG, ("{made}/release",)),
     Row("scripts/test", ("release",), outputs.WORKS, 0, LOG, ("{project}/build/release",)),
-    Row("scripts/wine-build", ("--build", "{made}"), outputs.PRINTS, 0, LOG, ("{made}/.host",)),
+    Row("scripts/wine-build", ("--build", "{made}"), outputs.PRINTS, 0, LOG, ("{made}/.win64", "{made}/.x86_64-unix")),
     Row("scripts/wine-prefix", ("status", "--no-probe"), outputs.PRINTS, 4),
     Row("scripts/wine-prefix", ("status",), outputs.PRINTS, 4),
     Row("scripts/wine-prefix", ("uninstall",), outputs.WORKS),
@@ -461,6 +461,119 @@ class Spaces(Case):
         self.check(self.start("tests/conformance/run_each", "--after", self.at("after wards"),
                               "{scene}/built/tests/failing"), 1, r"( {4}it does not hold\n){2}")
         self.assertEqual(scenes.read(self.at("made")), b"once\nonce\n")
+
+
+class Widths(Case):
+    """Another width of Windows programs is another row of cmake/widths.txt, and nothing else."""
+
+    ROW = b"win32 i686-w64-mingw32 gcc-mingw-w64-i686 i386-windows x86_64-unix syswow64 win32\n"
+    OWN_DLL = "wine/lib/wine/i386-windows/iphlpapi.dll"
+    FILES = {
+        OWN_DLL: scenes.dll(b"Wine's own, narrow", scenes.MARK),
+        "stage/win32/iphlpapi.dll": scenes.dll(b"ours, narrow"),
+        "stage/win32/iphlpapi_probe.exe": b"a program",
+        "stage/i386-windows/iphlpnl.dll": b"the companion, narrow",
+    }
+    PLACED = {
+        "system32/iphlpapi.dll": scenes.dll(b"ours"),
+        "system32/wine_iphlpapi.dll": scenes.dll(b"Wine's own"),
+        "system32/iphlpnl.dll": b"the companion",
+        "syswow64/iphlpapi.dll": scenes.dll(b"ours, narrow"),
+        "syswow64/wine_iphlpapi.dll": scenes.dll(b"Wine's own, narrow"),
+        "syswow64/iphlpnl.dll": b"the companion, narrow",
+    }
+    COMPANION = ("i386-windows/iphlpnl.dll", "x86_64-unix/iphlpnl.so", "x86_64-windows/iphlpnl.dll")
+
+    def setUp(self):
+        super().setUp()
+        self.table = scene.script("cmake/widths.txt")
+        self.rows = scenes.read(self.table)
+        self.addCleanup(scenes.write, self.table, self.rows)
+        for name in "wine/lib/wine/i386-windows", "stage/win32", "stage/i386-windows":
+            scene.remove_later(self, name)
+        for name, content in self.FILES.items():
+            scenes.write(scene.path(name), content)
+        scenes.write(self.windows("syswow64/iphlpapi.dll"), b"a narrow placeholder")
+        self.before = scenes.tree(self.at("prefix"))
+
+    def windows(self, name):
+        return self.at("prefix/drive_c/windows", name)
+
+    def add_row(self):
+        scenes.write(self.table, self.rows + self.ROW)
+
+    def prefix_tool(self, *words, status=0, says="", **changes):
+        result = self.start("scripts/wine-prefix", *words, **changes)
+        self.check(result, status, says)
+        return result[1]
+
+    def check_installed(self):
+        for name, content in self.PLACED.items():
+            self.assertEqual(scenes.read(self.windows(name)), content, name)
+        for name in self.COMPANION:
+            self.assertEqual(scenes.read(self.at("made", name)), scenes.read(scene.path("stage", name)))
+
+    def check_taken_out(self):
+        self.assertEqual(scenes.tree(self.at("prefix")), self.before)
+        self.assertFalse(os.path.exists(self.at("made")))
+
+    def test_come_and_go(self):
+        self.add_row()
+        for _ in range(2):
+            self.prefix_tool("install", "--dll-dir", "{made}")
+            self.check_installed()
+        self.prefix_tool("uninstall")
+        self.check_taken_out()
+
+    def test_status(self):
+        self.add_row()
+        self.prefix_tool("install", "--dll-dir", "{made}")
+        said = self.prefix_tool("status", "--no-probe", WINEDLLPATH=self.at("made"))
+        for line in (r"syswow64/iphlpapi.dll: +in place", r"syswow64/iphlpnl.dll: +in place",
+                     r"syswow64/wine_iphlpapi.dll: +made from this Wine",
+                     r"iphlpapi.dll: +in place", r"wine_iphlpapi.dll: +made from this Wine"):
+            self.assertRegex(said, rf"(?m)^{line}$")
+        said = self.prefix_tool("status", status=3, WINEDLLPATH=self.at("made"))
+        self.assertRegex(said, "(?m)^a program gets: +no iphlpapi.dll")
+        self.assertRegex(said, "(?m)^a 32-bit program gets: +no iphlpapi.dll")
+        os.unlink(self.windows("syswow64/iphlpnl.dll"))
+        said = self.prefix_tool("status", "--no-probe", status=3, WINEDLLPATH=self.at("made"))
+        self.assertIn("wrong: syswow64/iphlpnl.dll is missing", said)
+
+    def test_installed_before(self):
+        """A prefix that was installed into when there was no such row."""
+        self.prefix_tool("install", "--dll-dir", "{made}")
+        self.assertEqual(scenes.read(self.windows("syswow64/iphlpapi.dll")), b"a narrow placeholder")
+        self.add_row()
+        said = self.prefix_tool("status", "--no-probe", status=3, WINEDLLPATH=self.at("made"))
+        self.assertIn("wrong: syswow64/iphlpapi.dll is not the one that was installed", said)
+        self.prefix_tool("install")
+        self.check_installed()
+        self.prefix_tool("status", "--no-probe", WINEDLLPATH=self.at("made"))
+        self.prefix_tool("uninstall")
+        self.check_taken_out()
+
+    def test_installed_after(self):
+        """What is taken out is what was recorded, whatever the table has now."""
+        self.add_row()
+        self.prefix_tool("install", "--dll-dir", "{made}")
+        scenes.write(self.table, self.rows)
+        self.prefix_tool("uninstall")
+        self.check_taken_out()
+
+    def test_not_in_this_wine(self):
+        self.add_row()
+        os.unlink(scene.path(self.OWN_DLL))
+        self.prefix_tool("install", "--dll-dir", "{made}", status=1,
+                         says=r"wine-prefix: found no 32-bit modules \(i386-windows/.*\n")
+        self.check_taken_out()
+
+    def test_build(self):
+        """Both are built, and the half on the host once."""
+        self.add_row()
+        self.check(self.start("scripts/wine-build", "--build", "{made}"), 0, LOG)
+        self.assertEqual(sorted(name for name in os.listdir(self.at("made")) if name[0] == "."),
+                         [".win32", ".win64", ".x86_64-unix"])
 
 
 class Demo(Case):

@@ -50,7 +50,7 @@ class Report:
         self.wrong = []
 
     def line(self, name, value, wrong=None):
-        say(f"{name + ':':<20}{value}")
+        say(f"{name + ':':<19} {value}")
         if wrong:
             self.wrong.append(wrong)
 
