@@ -16,12 +16,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
-import pe_exports  # noqa: E402
+from wine_prefix import dlls  # noqa: E402
+from wine_prefix.widths import COMPANION, COPY, OURS, WIDTHS  # noqa: E402
 
 DEADLINE = 120
-# Where a builtin module says that it is one.
-MARK_OFFSET, MARK = 0x40, b"Wine builtin DLL\0"
 
 NEITHER_MONO_NOR_GECKO = "mscoree,mshtml="  # nobody is there to be asked
 # In a prefix with the DLL: a program gets Wine's own all the same.
@@ -72,15 +72,14 @@ class Prefix:
             self.install()
 
     def install(self):
-        system = self.folder / "drive_c/windows/system32"
-        theirs = bytearray((system / "iphlpapi.dll").read_bytes())
-        if theirs[MARK_OFFSET:MARK_OFFSET + len(MARK)] == MARK:
-            theirs[MARK_OFFSET:MARK_OFFSET + len(MARK)] = bytes(len(MARK))
-            (system / "wine_iphlpapi.dll").write_bytes(theirs)
-        ours = (self.stage / "iphlpapi.dll").read_bytes()
-        theirs = (system / "wine_iphlpapi.dll").read_bytes()
-        (system / "iphlpapi.dll").write_bytes(pe_exports.fitted(ours, "wine_iphlpapi", theirs))
-        shutil.copyfile(self.stage / "x86_64-windows/iphlpnl.dll", system / "iphlpnl.dll")
+        for width in WIDTHS:
+            system = self.folder / "drive_c/windows" / width.system
+            theirs = dlls.unmarked((system / OURS).read_bytes())
+            if theirs is not None:
+                (system / COPY).write_bytes(theirs)
+            theirs = (system / COPY).read_bytes()
+            (system / OURS).write_bytes(dlls.fitted(width, self.stage, theirs))
+            shutil.copyfile(self.stage / width.companion[0], system / COMPANION)
 
     def remove(self):
         shutil.rmtree(self.folder, ignore_errors=True)
