@@ -561,12 +561,22 @@ class Widths(Case):
         self.prefix_tool("uninstall")
         self.check_taken_out()
 
-    def test_not_in_this_wine(self):
+    def test_not_there(self):
+        """Where there are no such programs the others get what they get without the row."""
         self.add_row()
-        os.unlink(scene.path(self.OWN_DLL))
-        self.prefix_tool("install", "--dll-dir", "{made}", status=1,
-                         says=r"wine-prefix: found no 32-bit modules \(i386-windows/.*\n")
-        self.check_taken_out()
+        for missing in scene.path(self.OWN_DLL), self.windows("syswow64"):
+            scenes.remove(missing)
+            with self.subTest(missing):
+                self.before = scenes.tree(self.at("prefix"))
+                self.prefix_tool("install", "--dll-dir", "{made}")
+                for name in "iphlpapi.dll", "wine_iphlpapi.dll", "iphlpnl.dll":
+                    self.assertEqual(scenes.read(self.windows("system32/" + name)),
+                                     self.PLACED["system32/" + name])
+                said = self.prefix_tool("status", "--no-probe", WINEDLLPATH=self.at("made"))
+                self.assertNotIn("syswow64", said)
+                self.prefix_tool("uninstall")
+                self.check_taken_out()
+            scenes.write(scene.path(self.OWN_DLL), self.FILES[self.OWN_DLL])
 
     def test_build(self):
         """Both are built, and the half on the host once."""

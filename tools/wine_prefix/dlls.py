@@ -50,8 +50,8 @@ def fitted(width, stage, copy):
         raise Problem(f"{dll} cannot be fitted to this Wine's own DLL: {error}") from error
 
 
-def placed(width, stage, wine):
-    """{the record's name: content} of what is placed in the prefix."""
+def to_place(width, stage, wine):
+    """{the record's name: content} of what the prefix gets."""
     copy = copy_of_own(width, wine)
     return {
         width.placed(OURS): fitted(width, stage, copy),

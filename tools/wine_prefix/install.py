@@ -5,14 +5,13 @@ import contextlib
 import os
 
 from .dll_folder import DllFolder, plan_release_or_say
-from .dlls import check_stage, placed
+from .dlls import check_stage, to_place
 from .files import digest, file_digest, locked, to_json, was_placed
 from .messages import Problem, say
 from .places import default_dll_dir
 from .prefix import Prefix
 from .registry import OVERRIDE_LINE
 from .transaction import remove_folders, transaction
-from .widths import WIDTHS
 from .wine import Wine
 
 
@@ -37,8 +36,8 @@ def install(options):
         if ":" in folder.path:
             raise Problem(f"the path of --dll-dir must not have a colon: {folder.path}")
         contents = {}
-        for width in WIDTHS:
-            contents.update(placed(width, stage, wine))
+        for width in prefix.widths(wine):
+            contents.update(to_place(width, stage, wine))
         left = []
         with transaction() as changes:
             folder.make(changes)

@@ -55,7 +55,7 @@ class Prefix:
         if os.stat(self.path).st_uid != os.geteuid():
             raise Problem(f"{self.path} is another user's, Wine would not use it either")
         for path in (self.path, *(self.folder_of(width.system) for width in WIDTHS)):
-            if not os.access(path, os.W_OK):
+            if os.path.exists(path) and not os.access(path, os.W_OK):
                 raise Problem(f"cannot write to {path}")
 
     def check_idle(self):
@@ -77,6 +77,10 @@ class Prefix:
 
     def folder_of(self, system):
         return os.path.join(self.windows, system)
+
+    def widths(self, wine):
+        """Those of the programs that run here: Wine has modules for them, the prefix a folder."""
+        return [width for width in wine.modules_of if os.path.isdir(self.folder_of(width.system))]
 
     def file(self, name):
         """The file of this name in the record."""

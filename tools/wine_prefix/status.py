@@ -10,7 +10,7 @@ from .messages import EXIT_ABSENT, EXIT_BROKEN, EXIT_WORKS, Problem, say
 from .prefix import Prefix
 from .probe import describe, run_probe
 from .registry import OVERRIDE_LINE, OVERRIDE_NAME
-from .widths import COMPANION, COMPANIONS, COPY, OURS, PROBE, WIDTHS
+from .widths import COMPANION, COMPANIONS, COPY, OURS, PROBE
 from .wine import Wine
 
 AGAIN = "run: wine-prefix install"
@@ -30,7 +30,7 @@ def status(options):
     if OVERRIDE_NAME in os.environ.get("WINEDLLOVERRIDES", "").lower():
         report.line("WINEDLLOVERRIDES", "names iphlpapi, and wins over the prefix' registry")
     if options.probe:
-        for width in WIDTHS:
+        for width in report.widths:
             report.probe(width)
     for text in report.wrong:
         say(f"wrong: {text}")
@@ -46,6 +46,7 @@ class Report:
         self.prefix = prefix
         self.wine = wine
         self.stage = stage
+        self.widths = prefix.widths(wine)
         self.state = prefix.state()
         self.wrong = []
 
@@ -55,7 +56,7 @@ class Report:
             self.wrong.append(wrong)
 
     def installed(self):
-        for width in WIDTHS:
+        for width in self.widths:
             for name in (OURS, COMPANION):
                 self.file(width, name)
             self.copy(width)
@@ -63,7 +64,7 @@ class Report:
         self.companion()
 
     def was_placed(self, name):
-        # A record may be older than a row of widths.
+        # A record may be older than a width.
         entry = self.state["files"].get(name, {"placed": []})
         return was_placed(self.prefix.file(name), entry)
 
@@ -112,7 +113,7 @@ class Report:
                       f"{folder.file(missing[0])} is missing; {AGAIN}")
             return
         if any(file_digest(folder.file(width.companion[0])) !=
-               file_digest(self.prefix.file(width.placed(COMPANION))) for width in WIDTHS):
+               file_digest(self.prefix.file(width.placed(COMPANION))) for width in self.widths):
             self.line("companion", f"of another build, in {folder.path}",
                       f"the companion in {folder.path} is not of the installed build; {AGAIN}")
             return

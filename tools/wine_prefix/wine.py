@@ -26,8 +26,13 @@ class Wine:
                           "wine64), or name it by --wine PROGRAM")
         self.program = os.path.abspath(self.program)
         self.version = self.ask_version(any_version)
-        self.modules_of = {width: self.find_modules(width) for width in WIDTHS}
-        self.modules = self.modules_of[WIDTHS[0]]
+        found = {width: self.find_modules(width) for width in WIDTHS}
+        self.modules_of = {width: folder for width, folder in found.items() if folder is not None}
+        width = WIDTHS[0]
+        if width not in self.modules_of:
+            raise Problem(f"found no {width.bits}-bit modules ({width.windows}/{OURS}) of "
+                          f"{self.program}; Debian has them in libwine")
+        self.modules = self.modules_of[width]
 
     def own_dll(self, width):
         return os.path.join(self.modules_of[width], width.windows, OURS)
@@ -64,7 +69,7 @@ class Wine:
         return text
 
     def find_modules(self, width):
-        """The folder of Wine's own modules of this width."""
+        """The folder of Wine's own modules of this width, or None."""
         for folder in self.module_folders():
             if os.path.exists(os.path.join(folder, width.windows, OURS)):
                 return folder
@@ -78,8 +83,7 @@ class Wine:
             folder = os.path.realpath(os.path.join(bin_folder, way))
             if os.path.exists(os.path.join(folder, width.windows, OURS)):
                 return folder
-        raise Problem(f"found no {width.bits}-bit modules ({width.windows}/{OURS}) of "
-                      f"{self.program}; Debian has them in libwine")
+        return None
 
     def module_folders(self):
         """Where this Wine and those that belong to it have modules: the loader loads ntdll.so from
