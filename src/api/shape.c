@@ -89,12 +89,12 @@ DWORD shape_get_table(const struct api_row *row, ADDRESS_FAMILY af, void **table
 }
 
 /* The interface in a program's row, into the model's. */
-static int find_interface(const struct api_row *row, const void *from, struct mib_head *ret)
+static int find_interface(const struct api_row *row, const void *from, struct mib_head *key)
 {
     const NET_LUID *luid = (const void *)((const uint8_t *)from + row->luid_offset);
     const NET_IFINDEX *index = (const void *)((const uint8_t *)from + row->index_offset);
 
-    return interface_of(luid, *index, &ret->ifindex, &ret->iftype);
+    return interface_of(luid, *index, &key->ifindex, &key->iftype);
 }
 
 DWORD shape_get_row(const struct api_row *row, void *memory)
