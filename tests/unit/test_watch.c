@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * backend/netlink/watch/watch: what it learns and tells, and which messages make it look again and
- * at what. The kernel is the test's own (kernel_double.h).
+ * at what. The kernel is the test's own (scripted_kernel.h).
  */
-#include "watch_fixture.h"
+#include "watch_script.h"
 
 #include <linux/if_arp.h>
 #include <linux/netconf.h>

@@ -2,9 +2,9 @@
 /*
  * backend/netlink/watch/watch: which dumps it believes, and how it comes through what is lost:
  * overruns, messages that are cut, receives that fail. The kernel is the test's own
- * (kernel_double.h).
+ * (scripted_kernel.h).
  */
-#include "watch_fixture.h"
+#include "watch_script.h"
 
 #include <errno.h>
 #include <linux/rtnetlink.h>

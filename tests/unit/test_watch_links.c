@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * backend/netlink/watch/watch: interfaces and addresses, and kernels without IPv6. The kernel is
- * the test's own (kernel_double.h).
+ * the test's own (scripted_kernel.h).
  */
-#include "watch_fixture.h"
+#include "watch_script.h"
 
 #include "backend/netlink/watch/watch.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * backend/netlink/watch/watch: routes that expire, and messages that do not name the route they are
- * about: replaced, deleted, doubles, nexthops. The kernel is the test's own (kernel_double.h).
+ * about: replaced, deleted, doubles, nexthops. The kernel is the test's own (scripted_kernel.h).
  */
-#include "watch_fixture.h"
+#include "watch_script.h"
 
 #include <errno.h>
 #include <linux/rtnetlink.h>

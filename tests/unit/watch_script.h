@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What tests of watches begin with: one source, against the kernel of kernel_double.h. */
-#ifndef TESTS_UNIT_WATCH_FIXTURE_H
-#define TESTS_UNIT_WATCH_FIXTURE_H
+/* What tests of watches begin with: one source, against the kernel of scripted_kernel.h. */
+#ifndef TESTS_UNIT_WATCH_SCRIPT_H
+#define TESTS_UNIT_WATCH_SCRIPT_H
 
-#include "kernel_double.h"
+#include "scripted_kernel.h"
 
 extern struct backend_watch *watch; /* NULL before each test; closed behind it */
 

@@ -11,8 +11,8 @@
  *     4m 4l  dump of IPv4's table main or local, 4a of its addresses; 6m … of IPv6's; 4m/2 of one
  *            link only
  */
-#ifndef TESTS_UNIT_KERNEL_DOUBLE_H
-#define TESTS_UNIT_KERNEL_DOUBLE_H
+#ifndef TESTS_UNIT_SCRIPTED_KERNEL_H
+#define TESTS_UNIT_SCRIPTED_KERNEL_H
 
 #include "backend/netlink/watch/watch.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "watch_fixture.h"
+#include "watch_script.h"
 
 struct backend_watch *watch;
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel_double.h"
+#include "scripted_kernel.h"
+
+#include "backend/times.h"
 #include "mib/row/unicast.h"
 
 #include "backend/times.h"
