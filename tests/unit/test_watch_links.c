@@ -1,185 +1,119 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * backend/netlink/watch/watch: interfaces and addresses, and kernels without IPv6. The kernel is
- * the test's own (scripted_kernel.h).
+ * backend/netlink/watch/watch: interfaces and addresses, and kernels without IPv6. The kernel plays
+ * scripts (watch_script.h).
  */
 #include "watch_script.h"
 
-#include "backend/netlink/watch/watch.h"
-
 #include <errno.h>
+#include <linux/if.h>
 #include <linux/if_arp.h>
 #include <linux/rtnetlink.h>
 
 /* ---- Interfaces ---------------------------------------------------------------------------- */
 
-static void interfaces_come_and_go(void **state)
-{
-    (void)state;
-    for (uint32_t i = 2; i <= 9; i++)
-        kernel_has_no_link(i);
-    watch = watch_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_UNSPEC);
-    requested("L 4a 6a ");
-    knows("4.1:1500 6.1:1500 ");
+static const struct script_step interfaces_come_and_go[] = {
+    OPEN(IPINTERFACE, UNSPEC, HAS_LINKS(NO_LINK(2, .last = 9)), .requests = "L 4a 6a ",
+         .known = "4.1:1500 6.1:1500 "),
 
-    /* The kernel's order: the halves first. */
-    kernel_has_link(LINK(.ifindex = 2, .ipv6_mtu = 1400));
-    kernel_says(netconf_says(RTM_NEWNETCONF, AF_INET, 2, 0));
-    kernel_says(netconf_says(RTM_NEWNETCONF, AF_INET6, 2, 0));
-    tells("");
-    kernel_says(LINK(.ifindex = 2, .ipv6_mtu = 1400));
-    tells("A4.2:1500 A6.2:1400 ");
-    requested("");
+    /* The kernel's order: the family states first. */
+    {HAS_LINKS(LINK(2, .ipv6_mtu = 1400)), SAYS(NETCONF4(2, 0), NETCONF6(2, 0)), .reports = ""},
+    {SAYS(LINK(2, .ipv6_mtu = 1400)), .reports = "A4.2:1500 A6.2:1400 ", .requests = ""},
 
     /* A port that a bridge releases is still a link. */
-    kernel_says(LINK(.type = RTM_DELLINK, .ifindex = 2, .family = AF_BRIDGE));
-    kernel_says(LINK(.ifindex = 2, .family = AF_BRIDGE, .is_down = true, .mtu = 9000));
-    tells("");
-    requested("");
+    {SAYS(LINK(2, .deleted = true, .family = AF_BRIDGE),
+          LINK_DOWN(2, .family = AF_BRIDGE, .mtu = 9000)),
+     .reports = "", .requests = ""},
 
-    /* A link that goes without a word on its halves takes them along. */
-    kernel_says(LINK(.type = RTM_DELLINK, .ifindex = 2));
-    tells("D4.2:1500 D6.2:1400 ");
-    requested("B 4a/2 B 6a/2 ");
-    knows("4.1:1500 6.1:1500 ");
+    /* A link that goes without a message about its family states takes them along. */
+    {SAYS(LINK(2, .deleted = true)), .reports = "D4.2:1500 D6.2:1400 ",
+     .requests = "B 4a/2 B 6a/2 ", .known = "4.1:1500 6.1:1500 "},
 
     /* Nothing of it is left for another one with its index. */
-    kernel_says(LINK(.ifindex = 2, .family = AF_INET6));
-    kernel_says(netconf_says(RTM_NEWNETCONF, AF_INET, 2, 0));
-    tells("");
-    kernel_says(LINK(.ifindex = 2, .without_ipv6 = true));
-    tells("A4.2:1500 ");
-}
-
-/* IPv6 follows a link's new MTU only after the message about it, and comes back without a word
- * on its settings. */
-static void settings_of_ipv6_are_read(void **state)
-{
-    (void)state;
-    kernel_has_link(LINK(.ifindex = 2, .ipv6_mtu = 1500));
-    watch = watch_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_UNSPEC);
-    (void)kernel_requests();
-
-    kernel_has_link(LINK(.ifindex = 2, .mtu = 1400, .ipv6_mtu = 1400));
-    kernel_says(LINK(.ifindex = 2, .mtu = 1400, .ipv6_mtu = 1500));
-    tells("P4.2:1400 P6.2:1400 ");
-    requested("R2 ");
-    kernel_says(LINK(.ifindex = 2, .mtu = 1400, .ipv6_mtu = 1400));
-    tells("");
-    requested("");
-
-    kernel_says(netconf_says(RTM_DELNETCONF, AF_INET6, 2, 0));
-    tells("D6.2:1400 ");
-    kernel_has_link(LINK(.ifindex = 2, .mtu = 1400, .ipv6_mtu = 1300));
-    kernel_says(netconf_says(RTM_NEWNETCONF, AF_INET6, 2, 0));
-    tells("A6.2:1300 ");
-    requested("B 6a/2 R2 B 6a/2 ");
-
-    /* The link is gone by the time it is asked. */
-    kernel_has_no_link(2);
-    kernel_says(LINK(.ifindex = 2, .mtu = 1450, .ipv6_mtu = 1300));
-    kernel_says(LINK(.type = RTM_DELLINK, .ifindex = 2));
-    tells("P4.2:1450 D4.2:1450 D6.2:1300 ");
-    requested("R2 B 4a/2 B 6a/2 ");
-    assert_int_equal(kernel_time(), 0);
-}
+    {SAYS(LINK(2, .family = AF_INET6), NETCONF4(2, 0)), .reports = ""},
+    {SAYS(LINK(2, .without_ipv6 = true)), .reports = "A4.2:1500 "},
+};
 
 /*
- * An address that a program sees come, change or go is told as a change of its interface, with the
- * row as it is known; where that is not known, not at all.
+ * IPv6 follows a link's new MTU only after the message about it, and comes back without a message
+ * about its settings.
  */
-static void interfaces_whose_addresses_change(void **state)
-{
-    (void)state;
-    for (uint32_t i = 4; i <= 9; i++)
-        kernel_has_no_link(i);
-    HAS_ADDRESSES(address_says(RTM_NEWADDR, AF_INET, 2, 1));
-    watch = watch_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_UNSPEC);
-    knows("4.1:1500 4.2:1500 4.3:1500 6.1:1500 6.2:1500 6.3:1500 ");
-    (void)kernel_requests();
+static const struct script_step settings_of_ipv6_are_read[] = {
+    OPEN(IPINTERFACE, UNSPEC, HAS_LINKS(LINK(2, .ipv6_mtu = 1500))),
+    {HAS_LINKS(LINK(2, .mtu = 1400, .ipv6_mtu = 1400)),
+     SAYS(LINK(2, .mtu = 1400, .ipv6_mtu = 1500)), .reports = "P4.2:1400 P6.2:1400 ",
+     .requests = "R2 "},
+    {SAYS(LINK(2, .mtu = 1400, .ipv6_mtu = 1400)), .reports = "", .requests = ""},
 
-    kernel_says(address_says(RTM_NEWADDR, AF_INET, 2, 1)); /* known, and no different */
-    tells("");
-    kernel_says(address_says(RTM_NEWADDR, AF_INET, 2, 2));
-    tells("P4.2:1500 ");
-    kernel_says(address_says(RTM_NEWADDR, AF_INET6, 2, 3));
-    kernel_says(address_says(RTM_NEWADDR, AF_INET6, 3, 4));
-    kernel_says(address_says(RTM_DELADDR, AF_INET, 2, 1));
-    tells("P6.2:1500 P6.3:1500 P4.2:1500 ");
-    requested("");
+    {SAYS(NETCONF6(2, 0, .deleted = true)), .reports = "D6.2:1400 "},
+    {HAS_LINKS(LINK(2, .mtu = 1400, .ipv6_mtu = 1300)), SAYS(NETCONF6(2, 0)),
+     .reports = "A6.2:1300 ", .requests = "B 6a/2 R2 B 6a/2 "},
+
+    /* The link is gone by the time it is asked. */
+    {HAS_LINKS(NO_LINK(2)), SAYS(LINK(2, .mtu = 1450, .ipv6_mtu = 1300), LINK(2, .deleted = true)),
+     .reports = "P4.2:1450 D4.2:1450 D6.2:1300 ", .requests = "R2 B 4a/2 B 6a/2 ",
+     .time = BETWEEN(0, 0)},
+};
+
+/*
+ * An address that a program sees come, change or go is reported as a change of its interface, with
+ * the row as it is known; where that is not known, not at all.
+ */
+static const struct script_step interfaces_whose_addresses_change[] = {
+    OPEN(IPINTERFACE, UNSPEC, HAS_LINKS(NO_LINK(4, .last = 9)), HAS_ADDRESSES(ADDRESS4(1, 2)),
+         .known = "4.1:1500 4.2:1500 4.3:1500 6.1:1500 6.2:1500 6.3:1500 "),
+
+    {SAYS(ADDRESS4(1, 2)), .reports = ""}, /* known, and no different */
+    {SAYS(ADDRESS4(2, 2)), .reports = "P4.2:1500 "},
+    {SAYS(ADDRESS6(3, 2), ADDRESS6(4, 3), ADDRESS4(1, 2, .deleted = true)),
+     .reports = "P6.2:1500 P6.3:1500 P4.2:1500 ", .requests = ""},
 
     /* In silence: a router advertised a prefix, and the dump shows two more and one less. */
-    HAS_ADDRESSES(address_says(RTM_NEWADDR, AF_INET6, 2, 5),
-                  address_says(RTM_NEWADDR, AF_INET6, 2, 6));
-    kernel_says(prefix_says(2));
-    tells("P6.2:1500 P6.2:1500 P6.2:1500 ");
-    requested("B 6a/2 ");
+    {HAS_ADDRESSES(ADDRESS6(5, 2), ADDRESS6(6, 2)), SAYS(PREFIX(2)),
+     .reports = "P6.2:1500 P6.2:1500 P6.2:1500 ", .requests = "B 6a/2 "},
 
-    /* Of a link that nobody was told of, and of one that is gone. */
-    kernel_says(address_says(RTM_NEWADDR, AF_INET, 20, 7));
-    tells("");
-    kernel_has_no_link(3);
-    kernel_says(LINK(.type = RTM_DELLINK, .ifindex = 3));
-    kernel_says(address_says(RTM_DELADDR, AF_INET6, 3, 4));
-    tells("D4.3:1500 D6.3:1500 ");
-    requested("B 4a/3 B 6a/3 ");
-}
+    /* Of a link that was never reported, and of one that is gone. */
+    {SAYS(ADDRESS4(7, 20)), .reports = ""},
+    {HAS_LINKS(NO_LINK(3)), SAYS(LINK(3, .deleted = true), ADDRESS6(4, 3, .deleted = true)),
+     .reports = "D4.3:1500 D6.3:1500 ", .requests = "B 4a/3 B 6a/3 "},
+};
 
-/* Other registrations' families are not looked at. */
-static void interfaces_of_one_family(void **state)
-{
-    (void)state;
-    watch = watch_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
-    requested("L 4a ");
-    kernel_says(netconf_says(RTM_NEWNETCONF, AF_INET, 2, 1));
-    kernel_says(prefix_says(2));
-    tells("");
-    requested("");
-    kernel_says(address_says(RTM_NEWADDR, AF_INET, 2, 1));
-    tells("P4.2:1500 ");
-}
+/* The family that is not watched is not dumped. */
+static const struct script_step interfaces_of_one_family[] = {
+    OPEN(IPINTERFACE, IPV4, .requests = "L 4a "),
+    {SAYS(NETCONF4(2, 1), PREFIX(2)), .reports = "", .requests = ""},
+    {SAYS(ADDRESS4(1, 2)), .reports = "P4.2:1500 "},
+};
 
 /* An ipvlan link follows the MTU of the link below it, and only that one's change is announced. */
-static void mtu_of_link_below(void **state)
-{
-    (void)state;
-    kernel_has_link(LINK(.ifindex = 2, .lower = 3, .is_ipvlan = true));
-    kernel_has_link(LINK(.ifindex = 5, .lower = 4));
-    watch = watch_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
-    (void)kernel_requests();
-    kernel_has_link(LINK(.ifindex = 2, .lower = 3, .is_ipvlan = true, .mtu = 1400));
-    kernel_has_link(LINK(.ifindex = 3, .mtu = 1400));
-    kernel_says(LINK(.ifindex = 3, .mtu = 1400));
-    tells("P4.3:1400 P4.2:1400 ");
-    requested("B L ");
+static const struct script_step mtu_of_link_below[] = {
+    OPEN(IPINTERFACE, IPV4, HAS_LINKS(LINK(2, .lower = 3, .is_ipvlan = true), LINK(5, .lower = 4))),
+    {HAS_LINKS(LINK(2, .lower = 3, .is_ipvlan = true, .mtu = 1400), LINK(3, .mtu = 1400)),
+     SAYS(LINK(3, .mtu = 1400)), .reports = "P4.3:1400 P4.2:1400 ", .requests = "B L "},
 
     /* This one is another's peer, or below a link that does not follow it. */
-    kernel_says(LINK(.ifindex = 4, .mtu = 1400));
-    tells("P4.4:1400 ");
-    requested("");
-}
+    {SAYS(LINK(4, .mtu = 1400)), .reports = "P4.4:1400 ", .requests = ""},
+};
 
-static void interface_of_another_type(void **state)
-{
-    (void)state;
-    watch = watch_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
-    kernel_says(LINK(.ifindex = 2, .arphrd = ARPHRD_PPP));
-    tells("D4.2:1500 A4.2:1500 ");
+static const struct script_step interface_of_another_type[] = {
+    OPEN(IPINTERFACE, IPV4),
+    {SAYS(LINK(2, .arphrd = ARPHRD_PPP)), .reports = "D4.2:1500 A4.2:1500 "},
 
-    /* A tunnel that is given a remote end. */
-    kernel_says(LINK(.ifindex = 3, .arphrd = ARPHRD_TUNNEL6, .flags = IFF_POINTOPOINT));
-    tells("D4.3:1500 A4.3:1500 ");
-    kernel_says(LINK(.ifindex = 3, .arphrd = ARPHRD_TUNNEL6));
-    tells("D4.3:1500 A4.3:1500 ");
-}
+    /* A tunnel that is given a remote end, and loses it. */
+    {SAYS(LINK(3, .arphrd = ARPHRD_TUNNEL6, .flags = IFF_POINTOPOINT)),
+     .reports = "D4.3:1500 A4.3:1500 "},
+    {SAYS(LINK(3, .arphrd = ARPHRD_TUNNEL6)), .reports = "D4.3:1500 A4.3:1500 "},
+};
 
-/* A message that is cut off: what is known of a link stays, and nothing is said of it. */
+/* A message that is truncated: the link stays as it is known. */
 static void link_messages_that_cannot_be(void **state)
 {
     (void)state;
     static const uint16_t types[] = {RTM_NEWLINK, RTM_DELLINK, RTM_NEWNETCONF, RTM_DELNETCONF};
+    const struct mib_filter ipv4 = {.family = MIB_FAMILY_IPV4};
+    struct backend_watch *watch;
 
-    watch = watch_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
+    assert_int_equal(backend_watch_open(MIB_TABLE_IPINTERFACE, &ipv4, &watch), 0);
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
         struct nlmsghdr message = {.nlmsg_len = sizeof(message), .nlmsg_type = types[i]};
         struct link before = {.ifindex = 4711};
@@ -189,143 +123,98 @@ static void link_messages_that_cannot_be(void **state)
         assert_int_equal(before.ifindex, 4711);
         assert_ptr_equal(link, &before);
     }
-}
-
-static void change_links_in_first_dump(void)
-{
-    kernel_says(LINK(.ifindex = 3, .mtu = 1400)); /* the dump is older */
-    kernel_has_link(LINK(.ifindex = 3, .mtu = 1400));
-    kernel_has_link(LINK(.ifindex = 4, .mtu = 1300));
-}
-
-static void wait_for_next_answer(void)
-{
-    kernel_behind_answer = change_links_in_first_dump;
-}
-
-static void dump_of_links_with_events_in_it(void **state)
-{
-    (void)state;
-    watch = watch_of(MIB_TABLE_IPINTERFACE, MIB_FAMILY_IPV4);
-    (void)kernel_requests();
-    kernel_has_no_link(2);
-    kernel_says_too_long();                      /* something was missed: everything is looked at */
-    kernel_behind_answer = wait_for_next_answer; /* the first is the barrier's */
-    tells("P4.3:1400 D4.2:1500 P4.4:1300 ");
-    requested("B L B L B 4a ");
-}
-
-/* ---- Addresses ----------------------------------------------------------------------------- */
-
-static void speak_of_addresses(unsigned number)
-{
-    if (number <= 3)
-        kernel_says(address_says(number % 2 ? RTM_NEWADDR : RTM_DELADDR, AF_INET6, 2, 4));
-}
-
-/* Nor may addresses be missing that the dump showed behind the message. */
-static void learns_addresses_that_do_not_rest(void **state)
-{
-    (void)state;
-    HAS_ADDRESSES(address_says(RTM_NEWADDR, AF_INET6, 2, 1),
-                  address_says(RTM_NEWADDR, AF_INET6, 2, 2),
-                  address_says(RTM_NEWADDR, AF_INET6, 2, 4));
-    kernel_at_request = speak_of_addresses;
-    watch = watch_of(MIB_TABLE_UNICAST, MIB_FAMILY_IPV6);
-    requested("L 6a 6a 6a ");
-    knows("1 2 4 ");
-    tells("");
-    requested("B 6a ");
-}
-
-static void looks_at_addresses(void **state)
-{
-    (void)state;
-    watch = watch_of(MIB_TABLE_UNICAST, MIB_FAMILY_UNSPEC);
-    requested("L 4a 6a ");
-    kernel_says(link_says(RTM_NEWLINK, 2, false));
-    tells("");
-    requested("B 6a/2 ");
-    kernel_says(link_says(RTM_NEWLINK, 2, false)); /* as it was */
-    tells("");
-    requested("");
-    kernel_says(netconf_says(RTM_NEWNETCONF, AF_INET6, 2, 0));
-    tells("");
-    requested("B 6a/2 ");
-    kernel_says(LINK(.ifindex = 2, .family = AF_INET6, .is_down = true));
-    tells("");
-    requested("B 6a/2 ");
-    kernel_says(prefix_says(2));
-    tells("");
-    requested("B 6a/2 ");
-    kernel_has_no_link(2);
-    kernel_says(link_says(RTM_DELLINK, 2, false));
-    tells("");
-    requested("B 4a/2 B 6a/2 ");
-}
-
-/* The addresses of a link that is gone, or of another type now, with their LUIDs. */
-static void addresses_of_a_link(void **state)
-{
-    (void)state;
-    HAS_ADDRESSES(address_says(RTM_NEWADDR, AF_INET, 2, 1),
-                  address_says(RTM_NEWADDR, AF_INET6, 2, 2),
-                  address_says(RTM_NEWADDR, AF_INET, 3, 3));
-    watch = watch_of(MIB_TABLE_UNICAST, MIB_FAMILY_UNSPEC);
-    kernel_says(LINK(.ifindex = 2, .arphrd = ARPHRD_PPP));
-    tells("D1 A1 D2 A2 ");
-
-    HAS_ADDRESSES(address_says(RTM_NEWADDR, AF_INET, 3, 3));
-    kernel_has_no_link(2);
-    kernel_says(LINK(.type = RTM_DELLINK, .ifindex = 2, .arphrd = ARPHRD_PPP));
-    tells("D1 D2 ");
-    knows("3 ");
-}
-
-static void change_type_of_link(void)
-{
-    kernel_says(LINK(.ifindex = 3, .arphrd = ARPHRD_PPP)); /* the dump is older */
-    kernel_has_link(LINK(.ifindex = 3, .arphrd = ARPHRD_PPP));
-}
-
-static void change_type_behind_next_answer(void)
-{
-    kernel_behind_answer = change_type_of_link;
-}
-
-static void addresses_while_links_change(void **state)
-{
-    (void)state;
-    HAS_ADDRESSES(address_says(RTM_NEWADDR, AF_INET, 3, 1));
-    watch = watch_of(MIB_TABLE_UNICAST, MIB_FAMILY_IPV4);
-    (void)kernel_requests();
-    kernel_says_too_long();
-    kernel_behind_answer = change_type_behind_next_answer; /* the first is the barrier's */
-    tells("D1 A1 ");
-    requested("B L B L B 4a ");
+    backend_watch_close(watch);
 }
 
 /*
- * Who is told of the first address that a resync found reads all of them right away: none may be
+ * The dump of links is older than the message behind it. Something was missed before, so that
+ * everything is dumped; the first answer is the barrier's.
+ */
+static const struct script_step dump_of_links_with_events_in_it[] = {
+    OPEN(IPINTERFACE, IPV4),
+    {HAS_LINKS(NO_LINK(2)), SAYS(TRUNCATED),
+     REACTIONS(BEHIND_ANSWER(2, SAYS(LINK(3, .mtu = 1400)),
+                             HAS_LINKS(LINK(3, .mtu = 1400), LINK(4, .mtu = 1300)))),
+     .reports = "P4.3:1400 D4.2:1500 P4.4:1300 ", .requests = "B L B L B 4a "},
+};
+
+/* ---- Addresses ----------------------------------------------------------------------------- */
+
+/* Nor may addresses be missing that the dump showed behind the message. */
+static const struct script_step initial_dump_of_addresses_that_do_not_rest[] = {
+    OPEN(UNICAST, IPV6, HAS_ADDRESSES(ADDRESS6(1, 2), ADDRESS6(2, 2), ADDRESS6(4, 2)),
+         REACTIONS(AT_DUMP(1, .last = 3, .every = 2, SAYS(ADDRESS6(4, 2))),
+                   AT_DUMP(2, SAYS(ADDRESS6(4, 2, .deleted = true)))),
+         .requests = "L 6a 6a 6a ", .known = "1 2 4 "),
+    {.reports = "", .requests = "B 6a "},
+};
+
+static const struct script_step dumps_addresses[] = {
+    OPEN(UNICAST, UNSPEC, .requests = "L 4a 6a "),
+    {SAYS(LINK_DOWN(2)), .reports = "", .requests = "B 6a/2 "},
+    {SAYS(LINK_DOWN(2)), .reports = "", .requests = ""}, /* as it was */
+    {SAYS(NETCONF6(2, 0)), .reports = "", .requests = "B 6a/2 "},
+    {SAYS(LINK_DOWN(2, .family = AF_INET6)), .reports = "", .requests = "B 6a/2 "},
+    {SAYS(PREFIX(2)), .reports = "", .requests = "B 6a/2 "},
+    {HAS_LINKS(NO_LINK(2)), SAYS(LINK_DOWN(2, .deleted = true)), .reports = "",
+     .requests = "B 4a/2 B 6a/2 "},
+};
+
+/* The addresses of a link that is gone, or of another type now, with their LUIDs. */
+static const struct script_step addresses_of_a_link[] = {
+    OPEN(UNICAST, UNSPEC, HAS_ADDRESSES(ADDRESS4(1, 2), ADDRESS6(2, 2), ADDRESS4(3, 3))),
+    {SAYS(LINK(2, .arphrd = ARPHRD_PPP)), .reports = "D1 A1 D2 A2 "},
+    {HAS_ADDRESSES(ADDRESS4(3, 3)), HAS_LINKS(NO_LINK(2)),
+     SAYS(LINK(2, .deleted = true, .arphrd = ARPHRD_PPP)), .reports = "D1 D2 ", .known = "3 "},
+};
+
+/* The dump of links is older than the message behind it; the first answer is the barrier's. */
+static const struct script_step addresses_while_links_change[] = {
+    OPEN(UNICAST, IPV4, HAS_ADDRESSES(ADDRESS4(1, 3))),
+    {SAYS(TRUNCATED),
+     REACTIONS(BEHIND_ANSWER(2, SAYS(LINK(3, .arphrd = ARPHRD_PPP)),
+                             HAS_LINKS(LINK(3, .arphrd = ARPHRD_PPP)))),
+     .reports = "D1 A1 ", .requests = "B L B L B 4a "},
+};
+
+/*
+ * Who is given the first address that a resync found reads all of them right away: none may be
  * kept back.
  */
-static void addresses_are_told_in_one_go(void **state)
-{
-    (void)state;
-    struct nlmsghdr *all[301] = {0};
-
-    for (unsigned i = 0; i < 300; i++)
-        all[i] = address_says(RTM_NEWADDR, AF_INET, 2, i);
-    kernel_has_addresses(all);
-    watch = watch_of(MIB_TABLE_UNICAST, MIB_FAMILY_IPV4);
-    HAS_ADDRESSES(address_says(RTM_NEWADDR, AF_INET, 2, 7));
-    kernel_fails(ENOBUFS);
-    kernel_says(address_says(RTM_NEWADDR, AF_INET, 2, 7));
-    (void)watch_waits(watch);
-    knows("7 ");
-}
+static const struct script_step addresses_are_known_at_once[] = {
+    OPEN(UNICAST, IPV4, HAS_ADDRESSES(ADDRESS4(0, 2, .count = 300))),
+    {HAS_ADDRESSES(ADDRESS4(7, 2)), SAYS(FAILURE(ENOBUFS), ADDRESS4(7, 2)), .first_report = "D0 ",
+     .known = "7 "},
+};
 
 /* ---- Other kernels ------------------------------------------------------------------------- */
+
+#define WITHOUT_IPV6                                                                               \
+    LACKS_IPV6, HAS_LINKS(LINK(1, .last = 9, .without_ipv6 = true)),                               \
+        HAS_ADDRESSES(ADDRESS4(1, 2)), HAS_ROUTES(ROUTE4(1))
+
+/* The overrun makes it dump everything. */
+#define WATCH_WITHOUT_IPV6(table, family, rows, ...)                                               \
+    {                                                                                              \
+        OPEN(table, family, WITHOUT_IPV6, .known = (rows), __VA_ARGS__),                           \
+        {                                                                                          \
+            SAYS(FAILURE(ENOBUFS)), .reports = "", .known = (rows)                                 \
+        }                                                                                          \
+    }
+
+#define AWAITS_TEREDO .filter.flags = MIB_FILTER_AWAITED_TEREDO
+
+static const struct script_step watches_without_ipv6[][2] = {
+    WATCH_WITHOUT_IPV6(UNICAST, IPV4, "1 "),
+    WATCH_WITHOUT_IPV6(UNICAST, IPV6, ""),
+    WATCH_WITHOUT_IPV6(UNICAST, UNSPEC, "1 "),
+    WATCH_WITHOUT_IPV6(UNICAST, IPV4, "1 ", AWAITS_TEREDO),
+    WATCH_WITHOUT_IPV6(UNICAST, IPV6, "", AWAITS_TEREDO),
+    WATCH_WITHOUT_IPV6(UNICAST, UNSPEC, "1 ", AWAITS_TEREDO),
+    WATCH_WITHOUT_IPV6(ROUTE, IPV4, "1 "),
+    WATCH_WITHOUT_IPV6(ROUTE, IPV6, ""),
+    WATCH_WITHOUT_IPV6(ROUTE, UNSPEC, "1 "),
+};
 
 static int count_row(void *context, const void *row, size_t more)
 {
@@ -335,85 +224,49 @@ static int count_row(void *context, const void *row, size_t more)
     return 0;
 }
 
-static void without_ipv6(void)
-{
-    kernel_reset();
-    kernel_lacks_ipv6();
-    for (uint32_t i = 1; i <= 9; i++)
-        kernel_has_link(LINK(.ifindex = i, .without_ipv6 = true));
-    HAS_ADDRESSES(address_says(RTM_NEWADDR, AF_INET, 2, 1));
-    HAS_ROUTES(ROUTE(.number = 1));
-}
-
-static void sources_without_ipv6(void **state)
-{
-    static const struct {
-        enum mib_table table;
-        uint32_t flags;
-    } tables[] = {
-        {MIB_TABLE_UNICAST, 0},
-        {MIB_TABLE_UNICAST, MIB_FILTER_AWAITED_TEREDO},
-        {MIB_TABLE_ROUTE, 0},
-    };
-    static const enum mib_family families[] = {MIB_FAMILY_IPV4, MIB_FAMILY_IPV6, MIB_FAMILY_UNSPEC};
-
-    (void)state;
-    for (size_t i = 0; i < 9; i++) {
-        bool ipv4 = families[i % 3] != MIB_FAMILY_IPV6;
-
-        without_ipv6();
-        assert_int_equal(backend_watch_open(tables[i / 3].table,
-                                            &(struct mib_filter){.family = families[i % 3],
-                                                                 .flags = tables[i / 3].flags},
-                                            &watch),
-                         0);
-        knows(ipv4 ? "1 " : "");
-        kernel_fails(ENOBUFS); /* which makes it look at everything */
-        tells("");
-        knows(ipv4 ? "1 " : "");
-        backend_watch_close(watch);
-        watch = NULL;
-    }
-}
-
 static void tables_without_ipv6(void **state)
 {
     static const enum mib_table tables[] = {MIB_TABLE_UNICAST, MIB_TABLE_IPINTERFACE,
                                             MIB_TABLE_ROUTE};
+    const struct mib_filter ipv6 = {.family = MIB_FAMILY_IPV6};
+    const struct mib_filter unspec = {.family = MIB_FAMILY_UNSPEC};
+    const struct script_step step = {WITHOUT_IPV6};
     size_t count = 0;
 
     (void)state;
-    without_ipv6();
+    kernel_play(&step.kernel);
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-        assert_int_equal(backend_read_table(tables[i],
-                                            &(struct mib_filter){.family = MIB_FAMILY_IPV6},
-                                            count_row, &count),
-                         -EAFNOSUPPORT);
+        assert_int_equal(backend_read_table(tables[i], &ipv6, count_row, &count), -EAFNOSUPPORT);
     assert_int_equal(count, 0);
-    assert_int_equal(backend_read_table(MIB_TABLE_UNICAST,
-                                        &(struct mib_filter){.family = MIB_FAMILY_UNSPEC},
-                                        count_row, &count),
-                     0);
+    assert_int_equal(backend_read_table(MIB_TABLE_UNICAST, &unspec, count_row, &count), 0);
     assert_int_equal(count, 1);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        test(interfaces_come_and_go),
-        test(settings_of_ipv6_are_read),
-        test(interfaces_whose_addresses_change),
-        test(interfaces_of_one_family),
+        script(interfaces_come_and_go),
+        script(settings_of_ipv6_are_read),
+        script(interfaces_whose_addresses_change),
+        script(interfaces_of_one_family),
         test(link_messages_that_cannot_be),
-        test(mtu_of_link_below),
-        test(interface_of_another_type),
-        test(dump_of_links_with_events_in_it),
-        test(learns_addresses_that_do_not_rest),
-        test(looks_at_addresses),
-        test(addresses_of_a_link),
-        test(addresses_while_links_change),
-        test(addresses_are_told_in_one_go),
-        test(sources_without_ipv6),
+        script(mtu_of_link_below),
+        script(interface_of_another_type),
+        script(dump_of_links_with_events_in_it),
+        script(initial_dump_of_addresses_that_do_not_rest),
+        script(dumps_addresses),
+        script(addresses_of_a_link),
+        script(addresses_while_links_change),
+        script(addresses_are_known_at_once),
+        script(watches_without_ipv6[0]),
+        script(watches_without_ipv6[1]),
+        script(watches_without_ipv6[2]),
+        script(watches_without_ipv6[3]),
+        script(watches_without_ipv6[4]),
+        script(watches_without_ipv6[5]),
+        script(watches_without_ipv6[6]),
+        script(watches_without_ipv6[7]),
+        script(watches_without_ipv6[8]),
         test(tables_without_ipv6),
     };
 
