@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* backend/netlink/object/link: link and netconf messages, and the interface rows that follow. */
+#include "converter.h"
 #include "invariants.h"
-#include "messages.h"
 #include "scarce.h"
 
 #include <errno.h>
@@ -17,9 +17,7 @@
 #include <string.h>
 
 enum {
-    LINK_FIXED = sizeof(struct ifinfomsg),
-    CONF_FIXED = sizeof(struct netconfmsg),
-    /* Where ifi_index is. */
+    LINK_HEADER = sizeof(struct ifinfomsg),
     IFINDEX_OFFSET = NLMSG_HDRLEN + offsetof(struct ifinfomsg, ifi_index),
     FAMILY_OFFSET = NLMSG_HDRLEN + offsetof(struct ifinfomsg, ifi_family),
 };
@@ -59,22 +57,58 @@ int __wrap_ioctl(int fd, unsigned long request, struct ifreq *argument)
     return -1;
 }
 
-/* Consumes the message. Pointers of the result are worthless afterwards. */
-static int parse(struct nlmsghdr *message, struct link_message *ret)
+static int parse(const struct nlmsghdr *message, void *ret)
 {
-    int r = link_parse(message, ret);
-
-    free(message);
-    return r;
+    return link_parse(message, ret);
 }
 
-static int parse_with(const struct nlmsghdr *message, uint16_t type, const void *data,
-                      size_t length)
+static void check(const struct nlmsghdr *message, const void *object)
 {
-    struct link_message link;
+    const struct link_message *parsed = object;
+    struct link_map map = {0};
+    struct link *link;
+    struct mib_ipinterface row;
+    const char *broken = link_violation(message, parsed);
 
-    return parse(message_with(message, LINK_FIXED, type, data, length), &link);
+    if (broken)
+        fail_msg("accepted, but not: %s", broken);
+    assert_int_equal(link_map_take_link(&map, parsed, true, -1, &link), 0);
+    link_ipinterface(link, MIB_FAMILY_IPV6, &row);
+    assert_null(ipinterface_row_violation(&row));
+    link_map_clear(&map);
 }
+
+static const struct converter links = {
+    .kind = "link",
+    .header_size = LINK_HEADER,
+    .object_size = sizeof(struct link_message),
+    .parse = parse,
+    .check = check,
+};
+
+static int parse_netconf(const struct nlmsghdr *message, void *ret)
+{
+    return netconf_parse(message, ret);
+}
+
+static void check_netconf(const struct nlmsghdr *message, const void *object)
+{
+    struct link_map map = {0};
+    struct link *link;
+
+    (void)message;
+    assert_int_equal(link_map_take_netconf(&map, object, true, &link), 0);
+    assert_true(!link || (link->ifindex > 0 && link->ifindex <= INT32_MAX));
+    link_map_clear(&map);
+}
+
+static const struct converter netconfs = {
+    .kind = "netconf",
+    .header_size = sizeof(struct netconfmsg),
+    .object_size = sizeof(struct netconf_message),
+    .parse = parse_netconf,
+    .check = check_netconf,
+};
 
 static void loopback_as_dumped(void **state)
 {
@@ -99,87 +133,75 @@ static void loopback_as_dumped(void **state)
     free(message);
 }
 
-static void changes_of_a_link(void **state)
+/*
+ * A bridge port's message is of the link, but not about it; its specs are another kind's. One of
+ * AF_INET6 has no IPv4.
+ */
+static void recorded_links(void **state)
 {
     (void)state;
-    struct link_message link;
+    static const struct {
+        const char *message, *name;
+        int family;
+        uint32_t ifindex, mtu;
+        bool is_up, has_ipv4, has_ipv6;
+    } cases[] = {
+        {"up", "left", AF_UNSPEC, 3, 1500, true, true, true},
+        {"mtu", "left", AF_UNSPEC, 3, 1400, true, true, true},
+        {"renamed", "other", AF_UNSPEC, 2, 1500, true, true, true},
+        {"gone-3", "left", AF_UNSPEC, 3, 1500, false, false, false},
+        {"bridge-released-3", "other", AF_BRIDGE, 2, 1500, true, false, false},
+        {"ipv6-back-2", "left", AF_INET6, 3, 1500, true, false, true},
+    };
 
-    assert_int_equal(parse(message_load("link/up"), &link), 0);
-    assert_int_equal(link.ifindex, 3);
-    assert_string_equal(link.name, "left");
-    assert_true(link.flags & IFF_UP);
-    assert_int_equal(link.mtu, 1500);
-    assert_int_equal(parse(message_load("link/mtu"), &link), 0);
-    assert_int_equal(link.mtu, 1400);
-    assert_int_equal(parse(message_load("link/renamed"), &link), 0);
-    assert_int_equal(link.ifindex, 2);
-    assert_string_equal(link.name, "other");
-    assert_int_equal(parse(message_load("link/gone-3"), &link), 0);
-    assert_int_equal(link.ifindex, 3);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct link_message link;
+
+        convert_recorded(&links, cases[i].message, &link);
+        if (strcmp(link.name, cases[i].name) != 0 || link.family != cases[i].family ||
+            link.ifindex != cases[i].ifindex || link.mtu != cases[i].mtu ||
+            !!(link.flags & IFF_UP) != cases[i].is_up || link.has_ipv4 != cases[i].has_ipv4 ||
+            link.has_ipv6 != cases[i].has_ipv6 || (link.ipv6_conf_count > 0) != cases[i].has_ipv6)
+            fail_msg("%s: not what was recorded: %s, %d, %u, %u, %d%d%d%d", cases[i].message,
+                     link.name, link.family, link.ifindex, link.mtu, !!(link.flags & IFF_UP),
+                     link.has_ipv4, link.has_ipv6, link.ipv6_conf_count > 0);
+    }
 }
 
-/* A bridge port's message is of the link, but not about it; its specs are another kind's. */
-static void messages_of_other_families(void **state)
+static void changed_links(void **state)
 {
     (void)state;
-    struct link_message link;
-
-    assert_int_equal(parse(message_load("link/bridge-released-3"), &link), 0);
-    assert_int_equal(link.family, AF_BRIDGE);
-    assert_false(link.has_ipv4);
-    assert_false(link.has_ipv6);
-    assert_int_equal(parse(message_load("link/ipv6-back-2"), &link), 0);
-    assert_int_equal(link.family, AF_INET6);
-    assert_int_equal(link.ifindex, 3);
-    assert_false(link.has_ipv4);
-    assert_true(link.has_ipv6);
-    assert_true(link.ipv6_conf_count > 0);
-}
-
-static void index_must_be_positive(void **state)
-{
-    (void)state;
-    struct nlmsghdr *message = message_load("link/up");
-    struct link_message link;
-
-    assert_int_equal(parse(message_with_byte(message, IFINDEX_OFFSET, 0), &link), -EBADMSG);
-    assert_int_equal(parse(message_with_byte(message, IFINDEX_OFFSET + 3, 0x80), &link), -EBADMSG);
-    free(message);
-}
-
-static void attributes_must_have_their_size(void **state)
-{
-    (void)state;
-    struct nlmsghdr *message = message_load("link/up");
     static const char bytes[32] = "12345678901234567890123456789";
+    static const struct converter_case cases[] = {
+        /* The index must be positive. */
+        BYTE("up", IFINDEX_OFFSET, 0, -EBADMSG),
+        BYTE("up", IFINDEX_OFFSET + 3, 0x80, -EBADMSG),
+        WITH("up", IFLA_MTU, bytes, 3, -EBADMSG),
+        WITH("up", IFLA_MTU, bytes, 0, -EBADMSG),
+        WITH("up", IFLA_MTU, bytes, 8, -EBADMSG),
+        WITH("up", IFLA_IFNAME, bytes, 4, -EBADMSG), /* no NUL */
+        WITH("up", IFLA_IFNAME, bytes, 0, -EBADMSG),
+        WITH("up", IFLA_IFNAME, bytes + 32 - 17, 17, -EBADMSG),
+    };
     struct link_message link;
 
-    assert_int_equal(parse_with(message, IFLA_MTU, bytes, 3), -EBADMSG);
-    assert_int_equal(parse_with(message, IFLA_MTU, bytes, 0), -EBADMSG);
-    assert_int_equal(parse_with(message, IFLA_MTU, bytes, 8), -EBADMSG);
-    assert_int_equal(parse_with(message, IFLA_IFNAME, bytes, 4), -EBADMSG); /* no NUL */
-    assert_int_equal(parse_with(message, IFLA_IFNAME, bytes, 0), -EBADMSG);
-    assert_int_equal(parse_with(message, IFLA_IFNAME, bytes + 32 - 17, 17), -EBADMSG);
-    assert_int_equal(
-        parse(message_with(message, LINK_FIXED, IFLA_IFNAME, "fifteen_letters", 16), &link), 0);
+    convert_cases(&links, cases, sizeof(cases) / sizeof(cases[0]));
+    convert_changed(&links, "up", IFLA_IFNAME, "fifteen_letters", 16, &link);
     assert_string_equal(link.name, "fifteen_letters");
-    assert_int_equal(parse(message_with(message, LINK_FIXED, IFLA_IFNAME, NULL, 0), &link), 0);
+    convert_changed(&links, "up", IFLA_IFNAME, NULL, 0, &link);
     assert_string_equal(link.name, "");
-    assert_int_equal(parse(message_with(message, LINK_FIXED, IFLA_MTU, NULL, 0), &link), 0);
+    convert_changed(&links, "up", IFLA_MTU, NULL, 0, &link);
     assert_false(link.has_mtu);
-    free(message);
-}
-
-static void unknown_attributes_are_passed_over(void **state)
-{
-    (void)state;
-    struct nlmsghdr *message = message_load("link/up");
-    struct link_message link;
-
-    assert_int_equal(parse(message_with(message, LINK_FIXED, 0x3ff0, "x", 1), &link), 0);
+    /* Unknown attributes are passed over. */
+    convert_changed(&links, "up", 0x3ff0, "x", 1, &link);
     assert_int_equal(link.ifindex, 3);
     assert_int_equal(link.mtu, 1500);
-    free(message);
+}
+
+static int convert_nested(const struct nlmsghdr *message, const uint16_t *path, const void *data,
+                          size_t length, struct link_message *ret)
+{
+    return convert(&links, message_with_nested(message, LINK_HEADER, path, data, length), ret);
 }
 
 static void specs_nested_wrongly(void **state)
@@ -190,25 +212,20 @@ static void specs_nested_wrongly(void **state)
     static const uint16_t mode_path[] = {IFLA_AF_SPEC, AF_INET6, IFLA_INET6_ADDR_GEN_MODE, 0};
     static const uint16_t ipv4_path[] = {IFLA_AF_SPEC, AF_INET, 0};
     struct link_message link;
-    struct nlmsghdr *changed;
 
-    changed = message_with_nested(message, LINK_FIXED, flags_path, "\1\2", 2);
-    assert_int_equal(parse(changed, &link), -EBADMSG);
-    changed = message_with_nested(message, LINK_FIXED, mode_path, "", 0);
-    assert_int_equal(parse(changed, &link), -EBADMSG);
-    /* Nothing in it is something: the half is there, its settings are not said. */
-    changed = message_with_nested(message, LINK_FIXED, ipv4_path, "", 0);
-    assert_int_equal(parse(changed, &link), 0);
+    assert_int_equal(convert_nested(message, flags_path, "\1\2", 2, &link), -EBADMSG);
+    assert_int_equal(convert_nested(message, mode_path, "", 0, &link), -EBADMSG);
+    /* It is empty: the family state exists, its settings are not known. */
+    assert_int_equal(convert_nested(message, ipv4_path, "", 0, &link), 0);
     assert_true(link.has_ipv4);
     assert_int_equal(link.ipv4_conf_count, 0);
-    changed = message_with(message, LINK_FIXED, IFLA_AF_SPEC, "", 0);
-    assert_int_equal(parse(changed, &link), 0);
+    free(message);
+    convert_changed(&links, "up", IFLA_AF_SPEC, "", 0, &link);
     assert_false(link.has_ipv4);
     assert_false(link.has_ipv6);
-    free(message);
 }
 
-/* A link of which a message said everything there is. */
+/* The link as the message shows it. */
 static struct link *take(struct link_map *map, const struct nlmsghdr *message, bool from_dump)
 {
     struct link_message parsed;
@@ -236,7 +253,7 @@ static void settings_of_any_number(void **state)
         values[i] = 1;
     for (size_t bytes = 0; bytes <= sizeof(values); bytes++) {
         struct nlmsghdr *changed =
-            message_with_nested(message, LINK_FIXED, ipv4_conf_path, values, bytes);
+            message_with_nested(message, LINK_HEADER, ipv4_conf_path, values, bytes);
         struct link_map map = {0};
         const struct link *link = take(&map, changed, true);
 
@@ -246,7 +263,7 @@ static void settings_of_any_number(void **state)
         link_map_clear(&map);
         free(changed);
 
-        changed = message_with_nested(message, LINK_FIXED, ipv6_conf_path, values, bytes);
+        changed = message_with_nested(message, LINK_HEADER, ipv6_conf_path, values, bytes);
         link = take(&map, changed, true);
         assert_int_equal(link->ipv6.forwarding, bytes >= end_of(DEVCONF_FORWARDING));
         assert_int_equal(link->ipv6.accept_ra, bytes >= end_of(DEVCONF_ACCEPT_RA));
@@ -323,7 +340,6 @@ static void types_of_links(void **state)
     link_iftype_pointopoint = types_by_flags[0];
 }
 
-/* An event's word on which halves exist does not count, a dump's does. */
 /* A question about a name that is gone makes the kernel start modprobe. */
 static void wireless_links(void **state)
 {
@@ -350,7 +366,8 @@ static void wireless_links(void **state)
     link_map_clear(&map);
 }
 
-static void presence_of_ip(void **state)
+/* An event does not tell which family states exist, a dump does. */
+static void family_states_of_a_dump(void **state)
 {
     (void)state;
     struct nlmsghdr *message = message_load("link/up");
@@ -368,60 +385,46 @@ static void presence_of_ip(void **state)
     free(message);
 }
 
-static void netconf_as_recorded(void **state)
+static void recorded_netconf(void **state)
 {
     (void)state;
-    struct nlmsghdr *message = message_load("netconf/ipv4-forwarding");
-    struct netconf_message conf;
-
-    assert_int_equal(netconf_parse(message, &conf), 0);
-    assert_int_equal(conf.family, AF_INET);
-    assert_int_equal(conf.ifindex, 3);
-    assert_int_equal(conf.forwarding, 1);
-    assert_int_equal(conf.ignores_linkdown, -1);
-    free(message);
-
-    message = message_load("netconf/ipv4-ignore-linkdown");
-    assert_int_equal(netconf_parse(message, &conf), 0);
-    assert_int_equal(conf.forwarding, -1);
-    assert_int_equal(conf.ignores_linkdown, 1);
-    free(message);
-
-    message = message_load("netconf/ipv4-default");
-    assert_int_equal(netconf_parse(message, &conf), 0);
-    assert_true(conf.ifindex < 0);
-    free(message);
-
-    message = message_load("netconf/ipv6-forwarding");
-    assert_int_equal(netconf_parse(message, &conf), 0);
-    assert_int_equal(conf.family, AF_INET6);
-    free(message);
-}
-
-static void netconf_that_cannot_be(void **state)
-{
-    (void)state;
-    struct nlmsghdr *message = message_load("netconf/ipv4-forwarding");
     static const struct {
-        uint16_t type;
-        size_t length;
+        const char *name;
+        int family, ifindex, forwarding, ignores_linkdown; /* -1: the message does not say */
     } cases[] = {
-        {NETCONFA_IFINDEX, 0},    {NETCONFA_IFINDEX, 3},    {NETCONFA_IFINDEX, 8},
-        {NETCONFA_FORWARDING, 0}, {NETCONFA_FORWARDING, 2}, {NETCONFA_FORWARDING, 8},
+        {"ipv4-forwarding", AF_INET, 3, 1, -1},
+        {"ipv4-ignore-linkdown", AF_INET, 3, -1, 1},
+        {"ipv4-default", AF_INET, NETCONFA_IFINDEX_DEFAULT, 1, -1},
+        {"ipv6-forwarding", AF_INET6, 3, 1, -1},
     };
-    struct netconf_message conf;
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct nlmsghdr *changed =
-            message_with(message, CONF_FIXED, cases[i].type, "12345678", cases[i].length);
-        if (netconf_parse(changed, &conf) != -EBADMSG)
-            fail_msg("attribute %u of %zu bytes was accepted", cases[i].type, cases[i].length);
-        free(changed);
+        struct netconf_message conf;
+
+        convert_recorded(&netconfs, cases[i].name, &conf);
+        if (conf.family != cases[i].family || conf.ifindex != cases[i].ifindex ||
+            conf.forwarding != cases[i].forwarding ||
+            conf.ignores_linkdown != cases[i].ignores_linkdown)
+            fail_msg("%s: not what was recorded: %d, %d, %d, %d", cases[i].name, conf.family,
+                     conf.ifindex, conf.forwarding, conf.ignores_linkdown);
     }
-    struct nlmsghdr *changed = message_with(message, CONF_FIXED, NETCONFA_IFINDEX, NULL, 0);
-    assert_int_equal(netconf_parse(changed, &conf), -EBADMSG);
-    free(changed);
-    free(message);
+}
+
+static void changed_netconf(void **state)
+{
+    (void)state;
+    static const char bytes[] = "12345678";
+    static const struct converter_case cases[] = {
+        WITH("ipv4-forwarding", NETCONFA_IFINDEX, bytes, 0, -EBADMSG),
+        WITH("ipv4-forwarding", NETCONFA_IFINDEX, bytes, 3, -EBADMSG),
+        WITH("ipv4-forwarding", NETCONFA_IFINDEX, bytes, 8, -EBADMSG),
+        WITHOUT("ipv4-forwarding", NETCONFA_IFINDEX, -EBADMSG),
+        WITH("ipv4-forwarding", NETCONFA_FORWARDING, bytes, 0, -EBADMSG),
+        WITH("ipv4-forwarding", NETCONFA_FORWARDING, bytes, 2, -EBADMSG),
+        WITH("ipv4-forwarding", NETCONFA_FORWARDING, bytes, 8, -EBADMSG),
+    };
+
+    convert_cases(&netconfs, cases, sizeof(cases) / sizeof(cases[0]));
 }
 
 static void netconf_makes_and_ends_ip(void **state)
@@ -478,7 +481,7 @@ static void no_memory_for_a_link(void **state)
     assert_int_equal(map.count, 0);
 }
 
-/* A rename ends and makes both halves in the kernel's messages, and in nothing else. */
+/* A rename ends and makes both family states in the kernel's messages, and in nothing else. */
 static void rename_keeps_ip(void **state)
 {
     (void)state;
@@ -501,7 +504,7 @@ static void rename_keeps_ip(void **state)
         assert_true(ip->exists);
         assert_int_equal(link_map_take_netconf(&map, &conf, true, &link), 0);
         assert_true(ip->exists);
-        /* The next one is meant. */
+        /* The next one does end it. */
         assert_int_equal(link_map_take_netconf(&map, &conf, false, &link), 0);
         assert_false(ip->exists);
         link_map_clear(&map);
@@ -577,82 +580,21 @@ static void row_of_a_link(void **state)
     assert_int_equal(row.dad_transmits, 0);
 }
 
-static void check_link(const struct nlmsghdr *message)
-{
-    struct link_message parsed;
-    struct link_map map = {0};
-    struct link *link;
-    struct mib_ipinterface row;
-    int r = link_parse(message, &parsed);
-
-    if (r != 0) {
-        assert_int_equal(r, -EBADMSG);
-        return;
-    }
-    assert_true(message->nlmsg_len >= NLMSG_LENGTH(LINK_FIXED));
-    const char *violation = link_violation(message, &parsed);
-    if (violation)
-        fail_msg("accepted, but not: %s", violation);
-    assert_int_equal(link_map_take_link(&map, &parsed, true, -1, &link), 0);
-    link_ipinterface(link, MIB_FAMILY_IPV6, &row);
-    assert_null(ipinterface_row_violation(&row));
-    link_map_clear(&map);
-}
-
-static void check_netconf(const struct nlmsghdr *message)
-{
-    struct netconf_message parsed;
-    struct link_map map = {0};
-    struct link *link;
-    int r = netconf_parse(message, &parsed);
-
-    if (r != 0) {
-        assert_int_equal(r, -EBADMSG);
-        return;
-    }
-    assert_true(message->nlmsg_len >= NLMSG_LENGTH(CONF_FIXED));
-    assert_int_equal(link_map_take_netconf(&map, &parsed, true, &link), 0);
-    assert_true(!link || (link->ifindex > 0 && link->ifindex <= INT32_MAX));
-    link_map_clear(&map);
-}
-
-static void check_whole_link(const char *name, const struct nlmsghdr *message)
-{
-    struct link_message parsed;
-
-    if (link_parse(message, &parsed) != 0)
-        fail_msg("%s is not understood", name);
-    check_link(message);
-}
-
-static void check_whole_netconf(const char *name, const struct nlmsghdr *message)
-{
-    struct netconf_message parsed;
-
-    if (netconf_parse(message, &parsed) != 0)
-        fail_msg("%s is not understood", name);
-    message_mutilate(message, check_netconf);
-}
-
 static void everything_recorded(void **state)
 {
     (void)state;
-    message_load_all("link", check_whole_link);
-    message_load_all("netconf", check_whole_netconf);
+    convert_everything(&links, false);
+    convert_everything(&netconfs, true);
 }
 
 /* Each kind of link message once; they are long. */
 static void mutilated_links(void **state)
 {
     (void)state;
-    static const char *const names[] = {"link/dump", "link/tunnel", "link/ipv6-back-2",
-                                        "link/bridge-port-4", "link/gone-3"};
+    static const char *const names[] = {"dump", "tunnel", "ipv6-back-2", "bridge-port-4", "gone-3"};
 
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        struct nlmsghdr *message = message_load(names[i]);
-        message_mutilate(message, check_link);
-        free(message);
-    }
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        convert_mutilated(&links, names[i]);
 }
 
 static void kinds_of_links(void **state)
@@ -666,16 +608,16 @@ static void kinds_of_links(void **state)
     (void)state;
     assert_int_equal(link_parse(tunnel, &link), 0);
     assert_true(link.is_tun && link.is_persistent);
-    assert_int_equal(parse(message_with_nested(tunnel, LINK_FIXED, persist, "", 1), &link), 0);
+    assert_int_equal(convert_nested(tunnel, persist, "", 1, &link), 0);
     assert_true(link.is_tun && !link.is_persistent);
-    assert_int_equal(parse(message_with_nested(tunnel, LINK_FIXED, persist, NULL, 0), &link), 0);
+    assert_int_equal(convert_nested(tunnel, persist, NULL, 0, &link), 0);
     assert_true(link.is_tun && !link.is_persistent);
-    assert_int_equal(parse(message_with_nested(tunnel, LINK_FIXED, kind, "tunl", 5), &link), 0);
+    assert_int_equal(convert_nested(tunnel, kind, "tunl", 5, &link), 0);
     assert_false(link.is_tun || link.is_persistent);
     /* Not terminated. */
-    assert_int_equal(parse(message_with_nested(tunnel, LINK_FIXED, kind, "tun", 3), &link),
-                     -EBADMSG);
-    assert_int_equal(parse(message_with_byte(tunnel, FAMILY_OFFSET, AF_BRIDGE), &link), 0);
+    assert_int_equal(convert_nested(tunnel, kind, "tun", 3, &link), -EBADMSG);
+    assert_int_equal(convert(&links, message_with_byte(tunnel, FAMILY_OFFSET, AF_BRIDGE), &link),
+                     0);
     assert_false(link.is_tun || link.is_persistent);
     assert_int_equal(link_parse(bridge, &link), 0);
     assert_false(link.is_tun || link.is_persistent);
@@ -690,9 +632,11 @@ static void family_decides_what_is_read(void **state)
     struct link_message link;
 
     /* IFLA_AF_SPEC means something else in other families' messages. */
-    assert_int_equal(parse(message_with_byte(message, FAMILY_OFFSET, AF_BRIDGE), &link), 0);
+    assert_int_equal(convert(&links, message_with_byte(message, FAMILY_OFFSET, AF_BRIDGE), &link),
+                     0);
     assert_false(link.has_ipv4 || link.has_ipv6);
-    assert_int_equal(parse(message_with_byte(message, FAMILY_OFFSET, AF_INET6), &link), 0);
+    assert_int_equal(convert(&links, message_with_byte(message, FAMILY_OFFSET, AF_INET6), &link),
+                     0);
     assert_false(link.has_ipv4 || link.has_ipv6);
     free(message);
 }
@@ -700,29 +644,16 @@ static void family_decides_what_is_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(loopback_as_dumped),
-        cmocka_unit_test(changes_of_a_link),
-        cmocka_unit_test(messages_of_other_families),
-        cmocka_unit_test(kinds_of_links),
-        cmocka_unit_test(family_decides_what_is_read),
-        cmocka_unit_test(index_must_be_positive),
-        cmocka_unit_test(attributes_must_have_their_size),
-        cmocka_unit_test(unknown_attributes_are_passed_over),
-        cmocka_unit_test(specs_nested_wrongly),
-        cmocka_unit_test(settings_of_any_number),
-        cmocka_unit_test(map_holds_links_by_index),
-        cmocka_unit_test(types_of_links),
-        cmocka_unit_test(wireless_links),
-        cmocka_unit_test(presence_of_ip),
-        cmocka_unit_test(netconf_as_recorded),
-        cmocka_unit_test(netconf_that_cannot_be),
-        cmocka_unit_test(netconf_makes_and_ends_ip),
-        cmocka_unit_test(no_memory_for_a_link),
-        cmocka_unit_test(rename_keeps_ip),
-        cmocka_unit_test(flags_that_carry),
-        cmocka_unit_test(row_of_a_link),
-        cmocka_unit_test(everything_recorded),
-        cmocka_unit_test(mutilated_links),
+        cmocka_unit_test(loopback_as_dumped),      cmocka_unit_test(recorded_links),
+        cmocka_unit_test(kinds_of_links),          cmocka_unit_test(family_decides_what_is_read),
+        cmocka_unit_test(changed_links),           cmocka_unit_test(specs_nested_wrongly),
+        cmocka_unit_test(settings_of_any_number),  cmocka_unit_test(map_holds_links_by_index),
+        cmocka_unit_test(types_of_links),          cmocka_unit_test(wireless_links),
+        cmocka_unit_test(family_states_of_a_dump), cmocka_unit_test(recorded_netconf),
+        cmocka_unit_test(changed_netconf),         cmocka_unit_test(netconf_makes_and_ends_ip),
+        cmocka_unit_test(no_memory_for_a_link),    cmocka_unit_test(rename_keeps_ip),
+        cmocka_unit_test(flags_that_carry),        cmocka_unit_test(row_of_a_link),
+        cmocka_unit_test(everything_recorded),     cmocka_unit_test(mutilated_links),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,94 +1,90 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* backend/netlink/object/nexthop: nexthop messages, and ids resolved to nexthops. */
+#include "converter.h"
 #include "invariants.h"
-#include "messages.h"
 #include "scarce.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/nexthop.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    FIXED = sizeof(struct nhmsg),
-    FAMILY_OFFSET = NLMSG_HDRLEN + offsetof(struct nhmsg, nh_family),
+enum { FAMILY_OFFSET = NLMSG_HDRLEN + offsetof(struct nhmsg, nh_family) };
+
+static int parse(const struct nlmsghdr *message, void *ret)
+{
+    return nexthop_parse(message, ret);
+}
+
+static void clear(void *object)
+{
+    nexthop_clear(object);
+}
+
+static void check(const struct nlmsghdr *message, const void *object)
+{
+    const char *broken = nexthop_object_violation(object);
+
+    (void)message;
+    if (broken)
+        fail_msg("accepted, but not: %s", broken);
+}
+
+static const struct converter converter = {
+    .kind = "nexthop",
+    .header_size = sizeof(struct nhmsg),
+    .object_size = sizeof(struct nexthop_object),
+    .parse = parse,
+    .clear = clear,
+    .check = check,
+    .has_messages_without_row = true,
+    .without_row = "bridge",
 };
-
-static int parse(struct nlmsghdr *message, struct nexthop_object *ret)
-{
-    int r = nexthop_parse(message, ret);
-
-    free(message);
-    return r;
-}
-
-static int parse_with(const struct nlmsghdr *message, uint16_t type, const void *data,
-                      size_t length)
-{
-    struct nexthop_object object;
-    int r = parse(message_with(message, FIXED, type, data, length), &object);
-
-    if (r == 0)
-        nexthop_clear(&object);
-    return r;
-}
-
-static bool has_gateway(const struct route_nexthop *nexthop, const char *text)
-{
-    struct mib_addr address = {0};
-
-    assert_int_equal(inet_pton(strchr(text, ':') ? AF_INET6 : AF_INET, text, address.bytes), 1);
-    return memcmp(&nexthop->gateway, &address, sizeof(address)) == 0;
-}
 
 static void recorded_nexthops(void **state)
 {
     (void)state;
-    struct nexthop_object object;
+    static const struct {
+        const char *name;
+        uint32_t id, ifindex;
+        const char *gateway; /* NULL: none */
+        bool blackhole;
+    } cases[] = {
+        {"gateway", 11, 3, "192.0.2.2", false},
+        {"gateway-ipv6", 12, 3, "2001:db8::2", false},
+        {"gone", 12, 3, "2001:db8::2", false},
+        {"on-link", 13, 2, NULL, false},
+        /*
+         * The kernel names no link in a blackhole's message; routes through it are on the loopback
+         * link where the routes themselves say so.
+         */
+        {"blackhole", 14, 1, NULL, true},
+    };
 
-    assert_int_equal(parse(message_load("nexthop/gateway"), &object), 0);
-    assert_int_equal(object.id, 11);
-    assert_false(object.is_group || object.blackhole || object.nexthop.dead);
-    assert_int_equal(object.nexthop.ifindex, 3);
-    assert_int_equal(object.nexthop.gateway_family, MIB_FAMILY_IPV4);
-    assert_true(has_gateway(&object.nexthop, "192.0.2.2"));
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct nexthop_object object;
+        enum mib_family family =
+            cases[i].gateway ? family_of_text(cases[i].gateway) : MIB_FAMILY_UNSPEC;
 
-    /* An object that the kernel does not use for want of a carrier. */
-    struct nlmsghdr *message = message_load("nexthop/gateway");
-    struct nhmsg *info = NLMSG_DATA(message);
-    info->nh_flags |= RTNH_F_DEAD;
-    assert_int_equal(parse(message, &object), 0);
-    assert_true(object.nexthop.dead);
-
-    assert_int_equal(parse(message_load("nexthop/gateway-ipv6"), &object), 0);
-    assert_int_equal(object.id, 12);
-    assert_int_equal(object.nexthop.gateway_family, MIB_FAMILY_IPV6);
-    assert_true(has_gateway(&object.nexthop, "2001:db8::2"));
-
-    assert_int_equal(parse(message_load("nexthop/on-link"), &object), 0);
-    assert_int_equal(object.nexthop.ifindex, 2);
-    assert_int_equal(object.nexthop.gateway_family, MIB_FAMILY_UNSPEC);
-
-    assert_int_equal(parse(message_load("nexthop/gone"), &object), 0);
-    assert_int_equal(object.id, 12);
-
-    assert_int_equal(parse(message_load("nexthop/bridge"), &object), -ENOMSG);
+        convert_recorded(&converter, cases[i].name, &object);
+        if (object.id != cases[i].id || object.nexthop.ifindex != cases[i].ifindex ||
+            object.nexthop.gateway_family != family || object.blackhole != cases[i].blackhole ||
+            !is_address(&object.nexthop.gateway, cases[i].gateway ? cases[i].gateway : "::") ||
+            object.is_group || object.nexthop.dead)
+            fail_msg("%s: not what was recorded", cases[i].name);
+    }
 }
 
-/*
- * The kernel names no link in a blackhole's message; routes through it are on the loopback link
- * where the routes themselves say so.
- */
-static void blackhole_is_on_the_loopback_link(void **state)
+/* An object that the kernel does not use for want of a carrier. */
+static void dead_nexthop(void **state)
 {
     (void)state;
+    struct nlmsghdr *message = message_load("nexthop/gateway");
     struct nexthop_object object;
 
-    assert_int_equal(parse(message_load("nexthop/blackhole"), &object), 0);
-    assert_int_equal(object.id, 14);
-    assert_true(object.blackhole);
-    assert_int_equal(object.nexthop.ifindex, 1);
+    ((struct nhmsg *)NLMSG_DATA(message))->nh_flags |= RTNH_F_DEAD;
+    assert_int_equal(convert(&converter, message, &object), 0);
+    assert_true(object.nexthop.dead);
 }
 
 static void recorded_groups(void **state)
@@ -96,7 +92,7 @@ static void recorded_groups(void **state)
     (void)state;
     struct nexthop_object object;
 
-    assert_int_equal(parse(message_load("nexthop/group"), &object), 0);
+    convert_recorded(&converter, "group", &object);
     assert_int_equal(object.id, 20);
     assert_true(object.is_group);
     assert_int_equal(object.member_count, 2);
@@ -105,46 +101,38 @@ static void recorded_groups(void **state)
     nexthop_clear(&object);
 }
 
+static const uint8_t bytes[64] = {1};
+static const uint32_t zero;
+
 static void groups_of_wrong_length(void **state)
 {
     (void)state;
-    struct nlmsghdr *message = message_load("nexthop/group");
-    static const uint8_t bytes[64] = {1};
-
     for (size_t length = 0; length <= sizeof(bytes); length++) {
         bool whole = length > 0 && length % sizeof(struct nexthop_grp) == 0;
-        int r = parse_with(message, NHA_GROUP, bytes, length);
-        if (r != (whole ? 0 : -EBADMSG))
-            fail_msg("a group of %zu bytes: %d", length, r);
+        const struct converter_case row =
+            WITH("group", NHA_GROUP, bytes, length, whole ? 0 : -EBADMSG);
+
+        convert_cases(&converter, &row, 1);
     }
-    free(message);
 }
 
-static void nexthops_that_cannot_be(void **state)
+static void changed_nexthops(void **state)
 {
     (void)state;
-    struct nlmsghdr *message = message_load("nexthop/gateway");
-    static const uint8_t bytes[32] = {1};
-    static const uint32_t zero;
-    struct nexthop_object object;
+    static const struct converter_case cases[] = {
+        LENGTHS("gateway", NHA_ID, bytes, 4, 8, 0),
+        LENGTHS("gateway", NHA_OIF, bytes, 4, 8, 0),
+        LENGTHS("gateway", NHA_GATEWAY, bytes, 4, 20, 0),
+        WITHOUT("gateway", NHA_ID, -EBADMSG),
+        WITH("gateway", NHA_ID, &zero, sizeof(zero), -EBADMSG),
+        WITH("gateway", NHA_OIF, &zero, sizeof(zero), -EBADMSG),
+        WITHOUT("gateway", NHA_OIF, -EBADMSG),
+        BYTE("gateway", FAMILY_OFFSET, AF_INET6, -EBADMSG),
+        BYTE("gateway", FAMILY_OFFSET, AF_UNSPEC, -EBADMSG),
+        WITH("gateway", 0x3ff0, bytes, 1, 0),
+    };
 
-    for (size_t length = 0; length <= 8; length++) {
-        int expected = length == 4 ? 0 : -EBADMSG;
-        assert_int_equal(parse_with(message, NHA_ID, bytes, length), expected);
-        assert_int_equal(parse_with(message, NHA_OIF, bytes, length), expected);
-    }
-    for (size_t length = 0; length <= 20; length++)
-        assert_int_equal(parse_with(message, NHA_GATEWAY, bytes, length),
-                         length == 4 ? 0 : -EBADMSG);
-    assert_int_equal(parse_with(message, NHA_ID, NULL, 0), -EBADMSG);
-    assert_int_equal(parse_with(message, NHA_ID, &zero, sizeof(zero)), -EBADMSG);
-    assert_int_equal(parse_with(message, NHA_OIF, &zero, sizeof(zero)), -EBADMSG);
-    assert_int_equal(parse_with(message, NHA_OIF, NULL, 0), -EBADMSG);
-    assert_int_equal(parse(message_with_byte(message, FAMILY_OFFSET, AF_INET6), &object), -EBADMSG);
-    assert_int_equal(parse(message_with_byte(message, FAMILY_OFFSET, AF_UNSPEC), &object),
-                     -EBADMSG);
-    assert_int_equal(parse_with(message, 0x3ff0, bytes, 1), 0);
-    free(message);
+    convert_cases(&converter, cases, sizeof(cases) / sizeof(cases[0]));
 }
 
 struct visited {
@@ -168,16 +156,13 @@ static void put(struct nexthop_map *map, uint32_t id, uint32_t ifindex)
     assert_int_equal(nexthop_map_put(map, &object), 0);
 }
 
-static void put_group(struct nexthop_map *map, uint32_t id, size_t count, ...)
+static void put_group(struct nexthop_map *map, uint32_t id, size_t count, const uint32_t *members)
 {
     struct nexthop_object object = {.id = id, .is_group = true, .member_count = count};
-    va_list members;
 
-    object.members = malloc(count * sizeof(*object.members));
-    va_start(members, count);
-    for (size_t i = 0; i < count; i++)
-        object.members[i] = va_arg(members, unsigned int);
-    va_end(members);
+    object.members = malloc(count * sizeof(*members));
+    assert_non_null(object.members);
+    memcpy(object.members, members, count * sizeof(*members));
     assert_int_equal(nexthop_map_put(map, &object), 0);
 }
 
@@ -193,8 +178,9 @@ static void ids_are_resolved(void **state)
     assert_int_equal(map.count, 300);
     put(&map, 5, 77); /* replaced */
     assert_int_equal(map.count, 300);
-    put_group(&map, 400, 4, 5, 6, 999, 401); /* 999 is unknown, 401 is a group */
-    put_group(&map, 401, 1, 7);
+    put_group(&map, 400, 4,
+              (const uint32_t[]){5, 6, 999, 401}); /* 999 is unknown, 401 is a group */
+    put_group(&map, 401, 1, &(const uint32_t){7});
     assert_int_equal(nexthop_map_resolve(&map, 400, note_nexthop, &visited), 0);
     assert_int_equal(visited.count, 2);
     assert_int_equal(visited.ifindexes[0], 77);
@@ -204,7 +190,8 @@ static void ids_are_resolved(void **state)
     assert_int_equal(nexthop_map_resolve(&map, 400, note_nexthop, &visited), -ENOMEM);
     assert_int_equal(visited.count, 1);
 
-    put_group(&map, 400, 1, 8); /* a group replaced by a group, then by an object */
+    put_group(&map, 400, 1,
+              &(const uint32_t){8}); /* a group replaced by a group, then by an object */
     put(&map, 400, 88);
     visited = (struct visited){0};
     assert_int_equal(nexthop_map_resolve(&map, 400, note_nexthop, &visited), 0);
@@ -252,51 +239,19 @@ static void no_memory(void **state)
     free(group);
 }
 
-static void check_nexthop(const struct nlmsghdr *message)
-{
-    struct nexthop_object object;
-    int r = nexthop_parse(message, &object);
-
-    if (r != 0) {
-        assert_true(r == -EBADMSG || r == -ENOMSG);
-        return;
-    }
-    assert_true(message->nlmsg_len >= NLMSG_LENGTH(FIXED));
-    const char *violation = nexthop_object_violation(&object);
-    nexthop_clear(&object);
-    if (violation)
-        fail_msg("accepted, but not: %s", violation);
-}
-
-static void check_whole(const char *name, const struct nlmsghdr *message)
-{
-    struct nexthop_object object;
-    int r = nexthop_parse(message, &object);
-
-    if (r != 0 && !(r == -ENOMSG && strcmp(name, "nexthop/bridge") == 0))
-        fail_msg("%s is not understood", name);
-    if (r == 0)
-        nexthop_clear(&object);
-    message_mutilate(message, check_nexthop);
-}
-
 static void everything_recorded_and_mutilated(void **state)
 {
     (void)state;
-    message_load_all("nexthop", check_whole);
+    convert_everything(&converter, true);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(recorded_nexthops),
-        cmocka_unit_test(blackhole_is_on_the_loopback_link),
-        cmocka_unit_test(recorded_groups),
-        cmocka_unit_test(groups_of_wrong_length),
-        cmocka_unit_test(nexthops_that_cannot_be),
-        cmocka_unit_test(ids_are_resolved),
-        cmocka_unit_test(no_memory),
-        cmocka_unit_test(everything_recorded_and_mutilated),
+        cmocka_unit_test(recorded_nexthops), cmocka_unit_test(dead_nexthop),
+        cmocka_unit_test(recorded_groups),   cmocka_unit_test(groups_of_wrong_length),
+        cmocka_unit_test(changed_nexthops),  cmocka_unit_test(ids_are_resolved),
+        cmocka_unit_test(no_memory),         cmocka_unit_test(everything_recorded_and_mutilated),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
