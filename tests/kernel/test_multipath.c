@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Routes with several next hops, and next hops that are objects of their own. */
-#include "world.h"
+#include "expect.h"
 
 #include <stdio.h>
 
@@ -27,109 +27,111 @@ static struct ends start(struct world *world)
     return ends;
 }
 
-static void test_ipv4_legs(void **state)
+/* The routes of one family: two nexthops on v0 and w0, a third on v0. */
+static const struct family {
+    const char *command;
+    const char *prefix;
+    const char *first, *second, *third;
+    const char *single_prefix; /* of a route with one nexthop */
+    unsigned id;               /* ids of its nexthop objects are this and those behind it */
+} families[] = {
+    {"route", PREFIX4, "10.0.0.2", "10.0.1.2", "10.0.0.3", "10.2.0.0/16", 1},
+    {"-6 route", PREFIX6, "2001:db8:1::2", "2001:db8:1:1::2", "2001:db8:1::3", "2001:db8:3::/48",
+     11},
+};
+
+/* A change, and what is reported of the first, second and third nexthop; NULL: not looked at. */
+struct step {
+    const char *change;
+    const char *reports[3];
+};
+
+static void play(struct world *world, const struct family *family, const struct step *steps,
+                 size_t count)
 {
-    struct world *world = *state;
     struct ends ends = start(world);
-    struct row_key first = route_key(ends.v0, PREFIX4, "10.0.0.2");
-    struct row_key second = route_key(ends.w0, PREFIX4, "10.0.1.2");
-    struct row_key third = route_key(ends.v0, PREFIX4, "10.0.0.3");
+    const struct row_key keys[] = {
+        route_key(ends.v0, family->prefix, family->first),
+        route_key(ends.w0, family->prefix, family->second),
+        route_key(ends.v0, family->prefix, family->third),
+    };
 
-    world_change(world, "route add " PREFIX4 " nexthop via 10.0.0.2 nexthop via 10.0.1.2");
-    world_expect(world, ROW_ROUTE, first, "A");
-    world_expect(world, ROW_ROUTE, second, "A");
-    world_row(world, ROW_ROUTE, second);
-
-    world_change(world, "route replace " PREFIX4
-                        " nexthop via 10.0.0.2 nexthop via 10.0.1.2 nexthop via 10.0.0.3");
-    world_expect(world, ROW_ROUTE, first, "");
-    world_expect(world, ROW_ROUTE, second, "");
-    world_expect(world, ROW_ROUTE, third, "A");
-
-    world_change(world, "route replace " PREFIX4 " nexthop via 10.0.1.2 nexthop via 10.0.0.3");
-    world_expect(world, ROW_ROUTE, first, "D");
-    world_expect(world, ROW_ROUTE, second, "");
-    world_expect(world, ROW_ROUTE, third, "");
-
-    world_change(world, "route replace " PREFIX4 " via 10.0.0.3");
-    world_expect(world, ROW_ROUTE, second, "D");
-    world_expect(world, ROW_ROUTE, third, "");
-
-    world_change(world, "route del " PREFIX4);
-    world_expect(world, ROW_ROUTE, third, "D");
-    world_expect_no_row(world, ROW_ROUTE, third);
+    for (size_t i = 0; i < count; i++) {
+        world_change(world, "%s %s", family->command, steps[i].change);
+        for (size_t k = 0; k < ARRAY_SIZE(keys); k++) {
+            if (!steps[i].reports[k])
+                continue;
+            world_expect(world, ROW_ROUTE, keys[k], steps[i].reports[k]);
+            if (steps[i].reports[k][0] == 'A')
+                world_row(world, ROW_ROUTE, keys[k]);
+            if (steps[i].reports[k][0] == 'D')
+                world_expect_no_row(world, ROW_ROUTE, keys[k]);
+        }
+    }
 }
 
-static void test_ipv6_legs(void **state)
+static void test_ipv4_nexthops(void **state)
 {
-    struct world *world = *state;
-    struct ends ends = start(world);
-    struct row_key first = route_key(ends.v0, PREFIX6, "2001:db8:1::2");
-    struct row_key second = route_key(ends.w0, PREFIX6, "2001:db8:1:1::2");
-    struct row_key third = route_key(ends.v0, PREFIX6, "2001:db8:1::3");
+    static const struct step steps[] = {
+        {"add " PREFIX4 " nexthop via 10.0.0.2 nexthop via 10.0.1.2", {"A", "A", NULL}},
+        {"replace " PREFIX4 " nexthop via 10.0.0.2 nexthop via 10.0.1.2 nexthop via 10.0.0.3",
+         {"", "", "A"}},
+        {"replace " PREFIX4 " nexthop via 10.0.1.2 nexthop via 10.0.0.3", {"D", "", ""}},
+        {"replace " PREFIX4 " via 10.0.0.3", {NULL, "D", ""}},
+        {"del " PREFIX4, {NULL, NULL, "D"}},
+    };
 
-    world_change(world,
-                 "-6 route add " PREFIX6 " nexthop via 2001:db8:1::2 nexthop via 2001:db8:1:1::2");
-    world_expect(world, ROW_ROUTE, first, "A");
-    world_expect(world, ROW_ROUTE, second, "A");
-
-    /* A sibling joins, and one leaves: the route lives on. */
-    world_change(world, "-6 route append " PREFIX6 " via 2001:db8:1::3");
-    world_expect(world, ROW_ROUTE, first, "");
-    world_expect(world, ROW_ROUTE, second, "");
-    world_expect(world, ROW_ROUTE, third, "A");
-    world_change(world, "-6 route del " PREFIX6 " via 2001:db8:1:1::2");
-    world_expect(world, ROW_ROUTE, first, "");
-    world_expect(world, ROW_ROUTE, second, "D");
-    world_expect(world, ROW_ROUTE, third, "");
-
-    /* All legs are replaced, without a word of those that go. */
-    world_change(world, "-6 route replace " PREFIX6 " via 2001:db8:1:1::2");
-    world_expect(world, ROW_ROUTE, first, "D");
-    world_expect(world, ROW_ROUTE, second, "A");
-    world_expect(world, ROW_ROUTE, third, "D");
-
-    world_change(world, "-6 route del " PREFIX6);
-    world_expect(world, ROW_ROUTE, second, "D");
+    play(*state, &families[0], steps, ARRAY_SIZE(steps));
 }
 
-static void check_leg_down_and_up(struct world *world, struct row_key stays, struct row_key goes)
+static void test_ipv6_nexthops(void **state)
 {
+    static const struct step steps[] = {
+        {"add " PREFIX6 " nexthop via 2001:db8:1::2 nexthop via 2001:db8:1:1::2", {"A", "A", NULL}},
+        /* A nexthop joins, and one leaves: the route lives on. */
+        {"append " PREFIX6 " via 2001:db8:1::3", {"", "", "A"}},
+        {"del " PREFIX6 " via 2001:db8:1:1::2", {"", "D", ""}},
+        /* All nexthops are replaced, and no message names those that go. */
+        {"replace " PREFIX6 " via 2001:db8:1:1::2", {"D", "A", "D"}},
+        {"del " PREFIX6, {NULL, "D", NULL}},
+    };
+
+    play(*state, &families[1], steps, ARRAY_SIZE(steps));
+}
+
+static void check_link_down_and_up(struct world *world, const struct family *family)
+{
+    struct ends ends = start(world);
+    struct row_key stays = route_key(ends.v0, family->prefix, family->first);
+    struct row_key goes = route_key(ends.w0, family->prefix, family->second);
+
+    if (family == &families[1])
+        sysctl_write("net/ipv6/conf/w0/keep_addr_on_down", "1");
+    world_change(world, "%s add %s nexthop via %s nexthop via %s", family->command, family->prefix,
+                 family->first, family->second);
     world_change(world, "link set w0 down");
     world_expect(world, ROW_ROUTE, stays, "");
     world_expect(world, ROW_ROUTE, goes, "D");
     world_expect_no_row(world, ROW_ROUTE, goes);
 
-    /* Whether the kernel revives the leg is its affair; the table tells. */
+    /* Whether the kernel revives the nexthop is its affair; the table tells. */
     world_change(world, "link set w0 up");
     world_expect(world, ROW_ROUTE, stays, "");
     world_expect(world, ROW_ROUTE, goes, "A|");
 }
 
-static void test_ipv4_leg_down(void **state)
+static void test_ipv4_link_down(void **state)
 {
-    struct world *world = *state;
-    struct ends ends = start(world);
-
-    world_change(world, "route add " PREFIX4 " nexthop via 10.0.0.2 nexthop via 10.0.1.2");
-    check_leg_down_and_up(world, route_key(ends.v0, PREFIX4, "10.0.0.2"),
-                          route_key(ends.w0, PREFIX4, "10.0.1.2"));
+    check_link_down_and_up(*state, &families[0]);
 }
 
-static void test_ipv6_leg_down(void **state)
+static void test_ipv6_link_down(void **state)
 {
-    struct world *world = *state;
-    struct ends ends = start(world);
-
-    sysctl_write("net/ipv6/conf/w0/keep_addr_on_down", "1");
-    world_change(world,
-                 "-6 route add " PREFIX6 " nexthop via 2001:db8:1::2 nexthop via 2001:db8:1:1::2");
-    check_leg_down_and_up(world, route_key(ends.v0, PREFIX6, "2001:db8:1::2"),
-                          route_key(ends.w0, PREFIX6, "2001:db8:1:1::2"));
+    check_link_down_and_up(*state, &families[1]);
 }
 
-/* IPv4's whole route vanishes with the link of one leg, without a word. */
-static void test_link_of_a_leg_deleted(void **state)
+/* IPv4's whole route vanishes in silence with the link of one nexthop. */
+static void test_link_of_a_nexthop_deleted(void **state)
 {
     struct world *world = *state;
     struct ends ends = start(world);
@@ -139,12 +141,11 @@ static void test_link_of_a_leg_deleted(void **state)
     ip("-6 route add " PREFIX6 " nexthop via 2001:db8:1::2 nexthop via 2001:db8:1:1::2");
     world_settle(world);
     world_change(world, "link del w0");
-    world_expect(world, ROW_ROUTE, route_key(ends.w0, PREFIX4, "10.0.1.2"), "D");
-    world_expect(world, ROW_ROUTE, route_key(ends.v0, PREFIX4, "10.0.0.2"), "D|");
-    world_expect(world, ROW_ROUTE, route_key(ends.w0, PREFIX6, "2001:db8:1:1::2"), "D");
+    expect_routes(world, {ends.w0, PREFIX4, "10.0.1.2", "D"}, {ends.v0, PREFIX4, "10.0.0.2", "D|"},
+                  {ends.w0, PREFIX6, "2001:db8:1:1::2", "D"});
 }
 
-static void test_carrier_of_a_leg(void **state)
+static void test_carrier_of_a_nexthop(void **state)
 {
     struct world *world = *state;
     struct ends ends = start(world);
@@ -165,85 +166,88 @@ static void test_carrier_of_a_leg(void **state)
     world_row(world, ROW_ROUTE, route_key(ends.w0, PREFIX4, "10.0.1.2"));
 }
 
+/* What is reported of the routes of one family; NULL: not looked at. */
+struct object_reports {
+    const char *first, *second; /* of the group … */
+    const char *third;          /* … and of what takes the first one's place */
+    const char *single, *single_third;
+};
+
+#define expect_objects(world, ends, ...)                                                           \
+    expect_objects_at(__LINE__, world, ends, (struct object_reports){__VA_ARGS__})
+
+static void expect_objects_at(int line, struct world *world, const struct ends *ends,
+                              struct object_reports reports)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
+        const struct family *family = &families[i];
+        const struct expected_route rows[] = {
+            {ends->v0, family->prefix, family->first, reports.first},
+            {ends->w0, family->prefix, family->second, reports.second},
+            {ends->v0, family->prefix, family->third, reports.third},
+            {ends->v0, family->single_prefix, family->first, reports.single},
+            {ends->v0, family->single_prefix, family->third, reports.single_third},
+        };
+
+        for (size_t k = 0; k < ARRAY_SIZE(rows); k++)
+            if (rows[k].reports)
+                world_expect_at(__FILE__, line, world, ROW_ROUTE,
+                                route_key(rows[k].iface, rows[k].prefix, rows[k].next_hop),
+                                rows[k].reports);
+    }
+}
+
 static void check_nexthop_objects(struct world *world, const char *compat)
 {
     struct ends ends = start(world);
+    const struct family *family;
+    const struct family *end = families + ARRAY_SIZE(families);
 
     sysctl_write("net/ipv4/nexthop_compat_mode", compat);
-    if (!ip_try("nexthop add id 1 via 10.0.0.2 dev v0"))
-        fail_test("no next hop objects: %s", netns_complaint());
-    ip("nexthop add id 2 via 10.0.1.2 dev w0");
-    ip("nexthop add id 3 group 1/2");
-    ip("nexthop add id 11 via 2001:db8:1::2 dev v0");
-    ip("nexthop add id 12 via 2001:db8:1:1::2 dev w0");
-    ip("nexthop add id 13 group 11/12");
+    for (family = families; family < end; family++) {
+        if (!ip_try("nexthop add id %u via %s dev v0", family->id, family->first))
+            fail_test("no next hop objects: %s", netns_complaint());
+        ip("nexthop add id %u via %s dev w0", family->id + 1, family->second);
+        ip("nexthop add id %u group %u/%u", family->id + 2, family->id, family->id + 1);
+    }
     world_settle(world);
-
-    struct row_key first4 = route_key(ends.v0, PREFIX4, "10.0.0.2");
-    struct row_key second4 = route_key(ends.w0, PREFIX4, "10.0.1.2");
-    struct row_key first6 = route_key(ends.v0, PREFIX6, "2001:db8:1::2");
-    struct row_key second6 = route_key(ends.w0, PREFIX6, "2001:db8:1:1::2");
-    struct row_key single4 = route_key(ends.v0, "10.2.0.0/16", "10.0.0.2");
-    struct row_key single6 = route_key(ends.v0, "2001:db8:3::/48", "2001:db8:1::2");
 
     world_begin(world);
-    ip("route add " PREFIX4 " nhid 3");
-    ip("-6 route add " PREFIX6 " nhid 13");
-    ip("route add 10.2.0.0/16 nhid 1");
-    ip("-6 route add 2001:db8:3::/48 nhid 11");
+    for (family = families; family < end; family++) {
+        ip("%s add %s nhid %u", family->command, family->prefix, family->id + 2);
+        ip("%s add %s nhid %u", family->command, family->single_prefix, family->id);
+    }
     world_settle(world);
-    world_expect(world, ROW_ROUTE, first4, "A");
-    world_expect(world, ROW_ROUTE, second4, "A");
-    world_expect(world, ROW_ROUTE, first6, "A");
-    world_expect(world, ROW_ROUTE, second6, "A");
-    world_expect(world, ROW_ROUTE, single4, "A");
-    world_expect(world, ROW_ROUTE, single6, "A");
+    expect_objects(world, &ends, .first = "A", .second = "A", .single = "A");
 
     /* An object changes, and with it every route that uses it. */
     world_begin(world);
-    ip("nexthop replace id 1 via 10.0.0.3 dev v0");
-    ip("nexthop replace id 11 via 2001:db8:1::3 dev v0");
+    for (family = families; family < end; family++)
+        ip("nexthop replace id %u via %s dev v0", family->id, family->third);
     world_settle(world);
-    world_expect(world, ROW_ROUTE, first4, "D");
-    world_expect(world, ROW_ROUTE, route_key(ends.v0, PREFIX4, "10.0.0.3"), "A");
-    world_expect(world, ROW_ROUTE, second4, "");
-    world_expect(world, ROW_ROUTE, first6, "D");
-    world_expect(world, ROW_ROUTE, route_key(ends.v0, PREFIX6, "2001:db8:1::3"), "A");
-    world_expect(world, ROW_ROUTE, second6, "");
-    world_expect(world, ROW_ROUTE, single4, "D");
-    world_expect(world, ROW_ROUTE, route_key(ends.v0, "10.2.0.0/16", "10.0.0.3"), "A");
-    world_expect(world, ROW_ROUTE, single6, "D");
-    world_expect(world, ROW_ROUTE, route_key(ends.v0, "2001:db8:3::/48", "2001:db8:1::3"), "A");
+    expect_objects(world, &ends, "D", "", "A", "D", "A");
 
     /* An object goes: from its groups, and with the routes that use it alone. */
     world_begin(world);
-    ip("nexthop del id 1");
-    ip("nexthop del id 11");
+    for (family = families; family < end; family++)
+        ip("nexthop del id %u", family->id);
     world_settle(world);
-    world_expect(world, ROW_ROUTE, route_key(ends.v0, PREFIX4, "10.0.0.3"), "D");
-    world_expect(world, ROW_ROUTE, second4, "");
-    world_expect(world, ROW_ROUTE, route_key(ends.v0, PREFIX6, "2001:db8:1::3"), "D");
-    world_expect(world, ROW_ROUTE, second6, "");
-    world_expect(world, ROW_ROUTE, route_key(ends.v0, "10.2.0.0/16", "10.0.0.3"), "D");
-    world_expect(world, ROW_ROUTE, route_key(ends.v0, "2001:db8:3::/48", "2001:db8:1::3"), "D");
+    expect_objects(world, &ends, .second = "", .third = "D", .single_third = "D");
 
     world_begin(world);
-    ip("nexthop del id 3");
-    ip("nexthop del id 13");
+    for (family = families; family < end; family++)
+        ip("nexthop del id %u", family->id + 2);
     world_settle(world);
-    world_expect(world, ROW_ROUTE, second4, "D");
-    world_expect(world, ROW_ROUTE, second6, "D");
+    expect_objects(world, &ends, .second = "D");
 
     /* Objects go with the link, and take their routes along. */
     world_begin(world);
-    ip("route add " PREFIX4 " nhid 2");
-    ip("-6 route add " PREFIX6 " nhid 12");
+    for (family = families; family < end; family++)
+        ip("%s add %s nhid %u", family->command, family->prefix, family->id + 1);
     world_settle(world);
-    world_expect(world, ROW_ROUTE, second4, "A");
-    world_expect(world, ROW_ROUTE, second6, "A");
+    expect_objects(world, &ends, .second = "A");
     world_change(world, "link set w0 down");
-    world_expect(world, ROW_ROUTE, second4, "D");
-    world_expect(world, ROW_ROUTE, second6, "D");
+    expect_objects(world, &ends, .second = "D");
 }
 
 static void test_nexthop_objects_compatible(void **state)
@@ -272,12 +276,12 @@ static void test_blackhole_nexthop(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        world_test(test_ipv4_legs),
-        world_test(test_ipv6_legs),
-        world_test(test_ipv4_leg_down),
-        world_test(test_ipv6_leg_down),
-        world_test(test_link_of_a_leg_deleted),
-        world_test(test_carrier_of_a_leg),
+        world_test(test_ipv4_nexthops),
+        world_test(test_ipv6_nexthops),
+        world_test(test_ipv4_link_down),
+        world_test(test_ipv6_link_down),
+        world_test(test_link_of_a_nexthop_deleted),
+        world_test(test_carrier_of_a_nexthop),
         world_test(test_nexthop_objects_compatible),
         world_test(test_nexthop_objects_incompatible),
         world_test(test_blackhole_nexthop),
