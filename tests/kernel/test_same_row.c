@@ -17,60 +17,61 @@ static struct iface start(struct world *world)
     return iface_get("v0");
 }
 
-struct twins {
+/* Two routes of one row. */
+struct pair {
     const char *family;           /* "-4" or "-6" */
     const char *first, *second;   /* what `ip route append` and `del` get */
     const char *prefix, *gateway; /* the row's */
 };
 
 /* Encapsulations, realms and sources are options of the kernel. Before it is watched. */
-static bool is_offered(const struct twins *twins)
+static bool is_offered(const struct pair *pair)
 {
-    if (!ip_try("%s route append %s", twins->family, twins->first)) {
-        print_message("not offered here: route append %s: %s\n", twins->first, netns_complaint());
+    if (!ip_try("%s route append %s", pair->family, pair->first)) {
+        print_message("not offered here: route append %s: %s\n", pair->first, netns_complaint());
         return false;
     }
-    ip("%s route del %s", twins->family, twins->first);
+    ip("%s route del %s", pair->family, pair->first);
     return true;
 }
 
-static void check_twins(struct world *world, struct iface v0, const struct twins *twins)
+static void check_pair(struct world *world, struct iface v0, const struct pair *pair)
 {
-    struct row_key key = route_key(v0, twins->prefix, twins->gateway);
-    const char *const orders[2][2] = {{twins->first, twins->second}, {twins->second, twins->first}};
+    struct row_key key = route_key(v0, pair->prefix, pair->gateway);
+    const char *const orders[2][2] = {{pair->first, pair->second}, {pair->second, pair->first}};
 
     for (size_t i = 0; i < ARRAY_SIZE(orders); i++) {
-        world_change(world, "%s route append %s", twins->family, twins->first);
+        world_change(world, "%s route append %s", pair->family, pair->first);
         world_expect(world, ROW_ROUTE, key, "A");
-        world_change(world, "%s route append %s", twins->family, twins->second);
+        world_change(world, "%s route append %s", pair->family, pair->second);
         world_expect(world, ROW_ROUTE, key, "");
-        world_change(world, "%s route del %s", twins->family, orders[i][0]);
+        world_change(world, "%s route del %s", pair->family, orders[i][0]);
         world_expect(world, ROW_ROUTE, key, "");
         world_row(world, ROW_ROUTE, key);
-        world_change(world, "%s route del %s", twins->family, orders[i][1]);
+        world_change(world, "%s route del %s", pair->family, orders[i][1]);
         world_expect(world, ROW_ROUTE, key, "D");
         world_expect_no_row(world, ROW_ROUTE, key);
     }
 }
 
-static void check_all_twins(struct world *world, const struct twins *twins, size_t count)
+static void check_all_pairs(struct world *world, const struct pair *pairs, size_t count)
 {
     struct iface v0 = start(world);
     bool offered[16] = {false};
 
     check(count <= ARRAY_SIZE(offered));
     for (size_t i = 0; i < count; i++)
-        offered[i] = is_offered(&twins[i]);
+        offered[i] = is_offered(&pairs[i]);
     world_watch(world);
     for (size_t i = 0; i < count; i++)
         if (offered[i])
-            check_twins(world, v0, &twins[i]);
+            check_pair(world, v0, &pairs[i]);
 }
 
 /* Routes for traffic from certain addresses only (RFC 8678, section 4). */
 static void test_sources(void **state)
 {
-    static const struct twins twins[] = {
+    static const struct pair pairs[] = {
         {"-6", "2001:db8:2::/48 from 2001:db8:1::/64 via fe80::2 dev v0",
          "2001:db8:2::/48 from 2001:db8:3::/64 via fe80::2 dev v0", "2001:db8:2::/48", "fe80::2"},
         {"-6", "2001:db8:2::/48 from 2001:db8:1::/64 dev v0",
@@ -79,7 +80,7 @@ static void test_sources(void **state)
          "2001:db8:2::/48 via fe80::2 dev v0", "2001:db8:2::/48", "fe80::2"},
     };
 
-    check_all_twins(*state, twins, ARRAY_SIZE(twins));
+    check_all_pairs(*state, pairs, ARRAY_SIZE(pairs));
 }
 
 /* The row is that of ordinary traffic, whatever the metrics are. */
@@ -89,8 +90,8 @@ static void test_source_and_none(void **state)
     struct iface v0 = start(world);
     struct row_key key = route_key(v0, "::/0", "fe80::2");
 
-    if (!is_offered(&(struct twins){.family = "-6",
-                                    .first = "default from 2001:db8:1::/64 via fe80::2 dev v0"}))
+    if (!is_offered(&(struct pair){.family = "-6",
+                                   .first = "default from 2001:db8:1::/64 via fe80::2 dev v0"}))
         skip();
     world_watch(world);
     world_change(world, "-6 route add default from 2001:db8:1::/64 via fe80::2 dev v0 metric 10");
@@ -117,9 +118,9 @@ static void test_source_and_none(void **state)
     world_expect(world, ROW_ROUTE, route_key(v0, "::/0", "fe80::3"), "");
 }
 
-static void test_ways(void **state)
+static void test_encapsulations_and_other_options(void **state)
 {
-    static const struct twins twins[] = {
+    static const struct pair pairs[] = {
         {"-4", "10.1.0.0/16 via 10.0.0.2 dev v0", "10.1.0.0/16 via 10.0.0.2 dev v0 onlink",
          "10.1.0.0/16", "10.0.0.2"},
         {"-4", "10.1.0.0/16 via 10.0.0.2 realm 5", "10.1.0.0/16 via 10.0.0.2 realm 6",
@@ -138,14 +139,14 @@ static void test_ways(void **state)
          "fe80::2"},
     };
 
-    check_all_twins(*state, twins, ARRAY_SIZE(twins));
+    check_all_pairs(*state, pairs, ARRAY_SIZE(pairs));
 }
 
 /*
  * IPv6 replaces the first route, whichever is the same as the new one: two that nothing tells apart
  * may be left, and deletions take one of them.
  */
-static void test_doubles(void **state)
+static void test_duplicates(void **state)
 {
     struct world *world = *state;
     struct iface v0 = start(world);
@@ -189,8 +190,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         world_test(test_sources),
         world_test(test_source_and_none),
-        world_test(test_ways),
-        world_test(test_doubles),
+        world_test(test_encapsulations_and_other_options),
+        world_test(test_duplicates),
     };
 
     (void)argc;

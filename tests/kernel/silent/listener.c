@@ -340,7 +340,7 @@ static void fail_heard(const char *file, int line, enum heard_kind kind, const c
         [HEARD_LIFETIME] = "the lifetime of route",
         [HEARD_ADDRESS] = "address",
         [HEARD_LINK] = "link",
-        [HEARD_IPV6] = "IPv6 half of link",
+        [HEARD_IPV6] = "IPv6 family state of link",
         [HEARD_NETCONF4] = "netconf",
         [HEARD_NETCONF6] = "IPv6 netconf",
         [HEARD_NEXTHOP] = "next hop",

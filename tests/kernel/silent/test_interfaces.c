@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Settings of interfaces, and the halves of them that come and go with a setting. */
+/* Settings of interfaces, and the family states of them that come and go with a setting. */
 #include "advertisement.h"
 #include "scene.h"
 
@@ -7,7 +7,7 @@
 
 #define STATIC4 "10.1.0.0/16"
 #define STATIC6 "2001:db8:a::/48"
-#define LEGS4 "10.2.0.0/16"
+#define MULTIPATH4 "10.2.0.0/16"
 #define NEAR6 "2001:db8:1::/64"
 #define ROUTER "fe80::1"
 
@@ -15,7 +15,7 @@ static void start(struct scene *scene)
 {
     scene_add_pairs(scene);
     ip_batch("route add " STATIC4 " via 10.0.0.2\n"
-             "route add " LEGS4 " nexthop via 10.0.0.2 nexthop via 10.0.1.2\n"
+             "route add " MULTIPATH4 " nexthop via 10.0.0.2 nexthop via 10.0.1.2\n"
              "route add " STATIC6 " via 2001:db8:1::2\n");
     scene_watch(scene);
 }
@@ -28,7 +28,7 @@ static void test_ipv6_disabled(void **state)
     struct world *world = scene->world;
 
     start(scene);
-    struct row_key half = interface_key(scene->v0, AF_INET6);
+    struct row_key key = interface_key(scene->v0, AF_INET6);
     scene_set(scene, "net/ipv6/conf/v0/disable_ipv6", "1");
     heard_addresses(scene->listener, "2001:db8:1::1", "D");
     heard_routes(scene->listener, NEAR6, "D");
@@ -38,12 +38,12 @@ static void test_ipv6_disabled(void **state)
     world_expect(world, ROW_UNICAST, unicast_key(scene->v0, "2001:db8:1::1"), "D");
     world_expect(world, ROW_ROUTE, route_key(scene->v0, NEAR6, NULL), "D");
     world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC6, "2001:db8:1::2"), "D");
-    world_expect(world, ROW_INTERFACE, half, "");
-    world_row(world, ROW_INTERFACE, half);
+    world_expect(world, ROW_INTERFACE, key, "");
+    world_row(world, ROW_INTERFACE, key);
 
     scene_set(scene, "net/ipv6/conf/v0/disable_ipv6", "0");
     world_settle(world);
-    world_expect(world, ROW_INTERFACE, half, "");
+    world_expect(world, ROW_INTERFACE, key, "");
     world_expect(world, ROW_ROUTE, route_key(scene->v0, "ff00::/8", NULL), "A");
     world_expect(world, ROW_ROUTE, route_key(scene->v0, "fe80::/64", NULL), "A");
 }
@@ -139,7 +139,7 @@ static void test_mtu_below_1280(void **state)
 
 /*
  * IPv4 while it is 68 at least, which most kinds of link do not go below. The loopback link does;
- * it keeps its IPv6 half, without addresses.
+ * it keeps its IPv6 family state, without addresses.
  */
 static void test_mtu_below_68(void **state)
 {
@@ -184,20 +184,20 @@ static void check_forwarding(struct scene *scene, const char *path, struct iface
                              ADDRESS_FAMILY family)
 {
     struct world *world = scene->world;
-    struct row_key half = interface_key(iface, family);
+    struct row_key key = interface_key(iface, family);
 
     scene_set(scene, path, "1");
     heard(scene->listener, family == AF_INET ? HEARD_NETCONF4 : HEARD_NETCONF6, iface.index, "N+");
     heard(scene->listener, HEARD_LINK, iface.index, "");
     world_settle(world);
-    world_expect(world, ROW_INTERFACE, half, "P");
-    union any_row row = world_row(world, ROW_INTERFACE, half);
+    world_expect(world, ROW_INTERFACE, key, "P");
+    union any_row row = world_row(world, ROW_INTERFACE, key);
     assert_true(row.interface.ForwardingEnabled);
 
     scene_set(scene, path, "0");
     world_settle(world);
-    world_expect(world, ROW_INTERFACE, half, "P");
-    row = world_row(world, ROW_INTERFACE, half);
+    world_expect(world, ROW_INTERFACE, key, "P");
+    row = world_row(world, ROW_INTERFACE, key);
     assert_false(row.interface.ForwardingEnabled);
 }
 
@@ -251,12 +251,12 @@ static void set_in_silence(struct scene *scene, const char *mtu)
 
 static void expect_told_of_mtu(struct scene *scene, ULONG mtu)
 {
-    struct row_key half = interface_key(scene->v0, AF_INET6);
+    struct row_key key = interface_key(scene->v0, AF_INET6);
 
     world_settle(scene->world);
-    world_expect(scene->world, ROW_INTERFACE, half, "P");
+    world_expect(scene->world, ROW_INTERFACE, key, "P");
     world_expect(scene->world, ROW_INTERFACE, interface_key(scene->v0, AF_INET), "");
-    union any_row row = world_row(scene->world, ROW_INTERFACE, half);
+    union any_row row = world_row(scene->world, ROW_INTERFACE, key);
     assert_int_equal(row.interface.NlMtu, mtu);
 }
 
@@ -282,7 +282,7 @@ static void test_silent_settings(void **state)
     }
 }
 
-/* So does a message of the IPv6 half alone. */
+/* So does a message of the IPv6 family state alone. */
 static void test_silent_setting_before_advertisement(void **state)
 {
     const struct advertisement advertisement = {.managed = true};
