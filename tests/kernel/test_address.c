@@ -11,23 +11,33 @@ static struct iface start(struct world *world)
     return iface_get("v0");
 }
 
-static void test_ipv4_added_and_deleted(void **state)
+struct added {
+    ADDRESS_FAMILY family;
+    const char *arguments; /* of `ip addr add` */
+    const char *address;
+    const char *routes[3]; /* what comes and goes with it; NULL: no more */
+    UINT8 prefix_length;
+    const char *reports;           /* … of the address, when it is added … */
+    const char *interface_reports; /* … and of its interface */
+};
+
+static void check_added_and_deleted(struct world *world, const struct added *added)
 {
-    struct world *world = *state;
     struct iface v0 = start(world);
+    struct row_key key = unicast_key(v0, added->address);
+    struct row_key interface = interface_key(v0, added->family);
 
     world_watch(world);
-    world_change(world, "addr add 10.0.0.1/24 brd + dev v0");
-    world_expect(world, ROW_UNICAST, unicast_key(v0, "10.0.0.1"), "A");
-    world_expect(world, ROW_ROUTE, route_key(v0, "10.0.0.0/24", NULL), "A");
-    world_expect(world, ROW_ROUTE, route_key(v0, "10.0.0.1/32", NULL), "A");
-    world_expect(world, ROW_ROUTE, route_key(v0, "10.0.0.255/32", NULL), "A");
-    /* The interface is told of, as it was: programs that hear of interfaces only look again. */
-    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "p");
+    world_change(world, "addr add %s dev v0", added->arguments);
+    world_expect(world, ROW_UNICAST, key, added->reports);
+    /* The interface is reported as it was: programs that hear of interfaces only look again. */
+    world_expect(world, ROW_INTERFACE, interface, added->interface_reports);
+    for (size_t i = 0; i < ARRAY_SIZE(added->routes) && added->routes[i]; i++)
+        world_expect(world, ROW_ROUTE, route_key(v0, added->routes[i], NULL), "A");
 
-    union any_row row = world_row(world, ROW_UNICAST, unicast_key(v0, "10.0.0.1"));
+    union any_row row = world_row(world, ROW_UNICAST, key);
     assert_int_equal(row.unicast.InterfaceIndex, v0.index);
-    assert_int_equal(row.unicast.OnLinkPrefixLength, 24);
+    assert_int_equal(row.unicast.OnLinkPrefixLength, added->prefix_length);
     assert_int_equal(row.unicast.DadState, IpDadStatePreferred);
     assert_int_equal(row.unicast.ValidLifetime, 0xffffffff);
     assert_int_equal(row.unicast.PreferredLifetime, 0xffffffff);
@@ -36,39 +46,43 @@ static void test_ipv4_added_and_deleted(void **state)
     assert_true(row.unicast.CreationTimeStamp.QuadPart != 0);
     assert_int_equal(row.unicast.PrefixOrigin, IpPrefixOriginManual);
 
-    world_change(world, "addr del 10.0.0.1/24 dev v0");
-    world_expect(world, ROW_UNICAST, unicast_key(v0, "10.0.0.1"), "D");
-    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "p");
-    world_expect(world, ROW_ROUTE, route_key(v0, "10.0.0.0/24", NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(v0, "10.0.0.1/32", NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(v0, "10.0.0.255/32", NULL), "D");
-    world_expect_no_row(world, ROW_UNICAST, unicast_key(v0, "10.0.0.1"));
+    world_change(world, "addr del %s/%u dev v0", added->address, added->prefix_length);
+    world_expect(world, ROW_UNICAST, key, "D");
+    world_expect(world, ROW_INTERFACE, interface, "p");
+    for (size_t i = 0; i < ARRAY_SIZE(added->routes) && added->routes[i]; i++)
+        world_expect(world, ROW_ROUTE, route_key(v0, added->routes[i], NULL), "D");
+    world_expect_no_row(world, ROW_UNICAST, key);
 }
 
+static void test_ipv4_added_and_deleted(void **state)
+{
+    static const struct added added = {
+        .family = AF_INET,
+        .arguments = "10.0.0.1/24 brd +",
+        .address = "10.0.0.1",
+        .routes = {"10.0.0.0/24", "10.0.0.1/32", "10.0.0.255/32"},
+        .prefix_length = 24,
+        .reports = "A",
+        .interface_reports = "p",
+    };
+
+    check_added_and_deleted(*state, &added);
+}
+
+/* Without detection the kernel may still announce the address before it clears the flag. */
 static void test_ipv6_added_and_deleted(void **state)
 {
-    struct world *world = *state;
-    struct iface v0 = start(world);
+    static const struct added added = {
+        .family = AF_INET6,
+        .arguments = "2001:db8::1/64",
+        .address = "2001:db8::1",
+        .routes = {"2001:db8::/64", "2001:db8::1/128"},
+        .prefix_length = 64,
+        .reports = "A|AP",
+        .interface_reports = "p|pp",
+    };
 
-    world_watch(world);
-    world_change(world, "addr add 2001:db8::1/64 dev v0");
-    /* Without detection the kernel may still announce the address before it clears the flag. */
-    world_expect(world, ROW_UNICAST, unicast_key(v0, "2001:db8::1"), "A|AP");
-    world_expect(world, ROW_ROUTE, route_key(v0, "2001:db8::/64", NULL), "A");
-    world_expect(world, ROW_ROUTE, route_key(v0, "2001:db8::1/128", NULL), "A");
-    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "p|pp");
-
-    union any_row row = world_row(world, ROW_UNICAST, unicast_key(v0, "2001:db8::1"));
-    assert_int_equal(row.unicast.OnLinkPrefixLength, 64);
-    assert_int_equal(row.unicast.DadState, IpDadStatePreferred);
-    assert_int_equal(row.unicast.ScopeId.Value, 0);
-
-    world_change(world, "addr del 2001:db8::1/64 dev v0");
-    world_expect(world, ROW_UNICAST, unicast_key(v0, "2001:db8::1"), "D");
-    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "p");
-    world_expect(world, ROW_ROUTE, route_key(v0, "2001:db8::/64", NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(v0, "2001:db8::1/128", NULL), "D");
-    world_expect_no_row(world, ROW_UNICAST, unicast_key(v0, "2001:db8::1"));
+    check_added_and_deleted(*state, &added);
 }
 
 static void check_lifetimes(struct world *world, const char *address, const char *with_length)
@@ -215,7 +229,7 @@ static void test_secondaries_go_with_the_primary(void **state)
     world_row(world, ROW_UNICAST, unicast_key(v0, "10.0.0.2"));
 }
 
-/* The kernel takes these routes away without a word. */
+/* The kernel takes these routes away in silence. */
 static void test_routes_go_with_the_last_address(void **state)
 {
     struct world *world = *state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Interfaces that come, change and go, and what their addresses and routes do then. */
-#include "world.h"
+#include "expect.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,10 +61,8 @@ static void test_up_and_down(void **state)
     world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "P");
     world_expect(world, ROW_UNICAST, unicast_key(v0, "10.0.0.1"), "");
     world_expect(world, ROW_UNICAST, unicast_key(v0, LINK_LOCAL), "A|AP");
-    world_expect(world, ROW_ROUTE, route_key(v0, "10.0.0.0/24", NULL), "A");
-    world_expect(world, ROW_ROUTE, route_key(v0, "fe80::/64", NULL), "A");
-    world_expect(world, ROW_ROUTE, route_key(v0, "ff00::/8", NULL), "A");
-    world_expect(world, ROW_ROUTE, route_key(v0, LINK_LOCAL "/128", NULL), "A");
+    expect_routes(world, {v0, "10.0.0.0/24", NULL, "A"}, {v0, "fe80::/64", NULL, "A"},
+                  {v0, "ff00::/8", NULL, "A"}, {v0, LINK_LOCAL "/128", NULL, "A"});
 
     union any_row row = world_row(world, ROW_INTERFACE, interface_key(v0, AF_INET6));
     assert_true(row.interface.Connected);
@@ -83,11 +81,9 @@ static void test_up_and_down(void **state)
     world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "P");
     world_expect(world, ROW_UNICAST, unicast_key(v0, "10.0.0.1"), "");
     world_expect(world, ROW_UNICAST, unicast_key(v0, LINK_LOCAL), "D");
-    world_expect(world, ROW_ROUTE, route_key(v0, "10.0.0.0/24", NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(v0, "10.0.0.1/32", NULL), "");
-    world_expect(world, ROW_ROUTE, route_key(v0, "fe80::/64", NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(v0, "ff00::/8", NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(v0, LINK_LOCAL "/128", NULL), "D");
+    expect_routes(world, {v0, "10.0.0.0/24", NULL, "D"}, {v0, "10.0.0.1/32", NULL, ""},
+                  {v0, "fe80::/64", NULL, "D"}, {v0, "ff00::/8", NULL, "D"},
+                  {v0, LINK_LOCAL "/128", NULL, "D"});
     row = world_row(world, ROW_INTERFACE, interface_key(v0, AF_INET));
     assert_false(row.interface.Connected);
 }
@@ -181,12 +177,9 @@ static void test_mtu_too_small_for_ipv6(void **state)
     world_change(world, "link set v0 mtu 1000");
     world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "P");
     world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "D");
-    world_expect(world, ROW_UNICAST, unicast_key(v0, LINK_LOCAL), "D");
-    world_expect(world, ROW_UNICAST, unicast_key(v0, "2001:db8::1"), "D");
-    world_expect(world, ROW_UNICAST, unicast_key(v0, "10.0.0.1"), "");
-    world_expect(world, ROW_ROUTE, route_key(v0, "2001:db8::/64", NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(v0, "ff00::/8", NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(v0, "10.0.0.0/24", NULL), "");
+    expect_addresses(world, {v0, LINK_LOCAL, "D"}, {v0, "2001:db8::1", "D"}, {v0, "10.0.0.1", ""});
+    expect_routes(world, {v0, "2001:db8::/64", NULL, "D"}, {v0, "ff00::/8", NULL, "D"},
+                  {v0, "10.0.0.0/24", NULL, ""});
     world_expect_no_row(world, ROW_INTERFACE, interface_key(v0, AF_INET6));
     union any_row row = world_row(world, ROW_INTERFACE, interface_key(v0, AF_INET));
     assert_int_equal(row.interface.NlMtu, 1000);
@@ -224,10 +217,8 @@ static void test_moved_away_and_back(void **state)
     world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "PD|D");
     world_expect(world, ROW_UNICAST, unicast_key(v0, "10.0.0.1"), "D");
     world_expect(world, ROW_UNICAST, unicast_key(v0, "2001:db8::1"), "D");
-    world_expect(world, ROW_ROUTE, route_key(v0, "10.0.0.0/24", NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(v0, "10.0.0.1/32", NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(v0, "10.1.0.0/16", "10.0.0.2"), "D");
-    world_expect(world, ROW_ROUTE, route_key(v0, "2001:db8::/64", NULL), "D");
+    expect_routes(world, {v0, "10.0.0.0/24", NULL, "D"}, {v0, "10.0.0.1/32", NULL, "D"},
+                  {v0, "10.1.0.0/16", "10.0.0.2", "D"}, {v0, "2001:db8::/64", NULL, "D"});
 
     world_begin(world);
     ip_in(beside, "link set v0 netns /proc/%d/fd/%d", (int)getpid(), world->home);

@@ -33,7 +33,7 @@ enum heard_kind {
     HEARD_LIFETIME, /* by prefix: of each N and R whether it is F(inite) or I(nfinite) */
     HEARD_ADDRESS,  /* by address: N(ew), T(entative), F(ailed detection), O(ld: deprecated), D */
     HEARD_LINK,     /* by index: U(p), C(arrier is missing), L(ying down), D */
-    HEARD_IPV6,     /* by index: N, for the IPv6 half of a link */
+    HEARD_IPV6,     /* by index: N, for the IPv6 family state of a link */
     HEARD_NETCONF4,
     HEARD_NETCONF6, /* by index: N, D */
     HEARD_NEXTHOP,  /* by id: N, D */
@@ -62,6 +62,19 @@ void listener_await_at(const char *file, int line, struct listener *listener, en
     listener_expect_at(__FILE__, __LINE__, listener, HEARD_ADDRESS, address, 0, pattern)
 #define heard(listener, kind, number, pattern)                                                     \
     listener_expect_at(__FILE__, __LINE__, listener, kind, NULL, number, pattern)
+
+/* heard_each(listener, {"10.1.0.0/16", "N"}, …): heard_routes() for each. */
+struct heard_route {
+    const char *prefix;
+    const char *pattern;
+};
+
+#define heard_each(listener, ...)                                                                  \
+    do {                                                                                           \
+        const struct heard_route expected_[] = {__VA_ARGS__};                                      \
+        for (size_t i_ = 0; i_ < sizeof(expected_) / sizeof(expected_[0]); i_++)                   \
+            heard_routes(listener, expected_[i_].prefix, expected_[i_].pattern);                   \
+    } while (0)
 
 #define await_address(listener, address, pattern)                                                  \
     listener_await_at(__FILE__, __LINE__, listener, HEARD_ADDRESS, address, 0, pattern)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Addresses that go, age or fail, and the routes that depend on them. */
+#include "expect.h"
 #include "scene.h"
 
 #include <string.h>
@@ -23,21 +24,17 @@ static void test_last_ipv4_address_deleted(void **state)
     scene_watch(scene);
     scene_change(scene, "addr del 10.0.0.1/24 dev v0");
     heard_addresses(scene->listener, "10.0.0.1", "D");
-    heard_routes(scene->listener, NEAR4, "D");
-    heard_routes(scene->listener, "10.0.0.1/32", "D");
-    heard_routes(scene->listener, STATIC4, "");
-    heard_routes(scene->listener, "10.3.0.0/16", "");
-    heard_routes(scene->listener, "10.2.0.0/16", "");
+    heard_each(scene->listener, {NEAR4, "D"}, {"10.0.0.1/32", "D"}, {STATIC4, ""},
+               {"10.3.0.0/16", ""}, {"10.2.0.0/16", ""});
     world_settle(world);
     world_expect(world, ROW_UNICAST, unicast_key(scene->v0, "10.0.0.1"), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, NEAR4, NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "10.0.0.2"), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, "10.3.0.0/16", NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, "10.2.0.0/16", "10.0.0.2"), "D");
+    expect_routes(world, {scene->v0, NEAR4, NULL, "D"}, {scene->v0, STATIC4, "10.0.0.2", "D"},
+                  {scene->v0, "10.3.0.0/16", NULL, "D"},
+                  {scene->v0, "10.2.0.0/16", "10.0.0.2", "D"});
     world_expect_no_row(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "10.0.0.2"));
 }
 
-/* With the last address a leg dies, with the next one it lives: not a word on the route. */
+/* With the last address a nexthop dies, with the next one it lives: no message about the route. */
 static void test_next_ipv4_address_revives(void **state)
 {
     struct scene *scene = *state;
@@ -260,71 +257,73 @@ static void test_kept_while_down(void **state)
     assert_int_equal(row.unicast.DadState, IpDadStatePreferred);
 }
 
-/* The link's own address is there as soon as the link is up; it is announced once it is usable. */
+#define OWN "fe80::ff:fe00:1"
+
+static struct iface add_link_with_own_address(void)
+{
+    ip("link add v0 address 02:00:00:00:00:01 type veth peer name v1");
+    ip("link set v1 up");
+    return iface_get("v0");
+}
+
+/* The link's own address has been made: it is announced, and reported again, once it is usable. */
+static void expect_own_address(struct scene *scene, struct iface v0)
+{
+    struct row_key key = unicast_key(v0, OWN);
+
+    world_await(scene->world, ROW_UNICAST, key, "A");
+    listener_collect(scene->listener);
+    heard_addresses(scene->listener, OWN, "");
+    await_address(scene->listener, OWN, "N");
+    world_await(scene->world, ROW_UNICAST, key, "AP");
+    world_settle(scene->world);
+}
+
+/* The link's own address is there as soon as the link is up. */
 static void test_link_local_address(void **state)
 {
     struct scene *scene = *state;
-    struct world *world = scene->world;
+    struct iface v0 = add_link_with_own_address();
 
-    ip("link add v0 address 02:00:00:00:00:01 type veth peer name v1");
-    ip("link set v1 up");
-    struct iface v0 = iface_get("v0");
-    struct row_key key = unicast_key(v0, "fe80::ff:fe00:1");
     sysctl_write("net/ipv6/conf/v0/dad_transmits", "4");
     scene_watch(scene);
     scene_begin(scene);
     ip("link set v0 up");
-    world_await(world, ROW_UNICAST, key, "A");
-    listener_collect(scene->listener);
-    heard_addresses(scene->listener, "fe80::ff:fe00:1", "");
-    await_address(scene->listener, "fe80::ff:fe00:1", "N");
-    world_await(world, ROW_UNICAST, key, "AP");
-    world_settle(world);
+    expect_own_address(scene, v0);
 }
 
-/* Likewise where IPv6 is allowed on a link that is up: nothing is said of the link itself. */
+/* Likewise where IPv6 is allowed on a link that is up: no message about the link itself. */
 static void test_ipv6_allowed(void **state)
 {
     struct scene *scene = *state;
-    struct world *world = scene->world;
+    struct iface v0 = add_link_with_own_address();
 
-    ip("link add v0 address 02:00:00:00:00:01 type veth peer name v1");
-    ip("link set v1 up");
     ip("link set v0 up");
-    struct iface v0 = iface_get("v0");
-    struct row_key key = unicast_key(v0, "fe80::ff:fe00:1");
     scene_watch(scene);
     scene_set(scene, "net/ipv6/conf/v0/disable_ipv6", "1");
-    world_settle(world);
-    world_expect(world, ROW_UNICAST, key, "D");
+    world_settle(scene->world);
+    world_expect(scene->world, ROW_UNICAST, unicast_key(v0, OWN), "D");
 
     sysctl_write("net/ipv6/conf/v0/dad_transmits", "4");
     scene_set(scene, "net/ipv6/conf/v0/disable_ipv6", "0");
     heard(scene->listener, HEARD_LINK, v0.index, "");
     heard(scene->listener, HEARD_IPV6, v0.index, "N+");
-    heard_addresses(scene->listener, "fe80::ff:fe00:1", "");
-    world_await(world, ROW_UNICAST, key, "A");
-    listener_collect(scene->listener);
-    heard_addresses(scene->listener, "fe80::ff:fe00:1", "");
-    await_address(scene->listener, "fe80::ff:fe00:1", "N");
-    world_await(world, ROW_UNICAST, key, "AP");
-    world_settle(world);
+    heard_addresses(scene->listener, OWN, "");
+    expect_own_address(scene, v0);
 }
 
 /*
- * Likewise where a setting has it made: not a word then. It is told of once it is usable; all that
- * is announced before is the route of its prefix, which goes to another kind of registrations.
+ * Likewise where a setting has it made: it is announced and reported once it is usable. Before,
+ * only the route of its prefix is announced, which goes to another kind of registrations.
  */
 static void test_link_local_by_setting(void **state)
 {
     struct scene *scene = *state;
     struct world *world = scene->world;
     union any_row row;
+    struct iface v0 = add_link_with_own_address();
+    struct row_key key = unicast_key(v0, OWN);
 
-    ip("link add v0 address 02:00:00:00:00:01 type veth peer name v1");
-    ip("link set v1 up");
-    struct iface v0 = iface_get("v0");
-    struct row_key key = unicast_key(v0, "fe80::ff:fe00:1");
     sysctl_write("net/ipv6/conf/v0/addr_gen_mode", "1");
     sysctl_write("net/ipv6/conf/v0/dad_transmits", "4");
     ip("link set v0 up");
@@ -335,11 +334,11 @@ static void test_link_local_by_setting(void **state)
     heard(scene->listener, HEARD_LINK, v0.index, "");
     heard(scene->listener, HEARD_IPV6, v0.index, "");
     heard(scene->listener, HEARD_NETCONF6, v0.index, "");
-    heard_addresses(scene->listener, "fe80::ff:fe00:1", "");
+    heard_addresses(scene->listener, OWN, "");
     heard_routes(scene->listener, "fe80::/64", "N");
     assert_int_equal(row_get(ROW_UNICAST, &key, &row), NO_ERROR);
     assert_int_equal(row.unicast.DadState, IpDadStateTentative);
-    await_address(scene->listener, "fe80::ff:fe00:1", "N");
+    await_address(scene->listener, OWN, "N");
     world_await(world, ROW_UNICAST, key, "A");
     /* Of the interface's own field the next message about the link tells. */
     ip("link set v0 alias told");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Links whose carrier goes and comes back, by their peers. */
+#include "expect.h"
 #include "scene.h"
 
 #include <linux/netconf.h>
@@ -7,8 +8,8 @@
 #define ALL_INTERFACES ((unsigned)NETCONFA_IFINDEX_ALL)
 #define STATIC4 "10.1.0.0/16"
 #define STATIC6 "2001:db8:a::/48"
-#define LEGS4 "10.2.0.0/16"
-#define LEGS6 "2001:db8:b::/48"
+#define MULTIPATH4 "10.2.0.0/16"
+#define MULTIPATH6 "2001:db8:b::/48"
 #define NEAR4 "10.0.0.0/24"
 #define NEAR6 "2001:db8:1::/64"
 
@@ -16,34 +17,27 @@ static void start(struct scene *scene)
 {
     scene_add_pairs(scene);
     ip_batch("route add " STATIC4 " via 10.0.0.2\n"
-             "route add " LEGS4 " nexthop via 10.0.0.2 nexthop via 10.0.1.2\n"
+             "route add " MULTIPATH4 " nexthop via 10.0.0.2 nexthop via 10.0.1.2\n"
              "route add " STATIC6 " via 2001:db8:1::2\n"
-             "route add " LEGS6 " nexthop via 2001:db8:1::2 nexthop via 2001:db8:1:1::2\n");
+             "route add " MULTIPATH6 " nexthop via 2001:db8:1::2 nexthop via 2001:db8:1:1::2\n");
 }
 
 static void heard_no_routes(struct scene *scene)
 {
-    heard_routes(scene->listener, STATIC4, "");
-    heard_routes(scene->listener, LEGS4, "");
-    heard_routes(scene->listener, NEAR4, "");
-    heard_routes(scene->listener, STATIC6, "");
-    heard_routes(scene->listener, LEGS6, "");
-    heard_routes(scene->listener, NEAR6, "");
+    heard_each(scene->listener, {STATIC4, ""}, {MULTIPATH4, ""}, {NEAR4, ""}, {STATIC6, ""},
+               {MULTIPATH6, ""}, {NEAR6, ""});
 }
 
-/* What all rows on v0 were told. The other leg's link has a carrier all the time. */
+/* What is reported of all rows on v0. The other nexthop's link has a carrier all the time. */
 static void expect_all(struct scene *scene, const char *ipv4, const char *ipv6)
 {
     struct world *world = scene->world;
 
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "10.0.0.2"), ipv4);
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS4, "10.0.0.2"), ipv4);
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, NEAR4, NULL), ipv4);
-    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS4, "10.0.1.2"), "");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC6, "2001:db8:1::2"), ipv6);
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS6, "2001:db8:1::2"), ipv6);
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, NEAR6, NULL), ipv6);
-    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS6, "2001:db8:1:1::2"), "");
+    expect_routes(
+        world, {scene->v0, STATIC4, "10.0.0.2", ipv4}, {scene->v0, MULTIPATH4, "10.0.0.2", ipv4},
+        {scene->v0, NEAR4, NULL, ipv4}, {scene->w0, MULTIPATH4, "10.0.1.2", ""},
+        {scene->v0, STATIC6, "2001:db8:1::2", ipv6}, {scene->v0, MULTIPATH6, "2001:db8:1::2", ipv6},
+        {scene->v0, NEAR6, NULL, ipv6}, {scene->w0, MULTIPATH6, "2001:db8:1:1::2", ""});
 }
 
 /* Routes that are only marked "linkdown" are there. */
@@ -77,7 +71,7 @@ static void test_dead(void **state)
     world_settle(scene->world);
     expect_all(scene, "D", "D");
     world_expect_no_row(scene->world, ROW_ROUTE, route_key(scene->v0, STATIC4, "10.0.0.2"));
-    world_expect_no_row(scene->world, ROW_ROUTE, route_key(scene->v0, LEGS6, "2001:db8:1::2"));
+    world_expect_no_row(scene->world, ROW_ROUTE, route_key(scene->v0, MULTIPATH6, "2001:db8:1::2"));
 
     scene_carrier(scene, scene->v0, "v1", true);
     heard_no_routes(scene);

@@ -60,9 +60,7 @@ static void test_kind(void **state)
     check_names(k0);
     scene_watch(scene);
     scene_change(scene, "link set k0 down");
-    heard_routes(scene->listener, "10.4.0.0/24", "");
-    heard_routes(scene->listener, STATIC4, "");
-    heard_routes(scene->listener, STATIC6, ipv6 ? "D" : "");
+    heard_each(scene->listener, {"10.4.0.0/24", ""}, {STATIC4, ""}, {STATIC6, ipv6 ? "D" : ""});
     world_settle(world);
     expect_route(scene, route_key(k0, "10.4.0.0/24", NULL), "D");
     expect_route(scene, route_key(k0, "10.4.0.1/32", NULL), "");

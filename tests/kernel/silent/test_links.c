@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Links that go down, away and elsewhere, and what becomes of the routes on them. */
+#include "expect.h"
 #include "scene.h"
 
 #include <stdio.h>
@@ -7,8 +8,8 @@
 
 #define STATIC4 "10.1.0.0/16"
 #define STATIC6 "2001:db8:a::/48"
-#define LEGS4 "10.2.0.0/16"
-#define LEGS6 "2001:db8:b::/48"
+#define MULTIPATH4 "10.2.0.0/16"
+#define MULTIPATH6 "2001:db8:b::/48"
 #define NEAR4 "10.0.0.0/24"
 #define BROADCAST4 "10.0.0.255/32"
 #define LOCAL4 "10.0.0.1/32"
@@ -18,10 +19,10 @@ static void start(struct scene *scene)
 {
     scene_add_pairs(scene);
     ip_batch("route add " STATIC4 " via 10.0.0.2\n"
-             "route add " LEGS4 " nexthop via 10.0.0.2 nexthop via 10.0.1.2\n"
+             "route add " MULTIPATH4 " nexthop via 10.0.0.2 nexthop via 10.0.1.2\n"
              "route add 10.3.0.0/16 via 10.0.0.2 table 100\n"
              "route add " STATIC6 " via 2001:db8:1::2\n"
-             "route add " LEGS6 " nexthop via 2001:db8:1::2 nexthop via 2001:db8:1:1::2\n");
+             "route add " MULTIPATH6 " nexthop via 2001:db8:1::2 nexthop via 2001:db8:1:1::2\n");
 }
 
 /* ---- Down ---------------------------------------------------------------------------------- */
@@ -35,34 +36,24 @@ static void test_ipv4_link_down(void **state)
     scene_watch(scene);
     scene_change(scene, "link set v0 down");
     heard(scene->listener, HEARD_LINK, scene->v0.index, "L+");
-    heard_routes(scene->listener, NEAR4, "");
-    heard_routes(scene->listener, BROADCAST4, "");
-    heard_routes(scene->listener, LOCAL4, "");
-    heard_routes(scene->listener, STATIC4, "");
-    heard_routes(scene->listener, LEGS4, "");
+    heard_each(scene->listener, {NEAR4, ""}, {BROADCAST4, ""}, {LOCAL4, ""}, {STATIC4, ""},
+               {MULTIPATH4, ""});
     heard_addresses(scene->listener, "10.0.0.1", "");
     world_settle(world);
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, NEAR4, NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, BROADCAST4, NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "10.0.0.2"), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS4, "10.0.0.2"), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS4, "10.0.1.2"), "");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, LOCAL4, NULL), "");
+    expect_routes(world, {scene->v0, NEAR4, NULL, "D"}, {scene->v0, BROADCAST4, NULL, "D"},
+                  {scene->v0, STATIC4, "10.0.0.2", "D"}, {scene->v0, MULTIPATH4, "10.0.0.2", "D"},
+                  {scene->w0, MULTIPATH4, "10.0.1.2", ""}, {scene->v0, LOCAL4, NULL, ""});
     world_row(world, ROW_ROUTE, route_key(scene->v0, LOCAL4, NULL));
     world_expect(world, ROW_UNICAST, unicast_key(scene->v0, "10.0.0.1"), "");
     world_expect(world, ROW_INTERFACE, interface_key(scene->v0, AF_INET), "P");
     world_expect(world, ROW_INTERFACE, interface_key(scene->v0, AF_INET6), "P");
 
-    /* The dead leg revives and the link's own prefix returns; static routes stay gone. */
+    /* The dead nexthop revives and the link's own prefix returns; static routes stay gone. */
     scene_change(scene, "link set v0 up");
-    heard_routes(scene->listener, NEAR4, "N");
-    heard_routes(scene->listener, STATIC4, "");
-    heard_routes(scene->listener, LEGS4, "");
+    heard_each(scene->listener, {NEAR4, "N"}, {STATIC4, ""}, {MULTIPATH4, ""});
     world_settle(world);
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, NEAR4, NULL), "A");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS4, "10.0.0.2"), "A");
-    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS4, "10.0.1.2"), "");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "10.0.0.2"), "");
+    expect_routes(world, {scene->v0, NEAR4, NULL, "A"}, {scene->v0, MULTIPATH4, "10.0.0.2", "A"},
+                  {scene->w0, MULTIPATH4, "10.0.1.2", ""}, {scene->v0, STATIC4, "10.0.0.2", ""});
     world_expect_no_row(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "10.0.0.2"));
 }
 
@@ -76,19 +67,19 @@ static void test_ipv6_link_down(void **state)
     scene_watch(scene);
     scene_change(scene, "link set v0 down");
     heard_routes(scene->listener, STATIC6, "D");
-    heard_routes(scene->listener, LEGS6, "");
+    heard_routes(scene->listener, MULTIPATH6, "");
     world_settle(world);
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC6, "2001:db8:1::2"), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS6, "2001:db8:1::2"), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS6, "2001:db8:1:1::2"), "");
-    world_row(world, ROW_ROUTE, route_key(scene->w0, LEGS6, "2001:db8:1:1::2"));
+    expect_routes(world, {scene->v0, STATIC6, "2001:db8:1::2", "D"},
+                  {scene->v0, MULTIPATH6, "2001:db8:1::2", "D"},
+                  {scene->w0, MULTIPATH6, "2001:db8:1:1::2", ""});
+    world_row(world, ROW_ROUTE, route_key(scene->w0, MULTIPATH6, "2001:db8:1:1::2"));
 
     scene_change(scene, "link set v0 up");
-    heard_routes(scene->listener, LEGS6, "");
+    heard_routes(scene->listener, MULTIPATH6, "");
     world_settle(world);
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, NEAR6, NULL), "A");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS6, "2001:db8:1::2"), "A");
-    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS6, "2001:db8:1:1::2"), "");
+    expect_routes(world, {scene->v0, NEAR6, NULL, "A"},
+                  {scene->v0, MULTIPATH6, "2001:db8:1::2", "A"},
+                  {scene->w0, MULTIPATH6, "2001:db8:1:1::2", ""});
     world_expect_no_row(world, ROW_ROUTE, route_key(scene->v0, STATIC6, "2001:db8:1::2"));
 }
 
@@ -104,16 +95,13 @@ static void test_skip_notify_on_dev_down(void **state)
     scene_watch(scene);
     scene_change(scene, "link set v0 down");
     heard_addresses(scene->listener, "2001:db8:1::1", "D");
-    heard_routes(scene->listener, NEAR6, "");
-    heard_routes(scene->listener, STATIC6, "");
-    heard_routes(scene->listener, LEGS6, "");
+    heard_each(scene->listener, {NEAR6, ""}, {STATIC6, ""}, {MULTIPATH6, ""});
     world_settle(world);
     world_expect(world, ROW_UNICAST, unicast_key(scene->v0, "2001:db8:1::1"), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, NEAR6, NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, "ff00::/8", NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC6, "2001:db8:1::2"), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS6, "2001:db8:1::2"), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS6, "2001:db8:1:1::2"), "");
+    expect_routes(world, {scene->v0, NEAR6, NULL, "D"}, {scene->v0, "ff00::/8", NULL, "D"},
+                  {scene->v0, STATIC6, "2001:db8:1::2", "D"},
+                  {scene->v0, MULTIPATH6, "2001:db8:1::2", "D"},
+                  {scene->w0, MULTIPATH6, "2001:db8:1:1::2", ""});
 }
 
 static void test_loopback_down(void **state)
@@ -142,33 +130,28 @@ static void test_loopback_down(void **state)
 
 /* ---- Away and elsewhere -------------------------------------------------------------------- */
 
-/* A multipath route with one leg on a link that goes vanishes whole. */
+/* A multipath route with one nexthop on a link that goes vanishes as a whole. */
 static void check_gone(struct scene *scene)
 {
     struct world *world = scene->world;
 
     heard(scene->listener, HEARD_LINK, scene->v0.index, "L*D");
     heard_addresses(scene->listener, "10.0.0.1", "D");
-    heard_routes(scene->listener, LOCAL4, "D");
-    heard_routes(scene->listener, NEAR4, "");
-    heard_routes(scene->listener, BROADCAST4, "");
-    heard_routes(scene->listener, STATIC4, "");
-    heard_routes(scene->listener, LEGS4, "");
+    heard_each(scene->listener, {LOCAL4, "D"}, {NEAR4, ""}, {BROADCAST4, ""}, {STATIC4, ""},
+               {MULTIPATH4, ""});
     world_settle(world);
     world_expect(world, ROW_UNICAST, unicast_key(scene->v0, "10.0.0.1"), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, LOCAL4, NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, NEAR4, NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, BROADCAST4, NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "10.0.0.2"), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS4, "10.0.0.2"), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS4, "10.0.1.2"), "D");
-    world_expect_no_row(world, ROW_ROUTE, route_key(scene->w0, LEGS4, "10.0.1.2"));
+    expect_routes(world, {scene->v0, LOCAL4, NULL, "D"}, {scene->v0, NEAR4, NULL, "D"},
+                  {scene->v0, BROADCAST4, NULL, "D"}, {scene->v0, STATIC4, "10.0.0.2", "D"},
+                  {scene->v0, MULTIPATH4, "10.0.0.2", "D"},
+                  {scene->w0, MULTIPATH4, "10.0.1.2", "D"});
+    world_expect_no_row(world, ROW_ROUTE, route_key(scene->w0, MULTIPATH4, "10.0.1.2"));
 
-    /* IPv6 keeps the other leg. */
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC6, "2001:db8:1::2"), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS6, "2001:db8:1::2"), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS6, "2001:db8:1:1::2"), "");
-    world_row(world, ROW_ROUTE, route_key(scene->w0, LEGS6, "2001:db8:1:1::2"));
+    /* IPv6 keeps the other nexthop. */
+    expect_routes(world, {scene->v0, STATIC6, "2001:db8:1::2", "D"},
+                  {scene->v0, MULTIPATH6, "2001:db8:1::2", "D"},
+                  {scene->w0, MULTIPATH6, "2001:db8:1:1::2", ""});
+    world_row(world, ROW_ROUTE, route_key(scene->w0, MULTIPATH6, "2001:db8:1:1::2"));
     world_expect_no_row(world, ROW_INTERFACE, interface_key(scene->v0, AF_INET));
     world_expect_no_row(world, ROW_INTERFACE, interface_key(scene->v0, AF_INET6));
 }
@@ -203,38 +186,37 @@ static void test_ipv6_gateway(void **state)
     scene_watch(scene);
     scene_begin(scene);
     ip("route add " STATIC4 " via inet6 fe80::2 dev v0");
-    ip("route add " LEGS4 " nexthop via inet6 fe80::2 dev v0 nexthop via 10.0.1.2 dev w0");
+    ip("route add " MULTIPATH4 " nexthop via inet6 fe80::2 dev v0 nexthop via 10.0.1.2 dev w0");
     listener_collect(scene->listener);
     heard_routes(scene->listener, STATIC4, "N");
-    heard_routes(scene->listener, LEGS4, "N");
+    heard_routes(scene->listener, MULTIPATH4, "N");
     world_settle(world);
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "fe80::2"), "A");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS4, "fe80::2"), "A");
-    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS4, "10.0.1.2"), "A");
+    expect_routes(world, {scene->v0, STATIC4, "fe80::2", "A"},
+                  {scene->v0, MULTIPATH4, "fe80::2", "A"},
+                  {scene->w0, MULTIPATH4, "10.0.1.2", "A"});
     world_row(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "fe80::2"));
 
     scene_change(scene, "link set v0 down");
     heard_routes(scene->listener, STATIC4, "");
-    heard_routes(scene->listener, LEGS4, "");
+    heard_routes(scene->listener, MULTIPATH4, "");
     world_settle(world);
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "fe80::2"), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS4, "fe80::2"), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS4, "10.0.1.2"), "");
+    expect_routes(world, {scene->v0, STATIC4, "fe80::2", "D"},
+                  {scene->v0, MULTIPATH4, "fe80::2", "D"}, {scene->w0, MULTIPATH4, "10.0.1.2", ""});
 
     scene_change(scene, "link set v0 up");
-    heard_routes(scene->listener, LEGS4, "");
+    heard_routes(scene->listener, MULTIPATH4, "");
     world_settle(world);
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS4, "fe80::2"), "A");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, MULTIPATH4, "fe80::2"), "A");
     world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "fe80::2"), "");
 
     scene_change(scene, "link del v0");
-    heard_routes(scene->listener, LEGS4, "");
+    heard_routes(scene->listener, MULTIPATH4, "");
     world_settle(world);
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, LEGS4, "fe80::2"), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->w0, LEGS4, "10.0.1.2"), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->v0, MULTIPATH4, "fe80::2"), "D");
+    world_expect(world, ROW_ROUTE, route_key(scene->w0, MULTIPATH4, "10.0.1.2"), "D");
 }
 
-/* What is announced is told just so. */
+/* What is announced is reported just so. */
 static void test_announced(void **state)
 {
     struct scene *scene = *state;

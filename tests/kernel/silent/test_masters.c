@@ -3,6 +3,7 @@
  * Links that are put under another one and released: ports of bridges, bonds and teams, and members
  * of VRFs, whose routes move to a table that no row shows.
  */
+#include "expect.h"
 #include "scene.h"
 
 #define STATIC4 "10.1.0.0/16"
@@ -58,22 +59,17 @@ static void test_vrf(void **state)
     start(scene, link_kind_named("vrf"));
     scene_watch(scene);
     scene_change(scene, "link set v0 master m0");
-    heard_routes(scene->listener, STATIC4, "");
-    heard_routes(scene->listener, NEAR4, "");
-    heard_routes(scene->listener, LOCAL4, "");
+    heard_each(scene->listener, {STATIC4, ""}, {NEAR4, ""}, {LOCAL4, ""});
     world_settle(world);
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "10.0.0.2"), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, NEAR4, NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, LOCAL4, NULL), "D");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC6, "2001:db8:1::2"), "D");
+    expect_routes(world, {scene->v0, STATIC4, "10.0.0.2", "D"}, {scene->v0, NEAR4, NULL, "D"},
+                  {scene->v0, LOCAL4, NULL, "D"}, {scene->v0, STATIC6, "2001:db8:1::2", "D"});
     world_expect(world, ROW_UNICAST, unicast_key(scene->v0, "10.0.0.1"), "");
     world_row(world, ROW_UNICAST, unicast_key(scene->v0, "10.0.0.1"));
 
     scene_change(scene, "link set v0 nomaster");
     world_settle(world);
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, STATIC4, "10.0.0.2"), "");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, NEAR4, NULL), "A");
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, LOCAL4, NULL), "A");
+    expect_routes(world, {scene->v0, STATIC4, "10.0.0.2", ""}, {scene->v0, NEAR4, NULL, "A"},
+                  {scene->v0, LOCAL4, NULL, "A"});
 }
 
 /* A link that is down has its own IPv4 address' route all the same, until it joins a VRF. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Next hops that are objects: what happens to them happens to the routes that use them. */
+#include "expect.h"
 #include "scene.h"
 
 #include <string.h>
@@ -28,7 +29,7 @@ static void start(struct scene *scene, const char *compatible)
 }
 
 /* The rows of the routes through v0, by the last number of their gateway. */
-static void expect_v0(struct scene *scene, const char *number, const char *told)
+static void expect_v0(struct scene *scene, const char *number, const char *reports)
 {
     struct world *world = scene->world;
     char gateway4[] = "10.0.0.x";
@@ -36,32 +37,31 @@ static void expect_v0(struct scene *scene, const char *number, const char *told)
 
     gateway4[strlen(gateway4) - 1] = *number;
     gateway6[strlen(gateway6) - 1] = *number;
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, SINGLE4, gateway4), told);
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, GROUP4, gateway4), told);
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, SINGLE6, gateway6), told);
-    world_expect(world, ROW_ROUTE, route_key(scene->v0, GROUP6, gateway6), told);
+    expect_routes(world, {scene->v0, SINGLE4, gateway4, reports},
+                  {scene->v0, GROUP4, gateway4, reports}, {scene->v0, SINGLE6, gateway6, reports},
+                  {scene->v0, GROUP6, gateway6, reports});
 }
 
-static void expect_w0(struct scene *scene, const char *told)
+static void expect_w0(struct scene *scene, const char *reports)
 {
     struct world *world = scene->world;
 
-    world_expect(world, ROW_ROUTE, route_key(scene->w0, GROUP4, "10.0.1.2"), told);
-    world_expect(world, ROW_ROUTE, route_key(scene->w0, GROUP6, "2001:db8:1:1::2"), told);
+    world_expect(world, ROW_ROUTE, route_key(scene->w0, GROUP4, "10.0.1.2"), reports);
+    world_expect(world, ROW_ROUTE, route_key(scene->w0, GROUP6, "2001:db8:1:1::2"), reports);
 }
 
-static void replace(struct scene *scene)
+/* `announced`: of each route that uses what is replaced. */
+static void check_replaced(struct scene *scene, const char *compatible, const char *announced)
 {
+    start(scene, compatible);
     scene_begin(scene);
     ip("nexthop replace id 1 via 10.0.0.3 dev v0");
     ip("nexthop replace id 11 via 2001:db8:1::3 dev v0");
     listener_collect(scene->listener);
     heard(scene->listener, HEARD_NEXTHOP, 1, "N");
     heard(scene->listener, HEARD_NEXTHOP, 11, "N");
-}
-
-static void expect_replaced(struct scene *scene)
-{
+    heard_each(scene->listener, {SINGLE4, announced}, {GROUP4, announced}, {SINGLE6, announced},
+               {GROUP6, announced});
     world_settle(scene->world);
     expect_v0(scene, "2", "D");
     expect_v0(scene, "3", "A");
@@ -70,28 +70,12 @@ static void expect_replaced(struct scene *scene)
 
 static void test_replaced_compatible(void **state)
 {
-    struct scene *scene = *state;
-
-    start(scene, "1");
-    replace(scene);
-    heard_routes(scene->listener, SINGLE4, "R");
-    heard_routes(scene->listener, GROUP4, "R");
-    heard_routes(scene->listener, SINGLE6, "R");
-    heard_routes(scene->listener, GROUP6, "R");
-    expect_replaced(scene);
+    check_replaced(*state, "1", "R");
 }
 
 static void test_replaced(void **state)
 {
-    struct scene *scene = *state;
-
-    start(scene, "0");
-    replace(scene);
-    heard_routes(scene->listener, SINGLE4, "");
-    heard_routes(scene->listener, GROUP4, "");
-    heard_routes(scene->listener, SINGLE6, "");
-    heard_routes(scene->listener, GROUP6, "");
-    expect_replaced(scene);
+    check_replaced(*state, "0", "");
 }
 
 static void check_deleted(struct scene *scene, const char *compatible, const char *deleted6)
@@ -105,10 +89,8 @@ static void check_deleted(struct scene *scene, const char *compatible, const cha
     heard(scene->listener, HEARD_NEXTHOP, 11, "D");
     heard(scene->listener, HEARD_NEXTHOP, 3, "N");
     heard(scene->listener, HEARD_NEXTHOP, 13, "N");
-    heard_routes(scene->listener, SINGLE4, "");
-    heard_routes(scene->listener, SINGLE6, deleted6);
-    heard_routes(scene->listener, GROUP4, *deleted6 ? "R?" : "");
-    heard_routes(scene->listener, GROUP6, *deleted6 ? "R?" : "");
+    heard_each(scene->listener, {SINGLE4, ""}, {SINGLE6, deleted6}, {GROUP4, *deleted6 ? "R?" : ""},
+               {GROUP6, *deleted6 ? "R?" : ""});
     world_settle(scene->world);
     expect_v0(scene, "2", "D");
     expect_w0(scene, "");
@@ -149,9 +131,8 @@ static void test_group_shrinks(void **state)
     heard_routes(scene->listener, GROUP4, "");
     heard_routes(scene->listener, GROUP6, "");
     world_settle(scene->world);
-    world_expect(scene->world, ROW_ROUTE, route_key(scene->v0, GROUP4, "10.0.0.2"), "D");
-    world_expect(scene->world, ROW_ROUTE, route_key(scene->v0, GROUP6, "2001:db8:1::2"), "D");
-    world_expect(scene->world, ROW_ROUTE, route_key(scene->v0, SINGLE4, "10.0.0.2"), "");
+    expect_routes(scene->world, {scene->v0, GROUP4, "10.0.0.2", "D"},
+                  {scene->v0, GROUP6, "2001:db8:1::2", "D"}, {scene->v0, SINGLE4, "10.0.0.2", ""});
     expect_w0(scene, "");
 }
 

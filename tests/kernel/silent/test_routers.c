@@ -124,7 +124,7 @@ static void test_advertised(void **state)
     world_settle(world);
     world_expect_quiet(world, ROW_ROUTE);
 
-    /* Without a prefix there is not a word. */
+    /* Without a prefix there is no message. */
     repeated = (struct advertisement){.router_lifetime = 600, .preference = 1};
     receive(scene, &repeated);
     await_lifetime(default_route(scene), 1, 600);
@@ -306,21 +306,27 @@ static void test_temporary(void **state)
 
 /* ---- Expiry -------------------------------------------------------------------------------- */
 
-static void test_route_expires(void **state)
+/* A route that has expired in a scene that is watched. */
+static struct row_key watch_route_expire(struct scene *scene)
 {
-    struct scene *scene = *state;
-    struct world *world = scene->world;
-
     scene_add_pairs(scene);
     scene_watch(scene);
     struct row_key key = route_key(scene->v0, STATIC6, "2001:db8:1::2");
     scene_begin(scene);
     ip("route add " STATIC6 " via 2001:db8:1::2 expires 1");
-    world_await(world, ROW_ROUTE, key, "AD");
+    world_await(scene->world, ROW_ROUTE, key, "AD");
     listener_collect(scene->listener);
     heard_routes(scene->listener, STATIC6, "N");
-    world_settle(world);
-    world_expect_no_row(world, ROW_ROUTE, key);
+    return key;
+}
+
+static void test_route_expires(void **state)
+{
+    struct scene *scene = *state;
+    struct row_key key = watch_route_expire(scene);
+
+    world_settle(scene->world);
+    world_expect_no_row(scene->world, ROW_ROUTE, key);
 }
 
 /*
@@ -331,15 +337,7 @@ static void test_expired_route_revives(void **state)
 {
     struct scene *scene = *state;
     struct world *world = scene->world;
-
-    scene_add_pairs(scene);
-    scene_watch(scene);
-    struct row_key key = route_key(scene->v0, STATIC6, "2001:db8:1::2");
-    scene_begin(scene);
-    ip("route add " STATIC6 " via 2001:db8:1::2 expires 1");
-    world_await(world, ROW_ROUTE, key, "AD");
-    listener_collect(scene->listener);
-    heard_routes(scene->listener, STATIC6, "N");
+    struct row_key key = watch_route_expire(scene);
 
     scene_begin(scene);
     assert_false(ip_try("route append " STATIC6 " via 2001:db8:1::2 expires 600"));
@@ -352,7 +350,7 @@ static void test_expired_route_revives(void **state)
 }
 
 /*
- * A lifetime that is cut short without a word: the route is gone for those who are told at the
+ * A lifetime that is cut short in silence: the route is gone for those who are told at the
  * latest when the kernel collects it, which it does every `gc_interval` seconds.
  */
 static void test_lifetime_cut_short(void **state)
