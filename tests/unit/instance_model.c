@@ -96,7 +96,7 @@ struct cell {
     bool touched; /* by an event during the resync */
     bool seen;    /* by the resync */
     struct record truth;
-    struct record told; /* as the table should hold it */
+    struct record held; /* as the table should hold it */
     struct record shown;
 };
 
@@ -112,12 +112,12 @@ struct model {
     struct cell cells[KEYS][INSTANCES];
     uint32_t keys; /* of them in use in this run */
     bool resyncing;
-    bool all; /* the resync is not limited to what in_scope tells */
+    bool all; /* the resync is not limited to what in_scope selects */
     bool is_wide;
     bool refuse; /* the next report fails */
     struct change reports[REPORTS_MAX];
     size_t report_count;
-    char violation[256];
+    char mismatch[256];
 };
 
 static uint32_t choose(struct model *model, uint32_t below)
@@ -125,8 +125,8 @@ static uint32_t choose(struct model *model, uint32_t below)
     return model->choose(model->context, below);
 }
 
-#define VIOLATION(model, ...)                                                                      \
-    ((void)snprintf((model)->violation, sizeof((model)->violation), __VA_ARGS__), false)
+#define MISMATCH(model, ...)                                                                       \
+    ((void)snprintf((model)->mismatch, sizeof((model)->mismatch), __VA_ARGS__), false)
 
 static const struct record *content(const struct model *model, const void *record)
 {
@@ -151,7 +151,7 @@ static const struct record *winner(const struct model *model, uint32_t key)
 {
     for (size_t i = 0; i < INSTANCES; i++)
         if (model->cells[key][i].known)
-            return &model->cells[key][i].told;
+            return &model->cells[key][i].held;
     return NULL;
 }
 
@@ -160,7 +160,7 @@ static bool is_same(const struct record *a, const struct record *b)
     return memcmp(a, b, sizeof(*a)) == 0;
 }
 
-/* What is to be told of a key that was `before` (NULL: nothing) and is what the cells say. */
+/* What is to be reported of a key that was `before` (NULL: nothing) and is as in the cells. */
 static bool expected_change(const struct model *model, const struct record *before, uint32_t key,
                             struct change *ret)
 {
@@ -184,12 +184,12 @@ static bool check_one(struct model *model, const struct record *before, uint32_t
     bool due = expected_change(model, before, key, &expected);
 
     if (model->report_count != due)
-        return VIOLATION(model, "key %u: %zu reports, not %d", key, model->report_count, due);
+        return MISMATCH(model, "key %u: %zu reports, not %d", key, model->report_count, due);
     if (due && (model->reports[0].type != expected.type ||
                 !is_same(&model->reports[0].record, &expected.record)))
-        return VIOLATION(model, "key %u: told of a wrong change", key);
+        return MISMATCH(model, "key %u: a wrong change was reported", key);
     if (r != (due && refused ? -ENOBUFS : 0))
-        return VIOLATION(model, "key %u: returned %d", key, r);
+        return MISMATCH(model, "key %u: returned %d", key, r);
     return true;
 }
 
@@ -231,7 +231,7 @@ static bool event(struct model *model, uint32_t key, uint32_t instance)
     cell->exists = put;
     cell->known = put;
     cell->truth = record;
-    cell->told = record;
+    cell->held = record;
     cell->touched = true;
     cell->seen = false;
     return check_one(model, had ? &before : NULL, key, r, refused);
@@ -253,7 +253,7 @@ static bool show(struct model *model, uint32_t key, uint32_t instance)
 
     if (!cell->exists || (!model->all && key % 2 != 0))
         return true;
-    if (cell->touched && cell->known && !narrow_same_record(&cell->told, &cell->truth))
+    if (cell->touched && cell->known && !narrow_same_record(&cell->held, &cell->truth))
         return true; /* changed silently after it was changed aloud: the next resync's matter */
     if (!cell->touched && cell->seen && !narrow_same_record(&cell->shown, &cell->truth))
         return true;
@@ -261,12 +261,12 @@ static bool show(struct model *model, uint32_t key, uint32_t instance)
     int r = instance_table_mark_dumped(&model->table,
                                        model->is_wide ? (const void *)&form : &cell->truth);
     if (r != 0)
-        return VIOLATION(model, "saw: returned %d", r);
+        return MISMATCH(model, "mark_dumped: returned %d", r);
     cell->touched = cell->touched && cell->known; /* gone aloud, and back silently */
     cell->seen = true;
     cell->shown = cell->truth;
-    if (cell->known && narrow_same_record(&cell->told, &cell->truth))
-        cell->told = cell->truth;
+    if (cell->known && narrow_same_record(&cell->held, &cell->truth))
+        cell->held = cell->truth;
     return true;
 }
 
@@ -288,7 +288,7 @@ static void settle(struct model *model)
                 continue;
             if (cell->seen) {
                 cell->known = true;
-                cell->told = cell->shown;
+                cell->held = cell->shown;
             } else if (model->all || key % 2 == 0) {
                 cell->known = false;
             }
@@ -312,15 +312,15 @@ static bool report(struct model *model)
         bool failed = refused && !model->refuse;
         model->refuse = false;
         if (r != (failed ? -ENOBUFS : 0))
-            return VIOLATION(model, "report: returned %d", r);
+            return MISMATCH(model, "report: returned %d", r);
         if (model->report_count - before > limit)
-            return VIOLATION(model, "report: %zu changes, limit %zu", model->report_count - before,
-                             limit);
+            return MISMATCH(model, "report: %zu changes, limit %zu", model->report_count - before,
+                            limit);
         if (calls > (size_t)KEYS * INSTANCES * 4)
-            return VIOLATION(model, "report: comes to no end");
+            return MISMATCH(model, "report: comes to no end");
         for (size_t i = before; i < model->report_count; i++) {
             if (others && model->reports[i].type == MIB_CHANGE_DELETE)
-                return VIOLATION(model, "report: a deletion after others");
+                return MISMATCH(model, "report: a deletion after others");
             others = model->reports[i].type != MIB_CHANGE_DELETE;
         }
     }
@@ -333,19 +333,19 @@ static bool check_reports(struct model *model, const struct record *before, cons
 
     for (uint32_t key = 0; key < model->keys; key++) {
         struct change expected;
-        size_t told = 0;
+        size_t found = 0;
 
         if (!expected_change(model, had[key] ? &before[key] : NULL, key, &expected))
             continue;
         due++;
         for (size_t i = 0; i < model->report_count; i++)
-            told += model->reports[i].type == expected.type &&
-                    is_same(&model->reports[i].record, &expected.record);
-        if (told != 1)
-            return VIOLATION(model, "compare: key %u told %zu times", key, told);
+            found += model->reports[i].type == expected.type &&
+                     is_same(&model->reports[i].record, &expected.record);
+        if (found != 1)
+            return MISMATCH(model, "resync: key %u reported %zu times", key, found);
     }
     if (due != model->report_count)
-        return VIOLATION(model, "compare: %zu reports, not %zu", model->report_count, due);
+        return MISMATCH(model, "resync: %zu reports, not %zu", model->report_count, due);
     return true;
 }
 
@@ -366,7 +366,7 @@ static bool finish(struct model *model)
     settle(model);
     if (silent) {
         if (instance_table_report(&model->table, NULL, NULL, 1, &done) != 0 || !done)
-            return VIOLATION(model, "silent report: not done");
+            return MISMATCH(model, "silent report: not done");
         return true;
     }
     return report(model) && check_reports(model, before, had);
@@ -402,7 +402,7 @@ static bool convert(struct model *model)
                            : instance_table_convert(&model->table, &wide_ops, widen);
 
     model->is_wide = !model->is_wide;
-    return r == 0 || VIOLATION(model, "convert: returned %d", r);
+    return r == 0 || MISMATCH(model, "convert: returned %d", r);
 }
 
 /* Rows as they are visited. */
@@ -414,7 +414,7 @@ static bool check_row(void *context, const void *record)
 
     model->report_count++;
     if (!expected || !is_same(found, expected)) {
-        (void)VIOLATION(model, "rows: key %u is not what it should be", found->key);
+        (void)MISMATCH(model, "rows: key %u is not what it should be", found->key);
         return true;
     }
     return false;
@@ -427,9 +427,9 @@ static bool check_instance(void *context, const void *record)
     const struct cell *cell = &model->cells[found->key][found->instance];
 
     model->report_count++;
-    if (!cell->known || !is_same(found, &cell->told)) {
-        (void)VIOLATION(model, "instance %u of key %u is not what it should be", found->instance,
-                        found->key);
+    if (!cell->known || !is_same(found, &cell->held)) {
+        (void)MISMATCH(model, "instance %u of key %u is not what it should be", found->instance,
+                       found->key);
         return true;
     }
     return false;
@@ -453,8 +453,8 @@ static bool check_key(struct model *model, uint32_t key, size_t instances)
     (void)instance_table_visit(&model->table, model->is_wide ? (const void *)&form : &form.record,
                                count_key, model);
     return model->report_count == instances ||
-           VIOLATION(model, "visit: key %u has %zu instances, not %zu", key, model->report_count,
-                     instances);
+           MISMATCH(model, "visit: key %u has %zu instances, not %zu", key, model->report_count,
+                    instances);
 }
 
 /* The whole table, outside of a resync. */
@@ -476,13 +476,13 @@ static bool check_table(struct model *model)
     if (instance_table_visit_rows(&model->table, check_row, model))
         return false;
     if (model->report_count != rows)
-        return VIOLATION(model, "rows: %zu, not %zu", model->report_count, rows);
+        return MISMATCH(model, "rows: %zu, not %zu", model->report_count, rows);
     model->report_count = 0;
     if (instance_table_visit_all(&model->table, check_instance, model))
         return false;
     if (model->report_count != total || model->table.count != total)
-        return VIOLATION(model, "instances: %zu visited, %u counted, not %zu", model->report_count,
-                         model->table.count, total);
+        return MISMATCH(model, "instances: %zu visited, %u counted, not %zu", model->report_count,
+                        model->table.count, total);
     return true;
 }
 
@@ -514,7 +514,7 @@ static bool step(struct model *model)
 
 const char *instance_model_run(instance_choice choose_number, void *context, size_t operations)
 {
-    static char violation[512];
+    static char mismatch[512];
     struct model *model = calloc(1, sizeof(*model));
     bool fine = true;
 
@@ -527,10 +527,10 @@ const char *instance_model_run(instance_choice choose_number, void *context, siz
     for (size_t i = 0; fine && i < operations; i++) {
         fine = step(model);
         if (!fine)
-            (void)snprintf(violation, sizeof(violation), "operation %zu: %s", i, model->violation);
+            (void)snprintf(mismatch, sizeof(mismatch), "operation %zu: %s", i, model->mismatch);
     }
     instance_table_clear(&model->table);
     instance_table_clear(&model->table);
     free(model);
-    return fine ? NULL : violation;
+    return fine ? NULL : mismatch;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The known table against a model of plain arrays, both put through the same operations: what the
- * host does aloud (put, drop), what it does silently, resyncs in pieces with events between, and
- * changes of the records' form.
+ * The instance table against a model of plain arrays, both put through the same operations: what
+ * the host announces (put, drop), what it does in silence, resyncs in pieces with events between,
+ * and changes of the records' form.
  */
 #ifndef TESTS_UNIT_INSTANCE_MODEL_H
 #define TESTS_UNIT_INSTANCE_MODEL_H

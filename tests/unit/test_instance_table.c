@@ -496,9 +496,9 @@ static void random_operations(void **state)
 
     for (size_t run = 0; run < runs; run++, seed++) {
         random_state = seed * 0x9e3779b97f4a7c15U + 1;
-        const char *violation = instance_model_run(random_choice, NULL, 3000);
-        if (violation)
-            fail_msg("IPHLPAPI_SEED=%llu: %s", (unsigned long long)seed, violation);
+        const char *mismatch = instance_model_run(random_choice, NULL, 3000);
+        if (mismatch)
+            fail_msg("IPHLPAPI_SEED=%llu: %s", (unsigned long long)seed, mismatch);
     }
     print_message("seeds %llu to %llu\n", (unsigned long long)(seed - runs),
                   (unsigned long long)(seed - 1));
