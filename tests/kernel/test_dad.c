@@ -70,16 +70,24 @@ static struct iface start_link_that_goes_up(struct world *world, const char *dad
     return v0;
 }
 
+static void check_link_local_address(struct world *world, struct iface v0, const char *reports,
+                                     NL_DAD_STATE dad_state)
+{
+    struct row_key key = unicast_key(v0, LINK_LOCAL);
+
+    world_await(world, ROW_UNICAST, key, reports);
+    world_settle(world);
+    union any_row row = world_row(world, ROW_UNICAST, key);
+    assert_int_equal(row.unicast.DadState, dad_state);
+    assert_int_equal(row.unicast.PrefixOrigin, IpPrefixOriginWellKnown);
+}
+
 static void test_link_local_address_becomes_preferred(void **state)
 {
     struct world *world = *state;
     struct iface v0 = start_link_that_goes_up(world, "3");
 
-    world_await(world, ROW_UNICAST, unicast_key(v0, LINK_LOCAL), "AP");
-    world_settle(world);
-    union any_row row = world_row(world, ROW_UNICAST, unicast_key(v0, LINK_LOCAL));
-    assert_int_equal(row.unicast.DadState, IpDadStatePreferred);
-    assert_int_equal(row.unicast.PrefixOrigin, IpPrefixOriginWellKnown);
+    check_link_local_address(world, v0, "AP", IpDadStatePreferred);
 }
 
 static void test_link_local_address_stays_tentative(void **state)
@@ -87,11 +95,7 @@ static void test_link_local_address_stays_tentative(void **state)
     struct world *world = *state;
     struct iface v0 = start_link_that_goes_up(world, "1000");
 
-    world_await(world, ROW_UNICAST, unicast_key(v0, LINK_LOCAL), "A");
-    world_settle(world);
-    union any_row row = world_row(world, ROW_UNICAST, unicast_key(v0, LINK_LOCAL));
-    assert_int_equal(row.unicast.DadState, IpDadStateTentative);
-
+    check_link_local_address(world, v0, "A", IpDadStateTentative);
     world_change(world, "link set v0 down");
     world_expect(world, ROW_UNICAST, unicast_key(v0, LINK_LOCAL), "D");
 }

@@ -143,45 +143,48 @@ static void test_encapsulations_and_other_options(void **state)
 }
 
 /*
- * IPv6 replaces the first route, whichever is the same as the new one: two that nothing tells apart
- * may be left, and deletions take one of them.
+ * IPv6 replaces the first route, also where another is the same as the new one: duplicates may be
+ * left, and a deletion takes one of them.
  */
 static void test_duplicates(void **state)
 {
+    static const struct {
+        const char *change;
+        const char *reports;        /* of the route on v0 … */
+        const char *reject_reports; /* … and of the reject route; NULL: not looked at */
+    } steps[] = {
+#define ROUTE "2001:db8:2::/48 dev v0 metric 100"
+#define REJECT "unreachable 2001:db8:2::/48 metric 100"
+        {"add " REJECT, NULL, NULL},
+        {"append " ROUTE " proto static", "A", NULL},
+        {"replace " ROUTE " proto static", "", "D"},
+        {"replace " REJECT, "", "A"},
+        {"replace " ROUTE " proto bgp", "P", "D"},
+        {"del " ROUTE " proto bgp", "P", NULL},
+        {"del " ROUTE, "D", NULL},
+        /* Here the route that is the same as the new one stands first itself. */
+        {"add " ROUTE " proto static", NULL, NULL},
+        {"append " REJECT, NULL, NULL},
+        {"replace " ROUTE " proto bgp", "P", ""},
+        {"del " ROUTE, "D", NULL},
+#undef ROUTE
+#undef REJECT
+    };
     struct world *world = *state;
     struct iface v0 = start(world);
-    struct iface lo = iface_get("lo");
     struct row_key key = route_key(v0, "2001:db8:2::/48", NULL);
-    struct row_key reject = route_key(lo, "2001:db8:2::/48", NULL);
+    struct row_key reject = route_key(iface_get("lo"), "2001:db8:2::/48", NULL);
 
     world_watch(world);
-    world_change(world, "-6 route add unreachable 2001:db8:2::/48 metric 100");
-    world_change(world, "-6 route append 2001:db8:2::/48 dev v0 metric 100 proto static");
-    world_expect(world, ROW_ROUTE, key, "A");
-    world_change(world, "-6 route replace 2001:db8:2::/48 dev v0 metric 100 proto static");
-    world_expect(world, ROW_ROUTE, reject, "D");
-    world_expect(world, ROW_ROUTE, key, "");
-
-    world_change(world, "-6 route replace unreachable 2001:db8:2::/48 metric 100");
-    world_expect(world, ROW_ROUTE, reject, "A");
-    world_expect(world, ROW_ROUTE, key, "");
-    world_change(world, "-6 route replace 2001:db8:2::/48 dev v0 metric 100 proto bgp");
-    world_expect(world, ROW_ROUTE, reject, "D");
-    world_expect(world, ROW_ROUTE, key, "P");
-    world_change(world, "-6 route del 2001:db8:2::/48 dev v0 metric 100 proto bgp");
-    world_expect(world, ROW_ROUTE, key, "P");
-    world_change(world, "-6 route del 2001:db8:2::/48 dev v0 metric 100");
-    world_expect(world, ROW_ROUTE, key, "D");
-    world_expect_no_row(world, ROW_ROUTE, key);
-
-    /* Here it is the one that is the same itself which stands first. */
-    world_change(world, "-6 route add 2001:db8:2::/48 dev v0 metric 100 proto static");
-    world_change(world, "-6 route append unreachable 2001:db8:2::/48 metric 100");
-    world_change(world, "-6 route replace 2001:db8:2::/48 dev v0 metric 100 proto bgp");
-    world_expect(world, ROW_ROUTE, reject, "");
-    world_expect(world, ROW_ROUTE, key, "P");
-    world_change(world, "-6 route del 2001:db8:2::/48 dev v0 metric 100");
-    world_expect(world, ROW_ROUTE, key, "D");
+    for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
+        world_change(world, "-6 route %s", steps[i].change);
+        if (steps[i].reject_reports)
+            world_expect(world, ROW_ROUTE, reject, steps[i].reject_reports);
+        if (steps[i].reports)
+            world_expect(world, ROW_ROUTE, key, steps[i].reports);
+        if (steps[i].reports && *steps[i].reports == 'D')
+            world_expect_no_row(world, ROW_ROUTE, key);
+    }
     world_row(world, ROW_ROUTE, reject);
 }
 

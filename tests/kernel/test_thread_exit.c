@@ -5,9 +5,9 @@
 struct scene {
     struct monitor monitor; /* guards all of it */
     HANDLE handle;
-    bool entered;  /* a callback has begun */
-    bool held;     /* it does not end its thread before it is let go */
-    unsigned told; /* changes */
+    bool entered;      /* a callback has begun */
+    bool held;         /* it does not end its thread before it is let go */
+    unsigned reported; /* changes */
 };
 
 static void scene_init(struct scene *scene)
@@ -28,6 +28,14 @@ static void scene_await(struct scene *scene, const bool *what)
     assert_true(timely);
 }
 
+/* Under the monitor. */
+static void note_change(struct scene *scene)
+{
+    scene->reported++;
+    scene->entered = true;
+    monitor_announce(&scene->monitor);
+}
+
 static void end_thread(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
 {
     struct scene *scene = context;
@@ -37,9 +45,7 @@ static void end_thread(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_
     (void)row;
     (void)type;
     monitor_lock(&scene->monitor);
-    scene->told++;
-    scene->entered = true;
-    monitor_announce(&scene->monitor);
+    note_change(scene);
     while (scene->held && timely)
         timely = monitor_wait(&scene->monitor, &deadline);
     monitor_unlock(&scene->monitor);
@@ -67,10 +73,18 @@ static void test_dispatcher(void **state)
     assert_true(recorder_wait(&witness, 0, MibAddInstance, &key, &deadline));
     assert_int_equal(CancelMibChangeNotify2(scene.handle), NO_ERROR);
     assert_int_equal(CancelMibChangeNotify2(scene.handle), ERROR_INVALID_HANDLE);
-    assert_int_equal(scene.told, 1);
+    assert_int_equal(scene.reported, 1);
     recorder_stop(&witness);
     monitor_destroy(&scene.monitor);
     holdings_expect_restored(&before);
+}
+
+static void *join(pthread_t thread)
+{
+    void *result;
+
+    assert_int_equal(pthread_join(thread, &result), 0);
+    return result;
 }
 
 static void *cancel(void *context)
@@ -87,7 +101,6 @@ static void test_during_cancel(void **state)
     struct holdings before = holdings_now();
     struct scene scene;
     pthread_t thread;
-    void *result;
 
     (void)state;
     scene_init(&scene);
@@ -102,8 +115,7 @@ static void test_during_cancel(void **state)
     scene.held = false;
     monitor_announce(&scene.monitor);
     monitor_unlock(&scene.monitor);
-    assert_int_equal(pthread_join(thread, &result), 0);
-    assert_int_equal((uintptr_t)result, NO_ERROR);
+    assert_int_equal((uintptr_t)join(thread), NO_ERROR);
     monitor_destroy(&scene.monitor);
     holdings_expect_restored(&before);
 }
@@ -116,9 +128,7 @@ static void end_thread_initially(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOT
     if (type == MibInitialNotification)
         pthread_exit(scene);
     monitor_lock(&scene->monitor);
-    scene->told++;
-    scene->entered = true;
-    monitor_announce(&scene->monitor);
+    note_change(scene);
     monitor_unlock(&scene->monitor);
 }
 
@@ -136,13 +146,11 @@ static void test_initial(void **state)
     struct holdings before = holdings_now();
     struct scene scene;
     pthread_t thread;
-    void *result;
 
     (void)state;
     scene_init(&scene);
     assert_int_equal(pthread_create(&thread, NULL, register_with_initial, &scene), 0);
-    assert_int_equal(pthread_join(thread, &result), 0);
-    assert_ptr_equal(result, &scene);
+    assert_ptr_equal(join(thread), &scene);
     assert_non_null(scene.handle);
     ip("route add blackhole 10.1.0.0/16");
     scene_await(&scene, &scene.entered);
