@@ -61,24 +61,25 @@ static const struct instance_ops ops = {
 };
 
 /* Reports as a line: "+key:row " "-key:row " "=key:row ". */
-struct told {
+struct reported {
     char text[4096];
     size_t length;
 };
 
-static int tell(void *context, enum mib_change_type type, const void *record)
+static int note_report(void *context, enum mib_change_type type, const void *record)
 {
-    struct told *told = context;
+    struct reported *reported = context;
     const struct record *r = record;
     const char *sign = type == MIB_CHANGE_ADD ? "+" : type == MIB_CHANGE_DELETE ? "-" : "=";
 
-    told->length += (size_t)snprintf(told->text + told->length, sizeof(told->text) - told->length,
-                                     "%s%u:%u ", sign, r->key, r->row);
+    reported->length += (size_t)snprintf(reported->text + reported->length,
+                                         sizeof(reported->text) - reported->length, "%s%u:%u ",
+                                         sign, r->key, r->row);
     return 0;
 }
 
 static struct instance_table table;
-static struct told told;
+static struct reported reported;
 
 static int setup(void **state)
 {
@@ -94,27 +95,27 @@ static int teardown(void **state)
     return 0;
 }
 
-#define assert_told(expected)                                                                      \
+#define assert_reported(expected)                                                                  \
     do {                                                                                           \
-        assert_string_equal(told.text, expected);                                                  \
-        told = (struct told){0};                                                                   \
+        assert_string_equal(reported.text, expected);                                              \
+        reported = (struct reported){0};                                                           \
     } while (0)
 
 static void put(uint32_t key, uint32_t metric, uint32_t row)
 {
     struct record record = {key, metric, row};
 
-    assert_int_equal(instance_table_put(&table, &record, tell, &told), 0);
+    assert_int_equal(instance_table_put(&table, &record, note_report, &reported), 0);
 }
 
 static void drop(uint32_t key, uint32_t metric)
 {
     struct record record = {key, metric, 0};
 
-    assert_int_equal(instance_table_drop(&table, &record, tell, &told), 0);
+    assert_int_equal(instance_table_drop(&table, &record, note_report, &reported), 0);
 }
 
-static void saw(uint32_t key, uint32_t metric, uint32_t row)
+static void mark_dumped(uint32_t key, uint32_t metric, uint32_t row)
 {
     struct record record = {key, metric, row};
 
@@ -126,22 +127,22 @@ static void report_all(void)
     bool done = false;
 
     while (!done)
-        assert_int_equal(instance_table_report(&table, tell, &told, 1000, &done), 0);
+        assert_int_equal(instance_table_report(&table, note_report, &reported, 1000, &done), 0);
 }
 
 static void one_instance(void **state)
 {
     (void)state;
     put(1, 0, 10);
-    assert_told("+1:10 ");
+    assert_reported("+1:10 ");
     put(1, 0, 10);
-    assert_told("");
+    assert_reported("");
     put(1, 0, 11);
-    assert_told("=1:11 ");
+    assert_reported("=1:11 ");
     drop(1, 0);
-    assert_told("-1:11 ");
+    assert_reported("-1:11 ");
     drop(1, 0);
-    assert_told("");
+    assert_reported("");
     assert_int_equal(table.count, 0);
 }
 
@@ -150,35 +151,35 @@ static void several_instances(void **state)
 {
     (void)state;
     put(1, 5, 10);
-    assert_told("+1:10 ");
+    assert_reported("+1:10 ");
     put(1, 7, 20); /* does not win */
-    assert_told("");
+    assert_reported("");
     put(1, 7, 21);
-    assert_told("");
+    assert_reported("");
     put(1, 3, 30); /* wins */
-    assert_told("=1:30 ");
+    assert_reported("=1:30 ");
     drop(1, 7);
-    assert_told("");
+    assert_reported("");
     put(1, 9, 30);
     drop(1, 5);
-    assert_told("");
+    assert_reported("");
     drop(1, 3); /* the next one looks the same */
-    assert_told("");
+    assert_reported("");
     drop(1, 9);
-    assert_told("-1:30 ");
+    assert_reported("-1:30 ");
 }
 
-static void nobody_is_told(void **state)
+static void nobody_listens(void **state)
 {
     (void)state;
     struct record record = {1, 0, 10};
 
     assert_int_equal(instance_table_put(&table, &record, NULL, NULL), 0);
     put(1, 0, 10);
-    assert_told("");
+    assert_reported("");
     assert_int_equal(instance_table_drop(&table, &record, NULL, NULL), 0);
     drop(1, 0);
-    assert_told("");
+    assert_reported("");
 }
 
 static int refuse(void *context, enum mib_change_type type, const void *record)
@@ -200,19 +201,19 @@ static void refused_reports_change_the_table(void **state)
     assert_int_equal(instance_table_drop(&table, &record, refuse, NULL), -ENOMEM);
     assert_int_equal(table.count, 0);
     instance_table_begin(&table);
-    saw(1, 0, 10);
-    saw(2, 0, 20);
+    mark_dumped(1, 0, 10);
+    mark_dumped(2, 0, 20);
     instance_table_finish(&table, NULL, NULL);
     done = true;
     assert_int_equal(instance_table_report(&table, refuse, NULL, 9, &done), -ENOMEM);
     assert_true(done); /* as it was */
     report_all();
-    assert_int_equal(told.length, strlen("+2:20 ")); /* the other one */
-    told = (struct told){0};
+    assert_int_equal(reported.length, strlen("+2:20 ")); /* the other one */
+    reported = (struct reported){0};
     assert_int_equal(table.count, 2);
 }
 
-static void compare_finds_everything(void **state)
+static void resync_finds_everything(void **state)
 {
     (void)state;
     put(1, 0, 10); /* stays */
@@ -222,101 +223,101 @@ static void compare_finds_everything(void **state)
     put(4, 2, 41);
     put(5, 1, 50); /* loses an instance that is no winner */
     put(5, 2, 51);
-    told = (struct told){0};
+    reported = (struct reported){0};
     instance_table_begin(&table);
-    saw(1, 0, 10);
-    saw(3, 0, 31);
-    saw(4, 2, 41);
-    saw(5, 1, 50);
-    saw(6, 0, 60); /* comes */
+    mark_dumped(1, 0, 10);
+    mark_dumped(3, 0, 31);
+    mark_dumped(4, 2, 41);
+    mark_dumped(5, 1, 50);
+    mark_dumped(6, 0, 60); /* comes */
     instance_table_finish(&table, NULL, NULL);
     report_all();
-    assert_non_null(strstr(told.text, "=3:31 "));
-    assert_non_null(strstr(told.text, "=4:41 "));
-    assert_non_null(strstr(told.text, "+6:60 "));
-    assert_int_equal(told.length, strlen("-2:20 =3:31 =4:41 +6:60 "));
-    assert_memory_equal(told.text, "-2:20 ", 6); /* first */
-    told = (struct told){0};
+    assert_non_null(strstr(reported.text, "=3:31 "));
+    assert_non_null(strstr(reported.text, "=4:41 "));
+    assert_non_null(strstr(reported.text, "+6:60 "));
+    assert_int_equal(reported.length, strlen("-2:20 =3:31 =4:41 +6:60 "));
+    assert_memory_equal(reported.text, "-2:20 ", 6); /* first */
+    reported = (struct reported){0};
     assert_int_equal(table.count, 5);
     instance_table_begin(&table);
-    saw(1, 0, 10);
-    saw(3, 0, 31);
-    saw(4, 2, 41);
-    saw(5, 1, 50);
-    saw(6, 0, 60);
+    mark_dumped(1, 0, 10);
+    mark_dumped(3, 0, 31);
+    mark_dumped(4, 2, 41);
+    mark_dumped(5, 1, 50);
+    mark_dumped(6, 0, 60);
     instance_table_finish(&table, NULL, NULL);
     report_all();
-    assert_told("");
+    assert_reported("");
 }
 
-static void compare_with_an_empty_dump(void **state)
+static void resync_with_an_empty_dump(void **state)
 {
     (void)state;
     instance_table_begin(&table);
     instance_table_finish(&table, NULL, NULL);
     report_all();
-    assert_told("");
+    assert_reported("");
     put(1, 0, 10);
-    told = (struct told){0};
+    reported = (struct reported){0};
     instance_table_begin(&table);
     instance_table_finish(&table, NULL, NULL);
     report_all();
-    assert_told("-1:10 ");
+    assert_reported("-1:10 ");
     assert_int_equal(table.count, 0);
 }
 
-static void abandoned_compare_leaves_no_trace(void **state)
+static void abandoned_resync_leaves_no_trace(void **state)
 {
     (void)state;
     put(1, 0, 10);
     put(2, 0, 20);
-    told = (struct told){0};
+    reported = (struct reported){0};
     instance_table_begin(&table);
-    saw(1, 0, 11);
-    saw(3, 0, 30);
+    mark_dumped(1, 0, 11);
+    mark_dumped(3, 0, 30);
     instance_table_abandon(&table);
     assert_int_equal(table.count, 2);
     put(1, 0, 10);
     put(2, 0, 20);
-    assert_told("");
+    assert_reported("");
     drop(3, 0);
-    assert_told("");
-    /* Nothing counts as seen from before. */
+    assert_reported("");
+    /* Nothing counts as dumped from before. */
     instance_table_begin(&table);
-    saw(2, 0, 20);
+    mark_dumped(2, 0, 20);
     instance_table_finish(&table, NULL, NULL);
     report_all();
-    assert_told("-1:10 ");
+    assert_reported("-1:10 ");
 }
 
-static void events_during_a_compare(void **state)
+static void events_during_a_resync(void **state)
 {
     (void)state;
     put(1, 0, 10);
     put(2, 0, 20);
     put(3, 0, 30);
-    told = (struct told){0};
+    reported = (struct reported){0};
     instance_table_begin(&table);
-    put(1, 0, 11); /* not shown afterwards, but told of: it is there */
-    assert_told("=1:11 ");
-    saw(2, 0, 20);
+    put(1, 0, 11); /* not dumped afterwards, but reported: it is there */
+    assert_reported("=1:11 ");
+    mark_dumped(2, 0, 20);
     drop(2, 0); /* shown before, and gone since */
-    assert_told("-2:20 ");
-    saw(3, 0, 33);
+    assert_reported("-2:20 ");
+    mark_dumped(3, 0, 33);
     put(3, 0, 34); /* newer than what was shown */
-    assert_told("=3:34 ");
-    saw(4, 0, 40);
+    assert_reported("=3:34 ");
+    mark_dumped(4, 0, 40);
     drop(4, 0);
-    assert_told("");
+    assert_reported("");
     put(5, 0, 50);
-    assert_told("+5:50 ");
-    saw(5, 0, 50);
+    assert_reported("+5:50 ");
+    mark_dumped(5, 0, 50);
     put(6, 0, 60);
-    assert_told("+6:60 ");
-    saw(6, 0, 61); /* older than what was told */
+    assert_reported("+6:60 ");
+    mark_dumped(6, 0, 61); /* older than what was reported */
     instance_table_finish(&table, NULL, NULL);
     report_all();
-    assert_told("");
+    assert_reported("");
     assert_int_equal(table.count, 4);
 }
 
@@ -326,17 +327,17 @@ static bool is_odd(void *context, const void *record)
     return ((const struct record *)record)->key % 2 != 0;
 }
 
-static void compare_of_a_part(void **state)
+static void resync_of_a_part(void **state)
 {
     (void)state;
     for (uint32_t key = 1; key <= 4; key++)
         put(key, 0, key);
-    told = (struct told){0};
+    reported = (struct reported){0};
     instance_table_begin(&table);
-    saw(3, 0, 3);
+    mark_dumped(3, 0, 3);
     instance_table_finish(&table, is_odd, NULL);
     report_all();
-    assert_told("-1:1 ");
+    assert_reported("-1:1 ");
     assert_int_equal(table.count, 3);
 }
 
@@ -348,17 +349,17 @@ static void reports_in_pieces(void **state)
 
     for (uint32_t key = 0; key < 100; key++)
         put(key, 0, 1);
-    told = (struct told){0};
+    reported = (struct reported){0};
     instance_table_begin(&table);
     for (uint32_t key = 50; key < 150; key++)
-        saw(key, 0, key < 75 ? 1 : 2);
+        mark_dumped(key, 0, key < 75 ? 1 : 2);
     instance_table_finish(&table, NULL, NULL);
     size_t reports = 0;
     while (!done) {
-        told = (struct told){0};
-        assert_int_equal(instance_table_report(&table, tell, &told, 7, &done), 0);
+        reported = (struct reported){0};
+        assert_int_equal(instance_table_report(&table, note_report, &reported, 7, &done), 0);
         size_t now = 0;
-        for (const char *c = told.text; *c; c++)
+        for (const char *c = reported.text; *c; c++)
             now += *c == ' ';
         assert_true(now <= 7);
         reports += now;
@@ -366,7 +367,7 @@ static void reports_in_pieces(void **state)
     }
     assert_int_equal(reports, 50 + 25 + 50);
     assert_true(calls >= reports / 7);
-    told = (struct told){0};
+    reported = (struct reported){0};
     assert_int_equal(table.count, 100);
 }
 
@@ -384,7 +385,7 @@ static void visits_stop_where_asked(void **state)
     assert_false(instance_table_visit_all(&table, count_up, &visited));
     for (uint32_t key = 0; key < 10; key++)
         put(key / 2, key, key);
-    told = (struct told){0};
+    reported = (struct reported){0};
     assert_true(instance_table_visit_all(&table, count_up, &visited));
     assert_int_equal(visited, 3);
     visited = 10;
@@ -441,7 +442,7 @@ static void convert_keeps_instances(void **state)
         put(key, 0, key + 1);
     for (uint32_t key = 0; key < 60; key += 3)
         drop(key, 0);
-    told = (struct told){0};
+    reported = (struct reported){0};
     assert_int_equal(instance_table_convert(&table, &long_ops, lengthen), 0);
     assert_false(instance_table_visit_all(&table, check_long, &visited));
     assert_int_equal(visited, 40);
@@ -511,13 +512,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         test(one_instance),
         test(several_instances),
-        test(nobody_is_told),
+        test(nobody_listens),
         test(refused_reports_change_the_table),
-        test(compare_finds_everything),
-        test(compare_with_an_empty_dump),
-        test(abandoned_compare_leaves_no_trace),
-        test(events_during_a_compare),
-        test(compare_of_a_part),
+        test(resync_finds_everything),
+        test(resync_with_an_empty_dump),
+        test(abandoned_resync_leaves_no_trace),
+        test(events_during_a_resync),
+        test(resync_of_a_part),
         test(reports_in_pieces),
         test(visits_stop_where_asked),
         test(convert_keeps_instances),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * backend/netlink/socket: which datagrams are believed, where requests end, overruns, and the
+ * backend/netlink/socket: which datagrams are taken as valid, where requests end, overruns, and the
  * interruption of a wait. Datagrams are put into the socket's buffer as if they had been
  * received, or come from the kernel, or from a sender that is not the kernel.
  */
