@@ -38,4 +38,11 @@ struct expected_address {
                          expected_[i_].reports);                                                   \
     } while (0)
 
+/* What is reported of an interface in one step, of IPv4 and of IPv6. */
+#define expect_interface(world, iface, ipv4_reports, ipv6_reports)                                 \
+    do {                                                                                           \
+        world_expect(world, ROW_INTERFACE, interface_key(iface, AF_INET), ipv4_reports);           \
+        world_expect(world, ROW_INTERFACE, interface_key(iface, AF_INET6), ipv6_reports);          \
+    } while (0)
+
 #endif

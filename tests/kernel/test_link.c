@@ -20,8 +20,7 @@ static void test_comes_and_goes(void **state)
     struct iface v1 = iface_get("v1");
     const struct iface ends[] = {v0, v1};
     for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
-        world_expect(world, ROW_INTERFACE, interface_key(ends[i], AF_INET), "A");
-        world_expect(world, ROW_INTERFACE, interface_key(ends[i], AF_INET6), "A");
+        expect_interface(world, ends[i], "A", "A");
         union any_row row = world_row(world, ROW_INTERFACE, interface_key(ends[i], AF_INET));
         assert_false(row.interface.Connected);
         assert_int_equal(row.interface.NlMtu, 1500);
@@ -33,8 +32,7 @@ static void test_comes_and_goes(void **state)
 
     world_change(world, "link del v0");
     for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
-        world_expect(world, ROW_INTERFACE, interface_key(ends[i], AF_INET), "D");
-        world_expect(world, ROW_INTERFACE, interface_key(ends[i], AF_INET6), "D");
+        expect_interface(world, ends[i], "D", "D");
         world_expect_no_row(world, ROW_INTERFACE, interface_key(ends[i], AF_INET));
         world_expect_no_row(world, ROW_INTERFACE, interface_key(ends[i], AF_INET6));
     }
@@ -57,8 +55,7 @@ static void test_up_and_down(void **state)
     ip("link set v0 up");
     world_await(world, ROW_UNICAST, unicast_key(v0, LINK_LOCAL), "A|AP");
     world_settle(world);
-    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "P");
-    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "P");
+    expect_interface(world, v0, "P", "P");
     world_expect(world, ROW_UNICAST, unicast_key(v0, "10.0.0.1"), "");
     world_expect(world, ROW_UNICAST, unicast_key(v0, LINK_LOCAL), "A|AP");
     expect_routes(world, {v0, "10.0.0.0/24", NULL, "A"}, {v0, "fe80::/64", NULL, "A"},
@@ -77,8 +74,7 @@ static void test_up_and_down(void **state)
     assert_int_equal(row.route.Origin, NlroWellKnown);
 
     world_change(world, "link set v0 down");
-    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "P");
-    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "P");
+    expect_interface(world, v0, "P", "P");
     world_expect(world, ROW_UNICAST, unicast_key(v0, "10.0.0.1"), "");
     world_expect(world, ROW_UNICAST, unicast_key(v0, LINK_LOCAL), "D");
     expect_routes(world, {v0, "10.0.0.0/24", NULL, "D"}, {v0, "10.0.0.1/32", NULL, ""},
@@ -148,8 +144,7 @@ static void test_mtu(void **state)
     world_watch(world);
 
     world_change(world, "link set v0 mtu 1400");
-    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "P");
-    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "P");
+    expect_interface(world, v0, "P", "P");
     union any_row row = world_row(world, ROW_INTERFACE, interface_key(v0, AF_INET));
     assert_int_equal(row.interface.NlMtu, 1400);
     row = world_row(world, ROW_INTERFACE, interface_key(v0, AF_INET6));
@@ -161,10 +156,9 @@ static void test_mtu(void **state)
     world_expect_quiet(world, ROW_INTERFACE);
 }
 
-static void test_mtu_too_small_for_ipv6(void **state)
+/* An interface that is up, with addresses of both families. */
+static struct iface watch_with_addresses(struct world *world)
 {
-    struct world *world = *state;
-
     world_without_dad();
     ip("link add v0 address " MAC " type veth peer name v1");
     ip("link set v0 up");
@@ -173,10 +167,16 @@ static void test_mtu_too_small_for_ipv6(void **state)
     ip("addr add 2001:db8::1/64 dev v0");
     struct iface v0 = iface_get("v0");
     world_watch(world);
+    return v0;
+}
+
+static void test_mtu_too_small_for_ipv6(void **state)
+{
+    struct world *world = *state;
+    struct iface v0 = watch_with_addresses(world);
 
     world_change(world, "link set v0 mtu 1000");
-    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "P");
-    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "D");
+    expect_interface(world, v0, "P", "D");
     expect_addresses(world, {v0, LINK_LOCAL, "D"}, {v0, "2001:db8::1", "D"}, {v0, "10.0.0.1", ""});
     expect_routes(world, {v0, "2001:db8::/64", NULL, "D"}, {v0, "ff00::/8", NULL, "D"},
                   {v0, "10.0.0.0/24", NULL, ""});
@@ -213,8 +213,7 @@ static void test_moved_away_and_back(void **state)
     world_watch(world);
 
     world_change(world, "link set v0 netns /proc/%d/fd/%d", (int)getpid(), beside);
-    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "PD|D");
-    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "PD|D");
+    expect_interface(world, v0, "PD|D", "PD|D");
     world_expect(world, ROW_UNICAST, unicast_key(v0, "10.0.0.1"), "D");
     world_expect(world, ROW_UNICAST, unicast_key(v0, "2001:db8::1"), "D");
     expect_routes(world, {v0, "10.0.0.0/24", NULL, "D"}, {v0, "10.0.0.1/32", NULL, "D"},
@@ -224,8 +223,7 @@ static void test_moved_away_and_back(void **state)
     ip_in(beside, "link set v0 netns /proc/%d/fd/%d", (int)getpid(), world->home);
     world_settle(world);
     struct iface back = iface_get("v0");
-    world_expect(world, ROW_INTERFACE, interface_key(back, AF_INET), "A");
-    world_expect(world, ROW_INTERFACE, interface_key(back, AF_INET6), "A");
+    expect_interface(world, back, "A", "A");
     union any_row row = world_row(world, ROW_INTERFACE, interface_key(back, AF_INET));
     assert_false(row.interface.Connected);
 }
@@ -251,8 +249,7 @@ static void test_recreated_with_the_same_index(void **state)
     struct iface again = iface_get("b0");
     assert_int_equal(again.luid.Value, b0.luid.Value);
     /* The old one may be seen going down, and the new one coming up. */
-    world_expect(world, ROW_INTERFACE, interface_key(b0, AF_INET), "DA|PDA|DAP|PDAP|DAPP|PDAPP");
-    world_expect(world, ROW_INTERFACE, interface_key(b0, AF_INET6), "DA|PDA|DAP|PDAP|DAPP|PDAPP");
+    expect_interface(world, b0, "DA|PDA|DAP|PDAP|DAPP|PDAPP", "DA|PDA|DAP|PDAP|DAPP|PDAPP");
     world_expect(world, ROW_UNICAST, unicast_key(b0, "10.0.0.1"), "DA");
     world_expect(world, ROW_ROUTE, route_key(b0, "10.0.0.1/32", NULL), "DA");
 }
@@ -290,6 +287,14 @@ static void test_carrier(void **state)
 
 static void test_forwarding(void **state)
 {
+    static const struct {
+        ADDRESS_FAMILY family;
+        const char *setting;
+        const char *ipv4_reports, *ipv6_reports;
+    } families[] = {
+        {AF_INET, "net/ipv4/conf/v0/forwarding", "P", ""},
+        {AF_INET6, "net/ipv6/conf/v0/forwarding", "", "P"},
+    };
     struct world *world = *state;
 
     world_without_dad();
@@ -297,42 +302,26 @@ static void test_forwarding(void **state)
     struct iface v0 = iface_get("v0");
     world_watch(world);
 
-    world_begin(world);
-    sysctl_write("net/ipv4/conf/v0/forwarding", "1");
-    world_settle(world);
-    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "P");
-    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "");
-    union any_row row = world_row(world, ROW_INTERFACE, interface_key(v0, AF_INET));
-    assert_true(row.interface.ForwardingEnabled);
+    for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
+        world_begin(world);
+        sysctl_write(families[i].setting, "1");
+        world_settle(world);
+        expect_interface(world, v0, families[i].ipv4_reports, families[i].ipv6_reports);
+        union any_row row = world_row(world, ROW_INTERFACE, interface_key(v0, families[i].family));
+        assert_true(row.interface.ForwardingEnabled);
+    }
 
     world_begin(world);
-    sysctl_write("net/ipv6/conf/v0/forwarding", "1");
+    for (size_t i = 0; i < ARRAY_SIZE(families); i++)
+        sysctl_write(families[i].setting, "0");
     world_settle(world);
-    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "");
-    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "P");
-    row = world_row(world, ROW_INTERFACE, interface_key(v0, AF_INET6));
-    assert_true(row.interface.ForwardingEnabled);
-
-    world_begin(world);
-    sysctl_write("net/ipv4/conf/v0/forwarding", "0");
-    sysctl_write("net/ipv6/conf/v0/forwarding", "0");
-    world_settle(world);
-    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "P");
-    world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET6), "P");
+    expect_interface(world, v0, "P", "P");
 }
 
 static void test_ipv6_disabled_and_enabled(void **state)
 {
     struct world *world = *state;
-
-    world_without_dad();
-    ip("link add v0 address " MAC " type veth peer name v1");
-    ip("link set v0 up");
-    ip("link set v1 up");
-    ip("addr add 2001:db8::1/64 dev v0");
-    ip("addr add 10.0.0.1/24 dev v0");
-    struct iface v0 = iface_get("v0");
-    world_watch(world);
+    struct iface v0 = watch_with_addresses(world);
 
     world_begin(world);
     sysctl_write("net/ipv6/conf/v0/disable_ipv6", "1");

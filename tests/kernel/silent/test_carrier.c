@@ -52,8 +52,7 @@ static void test_linkdown(void **state)
         heard_no_routes(scene);
         world_settle(scene->world);
         expect_all(scene, "", "");
-        world_expect(scene->world, ROW_INTERFACE, interface_key(scene->v0, AF_INET), "P");
-        world_expect(scene->world, ROW_INTERFACE, interface_key(scene->v0, AF_INET6), "P");
+        expect_interface(scene->world, scene->v0, "P", "P");
         world_expect(scene->world, ROW_INTERFACE, interface_key(scene->w0, AF_INET), "");
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Settings of interfaces, and the family states of them that come and go with a setting. */
 #include "advertisement.h"
+#include "expect.h"
 #include "scene.h"
 
 #include <stdio.h>
@@ -157,9 +158,7 @@ static void test_mtu_below_68(void **state)
     heard_addresses(scene->listener, "::1", "D");
     heard_addresses(scene->listener, "10.7.0.1", "D");
     heard_addresses(scene->listener, "127.0.0.1", "D");
-    heard_routes(scene->listener, "10.7.0.1/32", "D");
-    heard_routes(scene->listener, "10.8.0.0/16", "");
-    heard_routes(scene->listener, "10.9.0.0/16", "");
+    heard_each(scene->listener, {"10.7.0.1/32", "D"}, {"10.8.0.0/16", ""}, {"10.9.0.0/16", ""});
     world_await(world, ROW_INTERFACE, interface_key(scene->lo, AF_INET), "D|PD");
     world_await(world, ROW_UNICAST, unicast_key(scene->lo, "::1"), "D");
     world_await(world, ROW_UNICAST, unicast_key(scene->lo, "10.7.0.1"), "D");
@@ -173,8 +172,7 @@ static void test_mtu_below_68(void **state)
     scene_change(scene, "link set lo mtu 65536");
     heard(scene->listener, HEARD_NETCONF4, scene->lo.index, "N");
     world_settle(world);
-    world_expect(world, ROW_INTERFACE, interface_key(scene->lo, AF_INET), "A|AP");
-    world_expect(world, ROW_INTERFACE, interface_key(scene->lo, AF_INET6), "");
+    expect_interface(world, scene->lo, "A|AP", "");
     world_expect(world, ROW_ROUTE, route_key(scene->lo, "10.8.0.0/16", NULL), "");
 }
 

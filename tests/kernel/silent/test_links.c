@@ -45,8 +45,7 @@ static void test_ipv4_link_down(void **state)
                   {scene->w0, MULTIPATH4, "10.0.1.2", ""}, {scene->v0, LOCAL4, NULL, ""});
     world_row(world, ROW_ROUTE, route_key(scene->v0, LOCAL4, NULL));
     world_expect(world, ROW_UNICAST, unicast_key(scene->v0, "10.0.0.1"), "");
-    world_expect(world, ROW_INTERFACE, interface_key(scene->v0, AF_INET), "P");
-    world_expect(world, ROW_INTERFACE, interface_key(scene->v0, AF_INET6), "P");
+    expect_interface(world, scene->v0, "P", "P");
 
     /* The dead nexthop revives and the link's own prefix returns; static routes stay gone. */
     scene_change(scene, "link set v0 up");
