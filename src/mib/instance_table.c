@@ -1,4 +1,42 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The instance table: see instance_table.h for what it is for. Watches and the reader of IPv4
+ * routes use it. It does no I/O and knows no row: all that depends on a record is in its ops.
+ *
+ *     heads            next      records      marks         one column for each slot:
+ *    ┌───────┐        ┌─────┐   ┌─────────┐   ┌───────┐     records, next and marks have
+ *    │ 0: ───┼───────>│  2 ─┼─┐ │ A       │   │ LIVE  │ 0   `capacity` slots, of which `used`
+ *    │ 1: no │        ├─────┤ │ ├─────────┤   ├───────┤     were ever in use
+ *    │ 2: ───┼──┐     │ no  │ │ │ (free)  │   │ 0     │ 1 <── free_head
+ *    │ 3: no │  │     ├─────┤ │ ├─────────┤   ├───────┤
+ *    └───────┘  │     │ no  │<┘ │ B       │   │ LIVE  │ 2
+ *               │     ├─────┤   ├─────────┤   ├───────┤
+ *               └────>│ no  │   │ C       │   │ LIVE  │ 3
+ *                     └─────┘   └─────────┘   └───────┘
+ *
+ * A bucket's head is the first slot of a chain through `next`; the chain has all instances whose
+ * group hash falls into the bucket, in no order. "no" is NONE. Free slots are a chain through
+ * `next` as well. Slots are numbers, so that arrays can move when they grow.
+ *
+ * A resync goes through these phases:
+ *
+ *     IDLE ── begin ──> DUMPING ── finish ──> DELETES ──> OTHERS ── all reported ──> IDLE
+ *                          └── abandon ──> IDLE
+ *
+ * What a slot's marks mean from DUMPING on, and what becomes of it when all is reported:
+ *
+ *     LIVE                   known, not in the dump: gone           erased
+ *     LIVE + DUMPED          known, and in the dump (or an event    stays
+ *                            arrived for it meanwhile)
+ *     LIVE + ADDED + DUMPED  in the dump only: new                  stays
+ *
+ * A dump that shows a known instance with other content adds a second slot for it, so that the
+ * known one is there to be compared with and to go back to: the old slot stays LIVE, the new one is
+ * LIVE + ADDED + DUMPED. For put, drop and find, slots with ADDED do not exist yet.
+ *
+ * DELETES and OTHERS are two passes over all slots, so that keys that are gone are reported before
+ * others. REPORTED is set on all slots of a key once the key is dealt with.
+ */
 #include "mib/instance_table.h"
 
 #include <assert.h>
@@ -13,9 +51,9 @@
 
 enum {
     MARK_LIVE = 1,     /* the slot holds an instance */
-    MARK_ADDED = 2,    /* first seen by the resync that is under way: not reported yet */
-    MARK_DUMPED = 4,   /* the resync saw it, or an event during the resync told of it */
-    MARK_REPORTED = 8, /* its key has been dealt with in this pass of reports */
+    MARK_ADDED = 2,    /* added by the dump under way: not reported yet */
+    MARK_DUMPED = 4,   /* in the dump under way, or an event arrived for it meanwhile */
+    MARK_REPORTED = 8, /* its key is dealt with: reported, or found to be without a difference */
 };
 
 enum { PHASE_IDLE, PHASE_DUMPING, PHASE_DELETES, PHASE_OTHERS };
@@ -44,10 +82,10 @@ void instance_table_clear(struct instance_table *table)
 
 static uint32_t bucket_of(const struct instance_table *table, const void *record)
 {
-    return table->ops->hash(record) & (table->bucket_count - 1);
+    return table->ops->group_hash(record) & (table->bucket_count - 1);
 }
 
-/* Grows one array. On failure the old one stays, which is all that is needed to be undone. */
+/* Grows one array. On failure the old one stays, so nothing has to be undone. */
 static int grow_array(void *array, size_t count, size_t size)
 {
     void **place = array;
@@ -73,7 +111,7 @@ static int grow_slots(struct instance_table *table)
     return 0;
 }
 
-/* Hangs every instance into its bucket anew. */
+/* Links every instance into the chain of its bucket. */
 static void rebuild_chains(struct instance_table *table)
 {
     memset(table->heads, 0xff, table->bucket_count * sizeof(*table->heads));
@@ -171,7 +209,7 @@ static uint32_t find_instance(const struct instance_table *table, const void *re
     return slot;
 }
 
-/* What only a resync has seen so far is overtaken by an event that tells of the same instance. */
+/* An event about an instance is newer than what the dump under way said of it. */
 static void forget_added(struct instance_table *table, const void *record)
 {
     uint32_t slot;
@@ -255,11 +293,17 @@ bool instance_table_has_instance(const struct instance_table *table, const void 
     return find_instance(table, record, 0, 0) != NONE;
 }
 
-bool instance_table_visit(const struct instance_table *table, const void *record,
-                          bool (*visit)(void *context, const void *other), void *context)
+static bool same_group(const struct instance_table *table, const void *a, const void *b)
+{
+    return table->ops->same_group ? table->ops->same_group(a, b) : table->ops->same_key(a, b);
+}
+
+bool instance_table_visit_group(const struct instance_table *table, const void *record,
+                                bool (*visit)(void *context, const void *other), void *context)
 {
     for (uint32_t slot = first_in_bucket(table, record); slot != NONE; slot = table->next[slot])
-        if (visit(context, record_at(table, slot)))
+        if (same_group(table, record, record_at(table, slot)) &&
+            visit(context, record_at(table, slot)))
             return true;
     return false;
 }
@@ -321,7 +365,7 @@ int instance_table_mark_dumped(struct instance_table *table, const void *record)
         if (!table->ops->same_key(other, record) || !table->ops->same_instance(other, record))
             continue;
         bool same = table->ops->same_record(other, record);
-        /* Seen before in this resync, or told of by an event, which is newer than the dump. */
+        /* Dumped twice: the first counts. Or known by an event, which is newer than the dump. */
         if ((table->marks[slot] & MARK_DUMPED) && !same)
             return 0;
         if (same)
@@ -352,18 +396,16 @@ void instance_table_abandon(struct instance_table *table)
     table->phase = PHASE_IDLE;
 }
 
-bool instance_table_exclude(struct instance_table *table, const void *record,
-                            bool (*same_group)(const void *a, const void *b),
-                            bool (*same_instance)(const void *a, const void *b))
+bool instance_table_exclude(struct instance_table *table, const void *record)
 {
     bool others = false;
     uint32_t next;
 
     for (uint32_t slot = first_in_bucket(table, record); slot != NONE; slot = next) {
         next = table->next[slot];
-        if (!same_group(record, record_at(table, slot)))
+        if (!same_group(table, record, record_at(table, slot)))
             continue;
-        others |= !same_instance(record, record_at(table, slot));
+        others |= !table->ops->same_instance(record, record_at(table, slot));
         if (table->marks[slot] & MARK_ADDED)
             erase(table, slot);
         else
@@ -384,7 +426,7 @@ void instance_table_finish(struct instance_table *table,
     table->cursor = 0;
 }
 
-/* Everything is told: what was not seen goes, what was new stays. */
+/* Everything is reported: what was not dumped goes, what the dump added stays. */
 static void commit(struct instance_table *table)
 {
     for (uint32_t slot = 0; slot < table->used; slot++) {
@@ -398,7 +440,7 @@ static void commit(struct instance_table *table)
     table->phase = PHASE_IDLE;
 }
 
-/* So that a key with several changed instances is told once. */
+/* So that a key with several changed instances is reported once. */
 static void mark_reported(struct instance_table *table, const void *record)
 {
     for (uint32_t slot = first_in_bucket(table, record); slot != NONE; slot = table->next[slot])
@@ -416,7 +458,7 @@ static int report_slot(struct instance_table *table, uint32_t slot, instance_rep
     bool dumped = marks & MARK_DUMPED;
 
     if (!(marks & MARK_LIVE) || (marks & MARK_REPORTED) || added != dumped)
-        return 0; /* known and seen, or dealt with: nothing new */
+        return 0; /* dealt with; or known and dumped, which is no difference */
     uint32_t before = winner_of(table, record, MARK_ADDED, 0);
     uint32_t after = winner_of(table, record, MARK_DUMPED, MARK_DUMPED);
     if ((table->phase == PHASE_DELETES) != (after == NONE))

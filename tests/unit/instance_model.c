@@ -66,7 +66,7 @@ static const struct record *wide(const void *record)
     }                                                                                              \
     static const struct instance_ops form##_ops = {                                                \
         .record_size = (size),                                                                     \
-        .hash = form##_hash,                                                                       \
+        .group_hash = form##_hash,                                                                 \
         .same_key = form##_same_key,                                                               \
         .same_instance = form##_same_instance,                                                     \
         .same_record = form##_same_record,                                                         \
@@ -450,8 +450,8 @@ static bool check_key(struct model *model, uint32_t key, size_t instances)
     model->reports[0].record = (struct record){.key = (uint8_t)key};
     widen(&model->reports[0].record, &form);
     model->report_count = 0;
-    (void)instance_table_visit(&model->table, model->is_wide ? (const void *)&form : &form.record,
-                               count_key, model);
+    (void)instance_table_visit_group(
+        &model->table, model->is_wide ? (const void *)&form : &form.record, count_key, model);
     return model->report_count == instances ||
            MISMATCH(model, "visit: key %u has %zu instances, not %zu", key, model->report_count,
                     instances);

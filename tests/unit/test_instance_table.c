@@ -52,7 +52,7 @@ static int rank(const void *a, const void *b)
 
 static const struct instance_ops ops = {
     .record_size = sizeof(struct record),
-    .hash = hash,
+    .group_hash = hash,
     .same_key = same_key,
     .same_instance = same_instance,
     .same_record = same_row,
@@ -393,6 +393,74 @@ static void visits_stop_where_asked(void **state)
     assert_int_equal(visited, 15);
 }
 
+/* Two keys make a group; some groups share a bucket. */
+static uint32_t pair_hash(const void *record)
+{
+    return ((const struct record *)record)->key / 2 % 4;
+}
+
+static bool same_pair(const void *a, const void *b)
+{
+    return ((const struct record *)a)->key / 2 == ((const struct record *)b)->key / 2;
+}
+
+static bool count_pair(void *context, const void *record)
+{
+    size_t *visited = context;
+
+    visited[((const struct record *)record)->key / 2]++;
+    return false;
+}
+
+/* All of a group and nothing else is visited, and excluded from a dump. */
+static void groups_are_apart(void **state)
+{
+    (void)state;
+    static struct instance_ops pair_ops;
+    const struct record asked = {.key = 2};
+
+    pair_ops = ops;
+    pair_ops.group_hash = pair_hash;
+    pair_ops.same_group = same_pair;
+    instance_table_init(&table, &pair_ops);
+    for (uint32_t key = 0; key < 20; key++) {
+        put(key, 0, key);
+        put(key, 1, key);
+    }
+    reported = (struct reported){0};
+    size_t visited[10] = {0};
+    assert_false(instance_table_visit_group(&table, &asked, count_pair, visited));
+    for (size_t i = 0; i < 10; i++)
+        assert_int_equal(visited[i], i == 1 ? 4 : 0);
+
+    const struct record changed = {.key = 2, .row = 9};
+    const struct record more = {.key = 3, .metric = 2};
+    const struct record other = {.key = 5, .row = 9};
+    bool done = false;
+
+    instance_table_begin(&table);
+    assert_int_equal(instance_table_mark_dumped(&table, &changed), 0);
+    assert_int_equal(instance_table_mark_dumped(&table, &more), 0);
+    assert_int_equal(instance_table_mark_dumped(&table, &other), 0);
+    assert_true(instance_table_exclude(&table, &asked));
+    instance_table_finish(&table, NULL, NULL);
+    assert_int_equal(instance_table_report(&table, note_report, &reported, 100, &done), 0);
+    assert_true(done);
+    assert_int_equal(table.count, 4 + 1);
+    memset(visited, 0, sizeof(visited));
+    assert_false(instance_table_visit_all(&table, count_pair, visited));
+    assert_int_equal(visited[1], 4);
+    assert_int_equal(visited[2], 1);
+    reported = (struct reported){0};
+    /* Where the event's instance is the only one, no other look is due. */
+    instance_table_clear(&table);
+    put(2, 0, 1);
+    reported = (struct reported){0};
+    instance_table_begin(&table);
+    assert_false(instance_table_exclude(&table, &asked));
+    instance_table_abandon(&table);
+}
+
 struct long_record {
     uint64_t more;
     struct record record;
@@ -435,7 +503,7 @@ static void convert_keeps_instances(void **state)
 
     long_ops = ops;
     long_ops.record_size = sizeof(struct long_record);
-    long_ops.hash = long_hash;
+    long_ops.group_hash = long_hash;
     long_ops.same_key = long_same_key;
     assert_int_equal(instance_table_convert(&table, &ops, lengthen), 0);
     for (uint32_t key = 0; key < 60; key++)
@@ -449,7 +517,7 @@ static void convert_keeps_instances(void **state)
     for (uint32_t key = 0; key < 60; key++) {
         struct long_record record = {.record = {.key = key}};
         visited = 0;
-        (void)instance_table_visit(&table, &record, check_long, &visited);
+        (void)instance_table_visit_group(&table, &record, check_long, &visited);
         assert_true(key % 3 == 0 || visited >= 1);
     }
     instance_table_clear(&table);
@@ -521,6 +589,7 @@ int main(void)
         test(resync_of_a_part),
         test(reports_in_pieces),
         test(visits_stop_where_asked),
+        test(groups_are_apart),
         test(convert_keeps_instances),
         test(memory_is_used_again),
         cmocka_unit_test(random_operations),

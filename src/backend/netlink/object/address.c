@@ -61,7 +61,7 @@ static int rank(const void *a, const void *b)
 
 const struct instance_ops address_ops = {
     .record_size = sizeof(struct address_record),
-    .hash = hash_address,
+    .group_hash = hash_address,
     .same_key = same_key,
     .same_instance = same_instance,
     .same_record = same_row,

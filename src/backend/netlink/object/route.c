@@ -286,9 +286,9 @@ int route_parse(const struct nlmsghdr *message, struct route_message *ret,
 /* Records. The two forms differ in where the addresses lie and how long they are. */
 
 /*
- * By prefix only: a replacement must find the routes that it may have replaced. Dumps come in the
- * order of prefixes, so neighbours get buckets beside each other: the last bits of the network
- * part stay as they are, the others are mixed.
+ * The hash of a group, which is a prefix: a replacement must find the routes that it may have
+ * replaced. Dumps come in the order of prefixes, so consecutive prefixes get adjacent buckets: the
+ * last bits of the network part stay as they are, the others are mixed.
  */
 static uint32_t hash_of(const struct route_record *record, const uint8_t *prefix, size_t length)
 {
@@ -421,7 +421,7 @@ static bool same_key_wide(const void *first, const void *second)
            memcmp(&a->gateway, &b->gateway, sizeof(a->gateway)) == 0;
 }
 
-bool route_same_prefix_narrow(const void *first, const void *second)
+static bool same_prefix_narrow(const void *first, const void *second)
 {
     const struct route_record_narrow *a = first;
     const struct route_record_narrow *b = second;
@@ -448,7 +448,7 @@ static bool always(const void *a, const void *b)
 
 const struct instance_ops route_ops_prefix = {
     .record_size = sizeof(struct route_record_wide),
-    .hash = hash_wide,
+    .group_hash = hash_wide,
     .same_key = same_prefix_wide,
     .same_instance = always,
     .same_record = always,
@@ -458,7 +458,8 @@ const struct instance_ops route_ops_prefix = {
 
 const struct instance_ops route_ops_narrow = {
     .record_size = sizeof(struct route_record_narrow),
-    .hash = hash_narrow,
+    .group_hash = hash_narrow,
+    .same_group = same_prefix_narrow,
     .same_key = same_key_narrow,
     .same_instance = same_instance,
     .same_record = same_record,
@@ -468,7 +469,8 @@ const struct instance_ops route_ops_narrow = {
 
 const struct instance_ops route_ops_wide = {
     .record_size = sizeof(struct route_record_wide),
-    .hash = hash_wide,
+    .group_hash = hash_wide,
+    .same_group = same_prefix_wide,
     .same_key = same_key_wide,
     .same_instance = same_instance,
     .same_record = same_record,

@@ -47,28 +47,30 @@ int route_parse(const struct nlmsghdr *message, struct route_message *ret,
                 struct route_nexthops *nexthops);
 
 /*
- * Whether no row shows the nexthop: a throw route's, one that the kernel does not use for want of a
- * carrier, one that is expired. Such nexthops are known all the same, because a replacement may be
- * of theirs.
+ * Whether no row shows the nexthop: one of a throw route, one that the kernel does not use because
+ * its link has no carrier, one that has expired. A watch keeps such nexthops all the same, because
+ * a message may replace their route.
  */
 bool route_nexthop_not_shown(const struct route_message *route,
                              const struct route_nexthop *nexthop);
 
 /*
- * One nexthop of one route as a watch knows it. IPv4 routes whose gateways are IPv4 addresses take
- * the narrow form. The digest tells IPv4 routes with a common nexthop apart; IPv6 routes have none,
- * their nexthops come and go singly, and it holds the time of expiry instead.
+ * One nexthop of one route as a watch keeps it. IPv4 routes whose gateways are IPv4 addresses take
+ * the narrow form.
  */
 struct route_record {
     uint32_t ifindex;
     uint32_t metric;
     union {
-        uint32_t digest;
-        uint32_t expires_at; /* s, CLOCK_BOOTTIME */
+        uint32_t digest;     /* IPv4: tells routes that share a nexthop apart */
+        uint32_t expires_at; /* IPv6: s, CLOCK_BOOTTIME; nexthops come and go singly there */
     };
     uint16_t iftype;
-    uint16_t instance_id; /* IPv4: the tos; IPv6: of the source prefix, and of the nexthop object or
-                             encapsulation */
+    /*
+     * Tells routes with equal key and metric apart. IPv4: TOS. IPv6: hash of the source prefix, XOR
+     * nexthop object id or encapsulation hash.
+     */
+    uint16_t instance_id;
     uint8_t prefix_length;
     uint8_t type;
     uint8_t protocol;
@@ -98,14 +100,20 @@ struct route_record_wide {
     struct mib_addr gateway;
 };
 
+/* The records of one prefix are a group. */
 extern const struct instance_ops route_ops_narrow;
 extern const struct instance_ops route_ops_wide;
 
+/* Whether a table of routes holds wide records; otherwise they are narrow. */
+static inline bool route_table_is_wide(const struct instance_table *table)
+{
+    return table->ops == &route_ops_wide;
+}
+
 /* Wide records that stand for their prefix only. */
 extern const struct instance_ops route_ops_prefix;
-bool route_same_prefix_narrow(const void *a, const void *b);
 
-/* What the nexthop's record has as its selector. */
+/* The instance_id of the nexthop's record. */
 uint16_t route_instance_id(const struct route_message *route, const struct route_nexthop *nexthop);
 
 /* The record of one nexthop. iftype is its link's; now (s, CLOCK_BOOTTIME) counts if it expires. */

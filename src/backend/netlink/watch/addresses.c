@@ -79,8 +79,8 @@ int watch_take_address(struct backend_watch *watch, const struct nlmsghdr *messa
         return r;
     record.row.iftype = link_map_iftype(&watch->links, record.row.ifindex);
     struct instance_table *table = watch_instances(watch, record.row.family);
-    if (!table->ops)
-        return 0; /* not learned yet: the dump to come will show it */
+    if (watch_awaits_initial_dump(table))
+        return 0; /* it will show the address */
     if (awaits_teredo(watch) && mib_addr_is_teredo(record.row.family, &record.row.address))
         watch_request_resync(watch, SCOPE_IPV6, record.row.ifindex);
     if (message->nlmsg_type == RTM_NEWADDR)
@@ -115,7 +115,7 @@ struct instance_table *watch_addresses_table(struct backend_watch *watch, enum r
 {
     struct instance_table *table = &watch->instances[scope];
 
-    if (!table->ops)
+    if (!instance_table_is_initialised(table))
         instance_table_init(table, &address_ops);
     return table;
 }

@@ -46,7 +46,7 @@ static int rank(const void *a, const void *b)
 
 static const struct instance_ops interface_ops = {
     .record_size = sizeof(struct mib_ipinterface),
-    .hash = hash,
+    .group_hash = hash,
     .same_key = same_key,
     .same_instance = same_instance,
     .same_record = same_row,
@@ -76,8 +76,8 @@ static int update_rows(struct backend_watch *watch, const struct link *before,
 {
     struct instance_table *table = &watch->instances[SCOPE_LINKS];
 
-    if (!table->ops)
-        return 0; /* not learned yet */
+    if (watch_awaits_initial_dump(table))
+        return 0; /* it will show the link */
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < 2; i++) {
@@ -159,7 +159,7 @@ static struct instance_table *table_of(struct backend_watch *watch, enum resync_
 
     if (scope != SCOPE_LINKS)
         return watch_addresses_table(watch, scope);
-    if (!table->ops)
+    if (!instance_table_is_initialised(table))
         instance_table_init(table, &interface_ops);
     return table;
 }

@@ -48,7 +48,7 @@ static int note_duplicate(struct backend_watch *watch, const struct route_record
 {
     const struct route_record_wide inverted = with_visibility_inverted(record);
 
-    if (!watch->dumped_duplicates.ops)
+    if (!instance_table_is_initialised(&watch->dumped_duplicates))
         instance_table_init(&watch->dumped_duplicates, &route_ops_wide);
     int r = instance_table_put(&watch->dumped_duplicates, record, NULL, NULL);
     return r == 0 ? instance_table_put(&watch->dumped_duplicates, &inverted, NULL, NULL) : r;
@@ -369,15 +369,12 @@ static bool exclude(struct backend_watch *watch, enum resync_scope scope,
     if (route_parse(message, &route, &watch->nexthops) < 0)
         return true; /* it has no row, or cannot be understood: it touches nothing */
     route_record_make(&route, &(struct route_nexthop){0}, false, 0, 0, &record);
-    if (!watch->excluded_prefixes.ops)
+    if (!instance_table_is_initialised(&watch->excluded_prefixes))
         instance_table_init(&watch->excluded_prefixes, &route_ops_prefix);
     if (instance_table_put(&watch->excluded_prefixes, &record, NULL, NULL) < 0)
         return false;
     route_record_narrow_of(&record, &narrow);
-    bool wide = table->ops == &route_ops_wide;
-    if (instance_table_exclude(table, wide ? (const void *)&record : &narrow,
-                               wide ? route_ops_prefix.same_key : route_same_prefix_narrow,
-                               route_ops_wide.same_instance))
+    if (instance_table_exclude(table, route_table_is_wide(table) ? (const void *)&record : &narrow))
         watch->recheck = true;
     return true;
 }
@@ -402,7 +399,7 @@ static struct instance_table *table_of(struct backend_watch *watch, enum resync_
     if (scope == SCOPE_LINKS || scope == SCOPE_NEXTHOPS)
         return NULL;
     struct instance_table *table = watch_instances(watch, family_of(scope));
-    if (!table->ops)
+    if (!instance_table_is_initialised(table))
         instance_table_init(table, scope == SCOPE_IPV4 ? &route_ops_narrow : &route_ops_wide);
     return table;
 }
@@ -534,12 +531,10 @@ static bool is_row(enum resync_scope scope, const void *record)
 static void row_of(struct backend_watch *watch, const void *record, void *ret)
 {
     const struct route_record *common = record;
+    enum mib_family family = common->flags & ROUTE_IPV6 ? MIB_FAMILY_IPV6 : MIB_FAMILY_IPV4;
     struct route_record_wide wide;
 
-    if ((common->flags & ROUTE_IPV6) || watch->instances[SCOPE_IPV4].ops == &route_ops_wide)
-        wide = *(const struct route_record_wide *)record;
-    else
-        route_record_wide_of(record, &wide);
+    watch_route_widened(watch_instances(watch, family), record, &wide);
     route_record_row(&wide, common->flags & ROUTE_EXPIRES ? watch_now() : 0, ret);
 }
 

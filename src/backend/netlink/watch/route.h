@@ -5,6 +5,10 @@
 
 #include "backend/netlink/watch/watch.h"
 
+/* A record of one of the watch's tables, in the wide form. */
+void watch_route_widened(const struct instance_table *table, const void *record,
+                         struct route_record_wide *ret);
+
 typedef int (*table_action)(struct backend_watch *watch, struct instance_table *table,
                             const void *record);
 

@@ -17,6 +17,15 @@ static void widen(const void *from, void *to)
     route_record_wide_of(from, to);
 }
 
+void watch_route_widened(const struct instance_table *table, const void *record,
+                         struct route_record_wide *ret)
+{
+    if (route_table_is_wide(table))
+        *ret = *(const struct route_record_wide *)record;
+    else
+        route_record_wide_of(record, ret);
+}
+
 int watch_route_act(struct backend_watch *watch, const struct route_record_wide *record,
                     table_action action)
 {
@@ -24,16 +33,16 @@ int watch_route_act(struct backend_watch *watch, const struct route_record_wide 
     struct instance_table *table = watch_instances(watch, family);
     struct route_record_narrow narrow;
 
-    if (!table->ops)
-        return 0; /* not learned yet: the dump to come will show it */
-    if (table->ops == &route_ops_narrow && (record->common.flags & ROUTE_GATEWAY_IPV6)) {
+    if (watch_awaits_initial_dump(table))
+        return 0; /* it will show the route */
+    if (!route_table_is_wide(table) && (record->common.flags & ROUTE_GATEWAY_IPV6)) {
         if (action == watch_drop)
             return 0; /* nothing of the kind is known */
         int r = instance_table_convert(table, &route_ops_wide, widen);
         if (r < 0)
             return r;
     }
-    if (table->ops == &route_ops_wide)
+    if (route_table_is_wide(table))
         return action(watch, table, record);
     route_record_narrow_of(record, &narrow);
     return action(watch, table, &narrow);
@@ -112,17 +121,12 @@ static bool candidates_check(void *context, const void *found)
     bool ipv6 = route->family == MIB_FAMILY_IPV6;
     struct route_record_wide record;
 
-    if (candidates->table->ops == &route_ops_wide)
-        record = *(const struct route_record_wide *)found;
-    else
-        route_record_wide_of(found, &record);
+    watch_route_widened(candidates->table, found, &record);
     const struct route_record *common = &record.common;
 
-    if (common->prefix_length != route->prefix_length ||
-        (!ipv6 && common->instance_id != route->tos) || common->metric != route->metric ||
+    if ((!ipv6 && common->instance_id != route->tos) || common->metric != route->metric ||
         !!(common->flags & ROUTE_LOCAL_TABLE) != route->local_table ||
-        !!(common->flags & ROUTE_SOURCE_PREFIX) != (route->source_prefix != 0) ||
-        memcmp(&record.prefix, &route->prefix, sizeof(record.prefix)) != 0)
+        !!(common->flags & ROUTE_SOURCE_PREFIX) != (route->source_prefix != 0))
         return false;
     if (candidates->replaces) {
         bool own = ipv6 || common->digest == route->digest;
@@ -147,12 +151,12 @@ static int candidates_find(struct candidates *candidates)
     };
     struct route_record_narrow narrow;
 
-    if (!candidates->table->ops)
+    if (watch_awaits_initial_dump(candidates->table))
         return 0;
     route_record_narrow_of(&key, &narrow);
-    (void)instance_table_visit(
-        candidates->table, candidates->table->ops == &route_ops_wide ? (const void *)&key : &narrow,
-        candidates_check, candidates);
+    bool wide = route_table_is_wide(candidates->table);
+    (void)instance_table_visit_group(candidates->table, wide ? (const void *)&key : &narrow,
+                                     candidates_check, candidates);
     return candidates->result;
 }
 
@@ -233,11 +237,10 @@ static bool adopt(void *context, const void *found)
     const struct route_record_wide *record = found;
     const struct route_record *common = &record->common;
 
-    if (common->prefix_length != route->prefix_length || common->metric != route->metric ||
+    if (common->metric != route->metric ||
         !!(common->flags & ROUTE_LOCAL_TABLE) != route->local_table ||
         !!(common->flags & ROUTE_SOURCE_PREFIX) != (route->source_prefix != 0) ||
-        (common->flags & ROUTE_OF_NEXTHOP) || common->protocol == route->protocol ||
-        memcmp(&record->prefix, &route->prefix, sizeof(record->prefix)) != 0)
+        (common->flags & ROUTE_OF_NEXTHOP) || common->protocol == route->protocol)
         return false;
     route->protocol = common->protocol;
     adoption->adopted = true;
@@ -253,8 +256,8 @@ bool watch_route_adopt_protocol(struct backend_watch *watch, struct route_messag
     };
     struct adoption adoption = {.route = route};
 
-    if (table->ops)
-        (void)instance_table_visit(table, &key, adopt, &adoption);
+    if (!watch_awaits_initial_dump(table))
+        (void)instance_table_visit_group(table, &key, adopt, &adoption);
     return adoption.adopted;
 }
 
@@ -272,9 +275,7 @@ static bool expires_now(void *context, const void *found)
     return (other->common.flags & ROUTE_EXPIRES) && other->common.expires_at <= expiring->now + 1 &&
            other->common.expires_at + 1 >= expiring->now &&
            other->common.ifindex == record->common.ifindex &&
-           other->common.prefix_length == record->common.prefix_length &&
            route_ops_wide.same_instance(other, record) &&
-           memcmp(&other->prefix, &record->prefix, sizeof(other->prefix)) == 0 &&
            memcmp(&other->gateway, &record->gateway, sizeof(other->gateway)) == 0;
 }
 
@@ -284,5 +285,6 @@ bool watch_route_is_expiring(const struct backend_watch *watch,
     struct expiring expiring = {.record = record, .now = watch_now()};
     const struct instance_table *table = &watch->instances[SCOPE_IPV6];
 
-    return table->ops && instance_table_visit(table, record, expires_now, &expiring);
+    return !watch_awaits_initial_dump(table) &&
+           instance_table_visit_group(table, record, expires_now, &expiring);
 }

@@ -50,7 +50,7 @@ static bool same_row(const void *a, const void *b)
 
 static const struct instance_ops teredo_ops = {
     .record_size = sizeof(struct mib_teredo),
-    .hash = hash,
+    .group_hash = hash,
     .same_key = always,
     .same_instance = always,
     .same_record = same_record,
@@ -110,7 +110,7 @@ static struct instance_table *table_of(struct backend_watch *watch, enum resync_
 
     if (scope == SCOPE_LINKS)
         return NULL;
-    if (!table->ops)
+    if (!instance_table_is_initialised(table))
         instance_table_init(table, &teredo_ops);
     return table;
 }

@@ -610,7 +610,7 @@ int backend_watch_rows(struct backend_watch *watch, backend_sink sink, void *con
 
     for (size_t i = 0; rows.result == 0 && i < SCOPE_COUNT; i++) {
         rows.table = &watch->instances[i];
-        if (rows.table->ops)
+        if (instance_table_is_initialised(rows.table))
             instance_table_visit_rows(rows.table, sink_record, &rows);
     }
     return rows.result;

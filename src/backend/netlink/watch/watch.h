@@ -161,6 +161,15 @@ struct backend_watch {
 
 bool watch_wants(const struct backend_watch *watch, enum mib_family family);
 
+/*
+ * A scope's table is initialised when its initial dump begins. What arrives before is ignored: the
+ * dump shows it.
+ */
+static inline bool watch_awaits_initial_dump(const struct instance_table *table)
+{
+    return !instance_table_is_initialised(table);
+}
+
 /* instance_table_put and instance_table_drop on one of the watch's tables; changes are queued. */
 int watch_put(struct backend_watch *watch, struct instance_table *table, const void *record);
 int watch_drop(struct backend_watch *watch, struct instance_table *table, const void *record);
