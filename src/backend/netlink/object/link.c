@@ -40,27 +40,9 @@ void link_map_clear(struct link_map *map)
     *map = (struct link_map){0};
 }
 
-/* Where the link is, or would be. */
-static size_t position_of(const struct link_map *map, uint32_t ifindex)
-{
-    size_t low = 0;
-    size_t high = map->count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (map->links[middle].ifindex < ifindex)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 struct link *link_map_find(const struct link_map *map, uint32_t ifindex)
 {
-    size_t i = position_of(map, ifindex);
-
-    return i < map->count && map->links[i].ifindex == ifindex ? &map->links[i] : NULL;
+    return array_find(map->links, map->count, sizeof(*map->links), ifindex);
 }
 
 void link_map_remove(struct link_map *map, uint32_t ifindex)
@@ -69,9 +51,7 @@ void link_map_remove(struct link_map *map, uint32_t ifindex)
 
     if (!link)
         return;
-    size_t after = map->count - 1 - (size_t)(link - map->links);
-    memmove(link, link + 1, after * sizeof(*link));
-    map->count--;
+    array_close_gap(map->links, map->count--, sizeof(*link), link);
 }
 
 uint16_t link_map_iftype(const struct link_map *map, uint32_t ifindex)
@@ -98,14 +78,13 @@ bool link_carrying_changed(const struct link *before, const struct link *after)
 
 static int link_map_add(struct link_map *map, uint32_t ifindex, struct link **ret_link)
 {
-    size_t i = position_of(map, ifindex);
+    size_t i = array_position_of(map->links, map->count, sizeof(*map->links), ifindex);
     struct link *links = array_make_room(map->links, map->count, &map->capacity, sizeof(*links), 8);
 
     if (!links)
         return -ENOMEM;
     map->links = links;
-    memmove(&map->links[i + 1], &map->links[i], (map->count - i) * sizeof(*map->links));
-    map->count++;
+    array_open_gap(links, map->count++, sizeof(*links), i);
     map->links[i] = (struct link){.ifindex = ifindex};
     *ret_link = &map->links[i];
     return 0;

@@ -102,26 +102,9 @@ void nexthop_map_clear(struct nexthop_map *map)
     *map = (struct nexthop_map){0};
 }
 
-static size_t position_of(const struct nexthop_map *map, uint32_t id)
-{
-    size_t low = 0;
-    size_t high = map->count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (map->objects[middle].id < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 static struct nexthop_object *find(const struct nexthop_map *map, uint32_t id)
 {
-    size_t i = position_of(map, id);
-
-    return i < map->count && map->objects[i].id == id ? &map->objects[i] : NULL;
+    return array_find(map->objects, map->count, sizeof(*map->objects), id);
 }
 
 bool nexthop_map_has(const struct nexthop_map *map, uint32_t id)
@@ -143,10 +126,9 @@ int nexthop_map_put(struct nexthop_map *map, const struct nexthop_object *object
     if (!objects)
         return -ENOMEM;
     map->objects = objects;
-    size_t i = position_of(map, object->id);
-    memmove(&map->objects[i + 1], &map->objects[i], (map->count - i) * sizeof(*object));
-    map->objects[i] = *object;
-    map->count++;
+    size_t i = array_position_of(objects, map->count, sizeof(*objects), object->id);
+    array_open_gap(objects, map->count++, sizeof(*objects), i);
+    objects[i] = *object;
     return 0;
 }
 
@@ -170,9 +152,7 @@ void nexthop_map_remove(struct nexthop_map *map, uint32_t id)
     if (!known)
         return;
     nexthop_clear(known);
-    size_t after = map->count - 1 - (size_t)(known - map->objects);
-    memmove(known, known + 1, after * sizeof(*known));
-    map->count--;
+    array_close_gap(map->objects, map->count--, sizeof(*known), known);
 }
 
 int nexthop_map_resolve(const struct nexthop_map *map, uint32_t id,
