@@ -15,4 +15,10 @@ uint64_t times_from_start(uint64_t since_start);
 /* CLOCK_BOOTTIME, in ms. */
 uint64_t times_now_ms(void);
 
+/* The same in s: the clock of routes' times of expiry. */
+static inline uint32_t times_now_s(void)
+{
+    return (uint32_t)(times_now_ms() / 1000);
+}
+
 #endif

@@ -20,7 +20,7 @@ LAYERS = {
     "handles": ["platform"],
     "backend": ["mib"],
     "backend/proc": ["backend/array.h", "backend/times.h"],
-    "backend/netlink/socket": ["backend/array.h"],
+    "backend/netlink/socket": ["backend/array.h", "mib/addr.h"],
     "backend/netlink/object": ["backend/netlink/socket", "backend/array.h", "backend/times.h", "mib"],
     "backend/netlink/watch": ["backend/netlink/object", "backend/netlink/socket", "backend/proc",
                               "backend/array.h", "backend/backend.h", "backend/times.h", "mib"],

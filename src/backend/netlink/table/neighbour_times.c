@@ -5,7 +5,7 @@
  */
 #include "backend/netlink/table/neighbour_times.h"
 #include "backend/array.h"
-#include "backend/netlink/socket/socket.h"
+#include "backend/netlink/socket/ask.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -98,15 +98,8 @@ static uint32_t read_seconds_as_ms(const char *path)
 int neighbour_times_read(struct neighbour_times *ret)
 {
     struct neighbour_times times = {0};
-    struct netlink_socket sock;
-    int r = netlink_socket_open(&sock);
+    int r = netlink_ask(request_dump(), take, &times);
 
-    if (r < 0)
-        return r;
-    r = netlink_socket_request(&sock, request_dump());
-    if (r == 0)
-        r = netlink_socket_collect(&sock, take, NULL, &times);
-    netlink_socket_close(&sock);
     if (r < 0 && r != -EOPNOTSUPP) {
         neighbour_times_clear(&times);
         return r;

@@ -1,47 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Requests over a socket that lives no longer than the call. */
+/* One link on demand, for the tables whose rows are on links. */
 #include "backend/netlink/table/read.h"
-#include "backend/netlink/object/link.h"
-#include "backend/netlink/watch/watch.h"
 
 #include <errno.h>
-#include <linux/if.h>
-#include <netlink/msg.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-bool netlink_has_family(enum mib_family family)
-{
-    int fd = socket(af_of(family), SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-    if (fd >= 0)
-        (void)close(fd);
-    return fd >= 0 || errno != EAFNOSUPPORT;
-}
-
-int netlink_ask(struct nl_msg *request, netlink_handler handler, void *context)
-{
-    struct netlink_socket sock;
-    int r = netlink_socket_open(&sock);
-
-    if (r < 0) {
-        nlmsg_free(request);
-        return r;
-    }
-    r = netlink_socket_request(&sock, request);
-    if (r == 0)
-        r = netlink_socket_collect(&sock, handler, NULL, context);
-    netlink_socket_close(&sock);
-    return r;
-}
-
-int netlink_read_link(uint32_t ifindex, const char *name, netlink_handler handler, void *context)
-{
-    return netlink_ask(link_request_one(ifindex, name), handler, context);
-}
-
-/* Links. */
 
 /* As link_map_take_link wants a socket to ask about wireless links, one is kept for the while. */
 struct link_reader {

@@ -5,8 +5,10 @@
  */
 #include "backend/netlink/table/read.h"
 #include "backend/netlink/object/route.h"
+#include "backend/netlink/socket/ask.h"
+#include "backend/netlink/socket/family.h"
 #include "backend/netlink/table/table.h"
-#include "backend/netlink/watch/watch.h"
+#include "backend/times.h"
 
 #include <errno.h>
 #include <string.h>
@@ -240,8 +242,8 @@ static void match_nexthop(struct route_search *search, const struct route_messag
 
     if (route_nexthop_not_shown(route, nexthop))
         return;
-    route_record_make(route, nexthop, false, search->iftype, watch_now(), &record);
-    route_record_row(&record, watch_now(), &row);
+    route_record_make(route, nexthop, false, search->iftype, times_now_s(), &record);
+    route_record_row(&record, times_now_s(), &row);
     if (row.family != wanted->family || row.ifindex != wanted->ifindex ||
         row.prefix_length != wanted->prefix_length ||
         row.next_hop_family != wanted->next_hop_family ||
@@ -311,7 +313,7 @@ static int read_row(void *memory)
     if (r == 0 && !search.found)
         r = netlink_has_family(row->family) ? -ENOENT : -EAFNOSUPPORT;
     if (r == 0)
-        route_record_row(&search.best, watch_now(), row);
+        route_record_row(&search.best, times_now_s(), row);
     nexthop_map_clear(&nexthop_objects);
     route_nexthops_clear(&search.nexthops);
     return r;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The verbs of backend.h that a table is read or changed with, over the records of the tables. */
 #include "backend/netlink/table/table.h"
-#include "backend/netlink/table/read.h"
+#include "backend/netlink/socket/family.h"
 
 #include <errno.h>
 

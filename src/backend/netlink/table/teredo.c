@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The table of the host's Teredo client: what a watch knows when it is opened. */
 #include "mib/row/teredo.h"
-#include "backend/netlink/table/read.h"
+#include "backend/netlink/socket/family.h"
 #include "backend/netlink/table/table.h"
 #include "backend/netlink/watch/teredo.h"
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The table of unicast addresses: what a watch knows when it is opened. */
 #include "backend/netlink/object/address.h"
+#include "backend/netlink/socket/ask.h"
+#include "backend/netlink/socket/family.h"
 #include "backend/netlink/table/read.h"
 #include "backend/netlink/table/table.h"
-#include "backend/netlink/watch/watch.h"
 #include "backend/times.h"
 
 #include <errno.h>

@@ -5,7 +5,7 @@
  * row stays as it is.
  */
 #include "backend/netlink/object/address.h"
-#include "backend/netlink/table/read.h"
+#include "backend/netlink/socket/ask.h"
 #include "backend/netlink/watch/watch.h"
 
 #include <errno.h>
@@ -136,7 +136,7 @@ static int event(struct backend_watch *watch, const struct nlmsghdr *message)
     if (!link && message->nlmsg_type != RTM_DELLINK)
         return 0;
     if (link && needs_ipv6_settings(watch, &before, link)) {
-        r = netlink_read_link(link->ifindex, NULL, take_ipv6_settings, link);
+        r = netlink_ask(link_request_one(link->ifindex, NULL), take_ipv6_settings, link);
         if (r < 0 && r != -ENODEV)
             return r;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Routes: the one table in which the kernel keeps silent about a good deal of what it does. */
 #include "backend/netlink/watch/route.h"
+#include "backend/times.h"
 
 #include <errno.h>
 #include <linux/if_addr.h>
@@ -89,7 +90,7 @@ static void note_expiry(struct backend_watch *watch, const struct route_record *
     if (!(record->flags & ROUTE_EXPIRES))
         return;
     watch->has_expiring_routes = true;
-    look_again_at(watch, record->flags & ROUTE_NOT_SHOWN ? watch_now() + LOOK_AGAIN_AFTER
+    look_again_at(watch, record->flags & ROUTE_NOT_SHOWN ? times_now_s() + LOOK_AGAIN_AFTER
                                                          : record->expires_at);
 }
 
@@ -114,13 +115,13 @@ static void make_record(struct backend_watch *watch, const struct route_message 
     bool multipath = watch->nexthops.count > 1;
 
     route_record_make(route, nexthop, multipath, link_map_iftype(&watch->links, nexthop->ifindex),
-                      route->expires ? watch_now() : 0, ret);
+                      route->expires ? times_now_s() : 0, ret);
     if (multipath || route->nexthop_id != 0)
         watch->has_shared_routes = true;
     if (watch->has_expiring_routes && route->family == MIB_FAMILY_IPV6 && !route->expires &&
         watch_route_is_expiring(watch, ret)) {
         ret->common.flags |= ROUTE_EXPIRES | ROUTE_NOT_SHOWN;
-        ret->common.expires_at = watch_now();
+        ret->common.expires_at = times_now_s();
     }
 }
 
@@ -487,7 +488,7 @@ static bool note_record_expiry(void *context, const void *record)
 
     note_expiry(watch, route);
     if (watch->awaits_lifetimes && route->protocol == RTPROT_RA && !(route->flags & ROUTE_EXPIRES))
-        look_again_at(watch, watch_now() + 1); /* unless it has none, it is there by then */
+        look_again_at(watch, times_now_s() + 1); /* unless it has none, it is there by then */
     return false;
 }
 
@@ -535,7 +536,7 @@ static void row_of(struct backend_watch *watch, const void *record, void *ret)
     struct route_record_wide wide;
 
     watch_route_widened(watch_instances(watch, family), record, &wide);
-    route_record_row(&wide, common->flags & ROUTE_EXPIRES ? watch_now() : 0, ret);
+    route_record_row(&wide, common->flags & ROUTE_EXPIRES ? times_now_s() : 0, ret);
 }
 
 const struct watch_kind watch_kind_route = {

@@ -5,6 +5,7 @@
  */
 #include "backend/array.h"
 #include "backend/netlink/watch/route.h"
+#include "backend/times.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -282,7 +283,7 @@ static bool expires_now(void *context, const void *found)
 bool watch_route_is_expiring(const struct backend_watch *watch,
                              const struct route_record_wide *record)
 {
-    struct expiring expiring = {.record = record, .now = watch_now()};
+    struct expiring expiring = {.record = record, .now = times_now_s()};
     const struct instance_table *table = &watch->instances[SCOPE_IPV6];
 
     return !watch_awaits_initial_dump(table) &&

@@ -8,6 +8,7 @@
 #include "backend/netlink/watch/teredo.h"
 #include "backend/netlink/watch/teredo_client.h"
 #include "backend/netlink/watch/watch.h"
+#include "backend/times.h"
 
 #include <errno.h>
 #include <string.h>
@@ -182,7 +183,7 @@ static void look_again_soon(struct backend_watch *watch)
     if (watch->teredo_looks == LOOKS_AT_START)
         return;
     watch->teredo_looks++;
-    watch->next_expiry = watch_now() + 1;
+    watch->next_expiry = times_now_s() + 1;
 }
 
 static int dump(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex)

@@ -35,11 +35,6 @@ bool watch_wants(const struct backend_watch *watch, enum mib_family family)
     return watch->filter.family == MIB_FAMILY_UNSPEC || watch->filter.family == family;
 }
 
-uint32_t watch_now(void)
-{
-    return (uint32_t)(times_now_ms() / 1000);
-}
-
 /* Makes room first, so that a change which the instance table has taken in is always told. */
 static int reserve_changes(struct backend_watch *watch, size_t more)
 {

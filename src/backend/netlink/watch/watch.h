@@ -18,6 +18,7 @@
 #include "backend/netlink/object/link.h"
 #include "backend/netlink/object/nexthop.h"
 #include "backend/netlink/object/route.h"
+#include "backend/netlink/socket/family.h"
 #include "backend/netlink/socket/socket.h"
 #include "mib/instance_table.h"
 #include "mib/row/teredo.h"
@@ -184,9 +185,6 @@ void watch_request_resync(struct backend_watch *watch, enum resync_scope scope, 
  */
 int watch_collect(struct backend_watch *watch, struct nl_msg *request, netlink_handler on_answer);
 
-/* CLOCK_BOOTTIME, in s: the time of expiries. */
-uint32_t watch_now(void);
-
 /* watch_links.c: what every kind does with links. */
 
 /* Dumps links, with their family states, into fresh_links. */
@@ -228,11 +226,6 @@ bool watch_addresses_concerns(enum resync_scope scope, const struct nlmsghdr *me
 struct instance_table *watch_addresses_table(struct backend_watch *watch, enum resync_scope scope);
 int watch_dump_addresses(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex);
 bool watch_address_on_link(const void *record, uint32_t ifindex);
-
-static inline uint8_t af_of(enum mib_family family)
-{
-    return family == MIB_FAMILY_IPV4 ? AF_INET : AF_INET6;
-}
 
 /* The family of a scope's rows. */
 static inline enum mib_family family_of(enum resync_scope scope)
