@@ -3,6 +3,7 @@
 #include "fuzz.h"
 
 #include "backend/netlink/object/udp.h"
+#include "backend/netlink/watch/teredo_client.h"
 
 #include <errno.h>
 
@@ -18,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     MUST(r == 0 ? socket.port != 0 : socket.port == 0 && socket.inode == 0);
     struct process_socket list[] = {{.inode = 1, .port = 3544}, {.port = socket.port}};
     struct process_sockets sockets = {.sockets = list, .count = 2};
-    uint16_t port = udp_choose_teredo_port(&sockets);
+    uint16_t port = teredo_choose_port(&sockets);
     MUST(port == (r == 0 ? socket.port : 3544));
     free(message);
     return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* mib/row, backend/netlink/teredo and udp: what a Teredo client's address and sockets say. */
+/* mib/row, backend/netlink: what a Teredo client's address and sockets say. */
 #include "messages.h"
 
 #include "backend/netlink/watch/teredo_client.h"
@@ -211,7 +211,7 @@ static uint16_t choose(const uint16_t *ports, size_t count)
 
     for (size_t i = 0; i < count; i++)
         list[i].port = ports[i];
-    return udp_choose_teredo_port(&all);
+    return teredo_choose_port(&all);
 }
 
 static void choice(void **state)
@@ -250,7 +250,7 @@ static void ports_of_sockets(void **state)
         assert_int_equal(fstat(fds[i], &status), 0);
         list[i].inode = (uint32_t)status.st_ino;
     }
-    assert_int_equal(udp_fill_ports(&all), 0);
+    assert_int_equal(teredo_fill_ports(&all), 0);
     socklen_t length = sizeof(address);
     assert_int_equal(getsockname(fds[0], (struct sockaddr *)&address, &length), 0);
     assert_int_equal(list[0].port, ntohs(address.sin_port));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* UDP sockets in sock_diag's messages. Whose sockets they are is the caller's business. */
 #include "backend/netlink/object/udp.h"
-#include "backend/netlink/socket/socket.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -10,9 +10,6 @@
 #include <netinet/tcp.h>
 #include <netlink/msg.h>
 #include <string.h>
-
-/* RFC 4380, 2.7. */
-enum { TEREDO_SERVICE_PORT = 3544 };
 
 int udp_parse(const struct nlmsghdr *message, struct udp_socket *ret)
 {
@@ -32,20 +29,7 @@ int udp_parse(const struct nlmsghdr *message, struct udp_socket *ret)
     return 0;
 }
 
-static int take_socket(void *context, const struct nlmsghdr *message)
-{
-    struct process_sockets *sockets = context;
-    struct udp_socket socket;
-
-    if (udp_parse(message, &socket) < 0)
-        return 0;
-    for (size_t i = 0; i < sockets->count; i++)
-        if (sockets->sockets[i].inode == socket.inode)
-            sockets->sockets[i].port = socket.port;
-    return 0;
-}
-
-static struct nl_msg *request_dump(void)
+struct nl_msg *udp_request_dump(void)
 {
     const struct inet_diag_req_v2 request = {
         .sdiag_family = AF_INET,
@@ -59,36 +43,4 @@ static struct nl_msg *request_dump(void)
         return NULL;
     }
     return message;
-}
-
-int udp_fill_ports(struct process_sockets *sockets)
-{
-    struct netlink_socket sock;
-    int r = netlink_socket_open_family(&sock, NETLINK_SOCK_DIAG);
-
-    if (r == -EIO || r == -EPERM)
-        return -EOPNOTSUPP; /* no such family of netlink */
-    if (r < 0)
-        return r;
-    r = netlink_socket_request(&sock, request_dump());
-    if (r == 0)
-        r = netlink_socket_collect(&sock, take_socket, NULL, sockets);
-    netlink_socket_close(&sock);
-    /* Without the module for UDP the kernel knows nothing of that name. */
-    return r == -ENOENT || r == -EINVAL ? -EOPNOTSUPP : r;
-}
-
-uint16_t udp_choose_teredo_port(const struct process_sockets *sockets)
-{
-    uint16_t otherwise = 0;
-
-    for (size_t i = 0; i < sockets->count; i++) {
-        uint16_t port = sockets->sockets[i].port;
-
-        if (port != 0 && port != TEREDO_SERVICE_PORT)
-            return port;
-        if (port != 0)
-            otherwise = port;
-    }
-    return otherwise;
 }

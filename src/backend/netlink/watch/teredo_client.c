@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "backend/netlink/watch/teredo_client.h"
-#include "backend/proc/process.h"
 #include "backend/netlink/object/udp.h"
 
 #include <errno.h>
@@ -8,6 +7,9 @@
 #include <linux/if.h>
 #include <string.h>
 #include <unistd.h>
+
+/* RFC 4380, 2.7. */
+enum { TEREDO_SERVICE_PORT = 3544 };
 
 void teredo_begin_dump(struct link_map *links, uint32_t ifindex)
 {
@@ -91,6 +93,51 @@ int teredo_find_tunnel(const struct link_map *links, const struct link **ret)
     return 0;
 }
 
+static int take_socket(void *context, const struct nlmsghdr *message)
+{
+    struct process_sockets *sockets = context;
+    struct udp_socket socket;
+
+    if (udp_parse(message, &socket) < 0)
+        return 0;
+    for (size_t i = 0; i < sockets->count; i++)
+        if (sockets->sockets[i].inode == socket.inode)
+            sockets->sockets[i].port = socket.port;
+    return 0;
+}
+
+int teredo_fill_ports(struct process_sockets *sockets)
+{
+    struct netlink_socket sock;
+    int r = netlink_socket_open_family(&sock, NETLINK_SOCK_DIAG);
+
+    if (r == -EIO || r == -EPERM)
+        return -EOPNOTSUPP; /* no such family of netlink */
+    if (r < 0)
+        return r;
+    r = netlink_socket_request(&sock, udp_request_dump());
+    if (r == 0)
+        r = netlink_socket_collect(&sock, take_socket, NULL, sockets);
+    netlink_socket_close(&sock);
+    /* Without the module for UDP the kernel knows nothing of that name. */
+    return r == -ENOENT || r == -EINVAL ? -EOPNOTSUPP : r;
+}
+
+uint16_t teredo_choose_port(const struct process_sockets *sockets)
+{
+    uint16_t otherwise = 0;
+
+    for (size_t i = 0; i < sockets->count; i++) {
+        uint16_t port = sockets->sockets[i].port;
+
+        if (port != 0 && port != TEREDO_SERVICE_PORT)
+            return port;
+        if (port != 0)
+            otherwise = port;
+    }
+    return otherwise;
+}
+
 int teredo_bound_port(const char *ifname, uint16_t *ret_port)
 {
     struct process_sockets sockets = {0};
@@ -104,8 +151,8 @@ int teredo_bound_port(const char *ifname, uint16_t *ret_port)
     (void)close(proc);
     if (r < 0)
         return r;
-    r = udp_fill_ports(&sockets);
-    uint16_t port = udp_choose_teredo_port(&sockets);
+    r = teredo_fill_ports(&sockets);
+    uint16_t port = teredo_choose_port(&sockets);
     process_sockets_clear(&sockets);
     if (r == -EOPNOTSUPP)
         return -EACCES;

@@ -11,6 +11,7 @@
 
 #include "backend/netlink/object/address.h"
 #include "backend/netlink/object/link.h"
+#include "backend/proc/process.h"
 
 /* Forgets the links' addresses in 2001::/32, before a dump of one link's, or all (ifindex 0). */
 void teredo_begin_dump(struct link_map *links, uint32_t ifindex);
@@ -45,5 +46,20 @@ int teredo_find_tunnel(const struct link_map *links, const struct link **ret);
  * no client to be seen; -EACCES: not for our eyes; -ENOMEM, -EMFILE, -ENFILE, -ENOBUFS.
  */
 int teredo_bound_port(const char *ifname, uint16_t *ret_port);
+
+/* The parts of that. */
+
+/*
+ * Fills in the ports of those sockets that are IPv4 UDP ones, bound and not connected, in the
+ * calling thread's network namespace. -EOPNOTSUPP: the kernel cannot be asked.
+ */
+int teredo_fill_ports(struct process_sockets *sockets);
+
+/*
+ * The port of a Teredo client that has these sockets; 0: none of them can be its. It is the first
+ * that is bound, but for the one on which clients of a local network find each other (RFC 4380,
+ * 5.2.8): port 3544, unless there is no other.
+ */
+uint16_t teredo_choose_port(const struct process_sockets *sockets);
 
 #endif
