@@ -63,12 +63,14 @@ static struct link tun_link(uint32_t ifindex, const char *name, uint32_t flags)
     return link;
 }
 
+static struct teredo_addresses taken;
+
 static void take(struct link_map *map, uint32_t ifindex, const char *text)
 {
     struct mib_unicast row = {.ifindex = ifindex, .family = MIB_FAMILY_IPV6};
 
     row.address = address_of(text);
-    teredo_take_address(map, &row);
+    assert_int_equal(teredo_take_address(&taken, map, &row), 0);
 }
 
 static void tunnels(void **state)
@@ -84,7 +86,7 @@ static void tunnels(void **state)
     const struct link *found = NULL;
 
     (void)state;
-    assert_int_equal(teredo_find_tunnel(&map, &found), 0);
+    assert_int_equal(teredo_find_tunnel(&taken, &map, &found), 0);
     assert_ptr_equal(found, &links[2]);
 
     /* An address goes before a name; a link that is no tun device is none, whatever it has. */
@@ -92,37 +94,38 @@ static void tunnels(void **state)
     take(&map, 4, "2001:1::1");
     take(&map, 5, "2001::1");
     take(&map, 99, "2001::1");
-    assert_int_equal(teredo_find_tunnel(&map, &found), 0);
+    assert_int_equal(teredo_find_tunnel(&taken, &map, &found), 0);
     assert_ptr_equal(found, &links[4]);
     take(&map, 4, "2001::9");
-    assert_int_equal(teredo_find_tunnel(&map, &found), 0);
+    assert_int_equal(teredo_find_tunnel(&taken, &map, &found), 0);
     assert_ptr_equal(found, &links[3]);
 
     /* Of several addresses always the same. */
     take(&map, 4, "2001::7");
     take(&map, 4, "2001::8");
     struct mib_addr lowest = address_of("2001::7");
-    assert_memory_equal(&links[3].teredo_address, &lowest, sizeof(lowest));
+    assert_memory_equal(teredo_address_of(&taken, 4), &lowest, sizeof(lowest));
 
-    teredo_begin_dump(&map, 4);
-    assert_int_equal(teredo_find_tunnel(&map, &found), 0);
+    teredo_begin_dump(&taken, 4);
+    assert_int_equal(teredo_find_tunnel(&taken, &map, &found), 0);
     assert_ptr_equal(found, &links[4]);
-    teredo_begin_dump(&map, 0);
-    assert_int_equal(teredo_find_tunnel(&map, &found), 0);
+    teredo_begin_dump(&taken, 0);
+    assert_int_equal(teredo_find_tunnel(&taken, &map, &found), 0);
     assert_ptr_equal(found, &links[2]);
 
     /* A relay's is up; one that is persistent may have nobody; one that is gone is none. */
     links[2].flags = IFF_UP;
-    assert_int_equal(teredo_is_waiting(&links[2]), 0);
+    assert_int_equal(teredo_is_waiting(&taken, &links[2]), 0);
     links[2].flags = 0;
-    assert_int_equal(teredo_is_waiting(&links[2]), 1);
+    assert_int_equal(teredo_is_waiting(&taken, &links[2]), 1);
     links[2].is_persistent = true;
-    assert_int_equal(teredo_is_waiting(&links[2]), 0);
+    assert_int_equal(teredo_is_waiting(&taken, &links[2]), 0);
     links[2].is_persistent = false;
     links[2].present = false;
-    assert_int_equal(teredo_is_waiting(&links[2]), 0);
-    assert_int_equal(teredo_find_tunnel(&map, &found), 0);
+    assert_int_equal(teredo_is_waiting(&taken, &links[2]), 0);
+    assert_int_equal(teredo_find_tunnel(&taken, &map, &found), 0);
     assert_null(found);
+    teredo_addresses_clear(&taken);
 }
 
 static void links_that_matter(void **state)

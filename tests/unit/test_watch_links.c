@@ -5,6 +5,8 @@
  */
 #include "watch_script.h"
 
+#include "backend/netlink/watch/links.h"
+
 #include <errno.h>
 #include <linux/if.h>
 #include <linux/if_arp.h>

@@ -10,6 +10,9 @@
 #include "mib/addr.h"
 #include "mib/row/ipinterface.h"
 
+/* include/net/flow.h: the loopback link has this index in every network namespace. */
+enum { LOOPBACK_IFINDEX = 1 };
+
 /* The IPv4 or IPv6 family state of a link: its in_device or inet6_dev. */
 struct link_family_state {
     bool exists;
@@ -41,9 +44,6 @@ struct link {
     bool is_persistent; /* a tun device that is there without a program that holds it */
     struct link_family_state ipv4;
     struct link_family_state ipv6;
-
-    /* Its address in 2001::/32 as the last dump of addresses showed it; zero: it has none. */
-    struct mib_addr teredo_address;
 };
 
 /* Links by index. Zeroed is empty. */

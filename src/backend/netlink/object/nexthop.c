@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "backend/netlink/object/nexthop.h"
 #include "backend/array.h"
+#include "backend/netlink/object/link.h"
 
 #include <errno.h>
 #include <linux/nexthop.h>

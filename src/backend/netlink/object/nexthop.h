@@ -6,9 +6,6 @@
 #include "backend/netlink/socket/socket.h"
 #include "mib/addr.h"
 
-/* include/net/flow.h: the loopback link has this index in every network namespace. */
-enum { LOOPBACK_IFINDEX = 1 };
-
 /* One next hop of a route, whichever way the kernel told of it. */
 struct route_nexthop {
     struct mib_addr gateway; /* zero: on-link */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "backend/netlink/object/route.h"
 #include "backend/array.h"
+#include "backend/netlink/object/link.h"
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
@@ -210,7 +211,7 @@ static void take_expiry(const struct nlattr *attribute, struct route_message *ro
 
     memcpy(&info, nla_data(attribute), sizeof(info));
     route->expires = info.rta_expires != 0;
-    /* Rounded up, so that what will be gone in family state a second is not gone yet. */
+    /* Rounded up, so that what will be gone in half a second is not gone yet. */
     route->expires_in =
         info.rta_expires > 0 ? (info.rta_expires - 1) / 100 + 1 : info.rta_expires / 100;
 }

@@ -1,44 +1,43 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Addresses, as the kinds of watches keep them that tell of addresses or of what follows from them:
- * one table for each family, and the looks at what the kernel does not announce.
+ * Addresses, as the watches of addresses and of interfaces keep them: one table for each family,
+ * and the resyncs that find what the kernel does not announce. Whether an address is a row, and
+ * what its change means to a program, is the kind's business.
  */
+#include "backend/netlink/watch/addresses.h"
 #include "backend/netlink/object/address.h"
-#include "backend/netlink/watch/watch.h"
-#include "backend/netlink/watch/teredo_client.h"
+#include "backend/netlink/socket/family.h"
 
 #include <errno.h>
 #include <linux/if_addr.h>
 
-/* Whether a Teredo client's address counts before it is there: as a tentative one. */
+static struct addresses_state *addresses_state_of(const struct backend_watch *watch)
+{
+    return watch->state;
+}
+
+void watch_addresses_clear(struct backend_watch *watch)
+{
+    teredo_addresses_clear(&addresses_state_of(watch)->teredo);
+}
+
+/* Whether the address that a Teredo client waits for counts already, as a tentative one. */
 static bool awaits_teredo(const struct backend_watch *watch)
 {
     return watch->filter.flags & MIB_FILTER_AWAITED_TEREDO;
 }
 
-int *watch_address_groups(const struct backend_watch *watch, int *groups)
-{
-    if (watch_wants(watch, MIB_FAMILY_IPV4))
-        *groups++ = RTNLGRP_IPV4_IFADDR;
-    if (watch_wants(watch, MIB_FAMILY_IPV6)) {
-        *groups++ = RTNLGRP_IPV6_IFADDR;
-        *groups++ = RTNLGRP_IPV6_IFINFO;
-        *groups++ = RTNLGRP_IPV6_NETCONF;
-        *groups++ = RTNLGRP_IPV6_PREFIX;
-    }
-    return groups;
-}
-
 /*
- * The kernel announces an address that it made itself only when duplicate detection is over, and
- * not that an address turned tentative again (keep_addr_on_down). It makes link-local addresses
- * when the link or its IPv6 family state comes up, which links and netconf tell of.
+ * The kernel announces an address that it made itself only when duplicate detection is over. It
+ * does not announce that an address turned tentative again (keep_addr_on_down). It makes link-local
+ * addresses when the link or its IPv6 family state comes up, which a link or netconf message
+ * announces.
  */
 void watch_addresses_after_link(struct backend_watch *watch, const struct nlmsghdr *message,
                                 const struct link *before, const struct link *link)
 {
     bool of_link = message->nlmsg_type == RTM_NEWLINK || message->nlmsg_type == RTM_DELLINK;
-    /* Messages about links and about netconf both begin with it. */
+    /* Messages about links and about netconf both begin with the family. */
     bool of_ipv6 = ((const struct ifinfomsg *)NLMSG_DATA(message))->ifi_family == AF_INET6;
 
     if (awaits_teredo(watch) && teredo_link_matters(before, link))
@@ -46,7 +45,7 @@ void watch_addresses_after_link(struct backend_watch *watch, const struct nlmsgh
     if (!before->present)
         return;
     if (of_link && (!link || link->iftype != before->iftype)) {
-        /* Its addresses have been taken back one by one; this is the proof. */
+        /* The kernel has announced the deletion of each address; the dumps find what was missed. */
         watch_request_resync(watch, SCOPE_IPV4, before->ifindex);
         watch_request_resync(watch, SCOPE_IPV6, before->ifindex);
     } else if (link && (of_ipv6 || (of_link && link_carrying_changed(before, link)))) {
@@ -54,7 +53,7 @@ void watch_addresses_after_link(struct backend_watch *watch, const struct nlmsgh
     }
 }
 
-/* A router advertised a prefix: there may be new addresses in it. */
+/* A router advertised a prefix: the kernel may make addresses of it. */
 static int prefix_event(struct backend_watch *watch, const struct nlmsghdr *message)
 {
     const struct prefixmsg *prefix = NLMSG_DATA(message);
@@ -88,22 +87,7 @@ int watch_take_address(struct backend_watch *watch, const struct nlmsghdr *messa
     return watch_drop(watch, table, &record);
 }
 
-bool watch_has_links_and_families(const struct backend_watch *watch, enum resync_scope scope)
-{
-    switch (scope) {
-    case SCOPE_LINKS:
-        return true;
-    case SCOPE_IPV4:
-    case SCOPE_IPV6:
-        return watch_wants(watch, family_of(scope));
-    case SCOPE_NEXTHOPS:
-    case SCOPE_COUNT:
-        break;
-    }
-    return false;
-}
-
-bool watch_addresses_concerns(enum resync_scope scope, const struct nlmsghdr *message)
+static bool addresses_invalidates(enum resync_scope scope, const struct nlmsghdr *message)
 {
     if ((message->nlmsg_type != RTM_NEWADDR && message->nlmsg_type != RTM_DELADDR) ||
         message->nlmsg_len < NLMSG_LENGTH(sizeof(struct ifaddrmsg)))
@@ -111,31 +95,43 @@ bool watch_addresses_concerns(enum resync_scope scope, const struct nlmsghdr *me
     return ((const struct ifaddrmsg *)NLMSG_DATA(message))->ifa_family == af_of(family_of(scope));
 }
 
-struct instance_table *watch_addresses_table(struct backend_watch *watch, enum resync_scope scope)
-{
-    struct instance_table *table = &watch->instances[scope];
-
-    if (!instance_table_is_initialised(table))
-        instance_table_init(table, &address_ops);
-    return table;
-}
-
-static int take_dumped(void *context, const struct nlmsghdr *message)
+static int take_dumped_address(void *context, const struct nlmsghdr *message)
 {
     struct backend_watch *watch = context;
     struct address_record record;
 
-    if (watch->invalid && !watch->suppressed)
-        return 0; /* nothing of it will be taken as valid */
-    if (address_parse(message, &record) < 0 || record.row.family != family_of(watch->scope))
+    if (watch_dump_is_useless(watch))
         return 0;
-    if (awaits_teredo(watch))
-        teredo_take_address(&watch->links, &record.row);
+    if (address_parse(message, &record) < 0 || record.row.family != family_of(watch->resync.scope))
+        return 0;
+    if (awaits_teredo(watch)) {
+        int r = teredo_take_address(&addresses_state_of(watch)->teredo, &watch->links, &record.row);
+        if (r < 0)
+            return r;
+    }
     record.row.iftype = link_map_iftype(&watch->links, record.row.ifindex);
     return instance_table_mark_dumped(watch_instances(watch, record.row.family), &record);
 }
 
-/* The addresses that Teredo clients wait for, on one link or all, as if they were there. */
+/* The address that a Teredo client waits for on the link: as much of it as is known. */
+static struct address_record awaited_address(const struct link *link)
+{
+    return (struct address_record){
+        .row =
+            {
+                .address = {.bytes = {0x20, 0x01}},
+                .ifindex = link->ifindex,
+                .valid_lifetime = MIB_LIFETIME_INFINITE,
+                .preferred_lifetime = MIB_LIFETIME_INFINITE,
+                .iftype = link->iftype,
+                .family = MIB_FAMILY_IPV6,
+                .prefix_length = 32,
+                .dad_state = MIB_DAD_TENTATIVE,
+            },
+    };
+}
+
+/* The addresses that Teredo clients wait for, on one link or all, as if the dump had shown them. */
 static int mark_awaited(struct backend_watch *watch, uint32_t ifindex)
 {
     int r = 0;
@@ -145,39 +141,34 @@ static int mark_awaited(struct backend_watch *watch, uint32_t ifindex)
 
         if (ifindex != 0 && link->ifindex != ifindex)
             continue;
-        r = teredo_is_waiting(link);
+        r = teredo_is_waiting(&addresses_state_of(watch)->teredo, link);
         if (r > 0) {
-            struct address_record record = {
-                .row =
-                    {
-                        .address = {.bytes = {0x20, 0x01}},
-                        .ifindex = link->ifindex,
-                        .valid_lifetime = MIB_LIFETIME_INFINITE,
-                        .preferred_lifetime = MIB_LIFETIME_INFINITE,
-                        .iftype = link->iftype,
-                        .family = MIB_FAMILY_IPV6,
-                        .prefix_length = 32,
-                        .dad_state = MIB_DAD_TENTATIVE,
-                    },
-            };
+            struct address_record record = awaited_address(link);
             r = instance_table_mark_dumped(watch_instances(watch, MIB_FAMILY_IPV6), &record);
         }
     }
     return r;
 }
 
-int watch_dump_addresses(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex)
+static int addresses_dump(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex)
 {
     bool awaits = awaits_teredo(watch) && scope == SCOPE_IPV6;
 
     if (awaits)
-        teredo_begin_dump(&watch->links, ifindex);
-    int r =
-        watch_collect(watch, address_request_dump(af_of(family_of(scope)), ifindex), take_dumped);
+        teredo_begin_dump(&addresses_state_of(watch)->teredo, ifindex);
+    int r = watch_collect(watch, address_request_dump(af_of(family_of(scope)), ifindex),
+                          take_dumped_address);
     return r == 0 && awaits ? mark_awaited(watch, ifindex) : r;
 }
 
-bool watch_address_on_link(const void *record, uint32_t ifindex)
+static bool address_on_link(const void *record, uint32_t ifindex)
 {
     return ((const struct address_record *)record)->row.ifindex == ifindex;
 }
+
+const struct watch_scope watch_scope_addresses = {
+    .ops = &address_ops,
+    .invalidates = addresses_invalidates,
+    .dump = addresses_dump,
+    .on_link = address_on_link,
+};

@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * IP interfaces: which links have an IPv4 and an IPv6 family state, and what those are set to.
- * Their addresses are known as well: a change of one is told as a change of its interface, whose
- * row stays as it is.
+ * The watch of IP interfaces: which links have an IPv4 and an IPv6 family state, and what those are
+ * set to. It keeps addresses as well: a change of an address is reported as a change of its
+ * interface, whose row stays as it is.
  */
 #include "backend/netlink/object/address.h"
 #include "backend/netlink/socket/ask.h"
-#include "backend/netlink/watch/watch.h"
+#include "backend/netlink/watch/addresses.h"
+#include "backend/netlink/watch/links.h"
 
 #include <errno.h>
 
-static uint32_t hash(const void *record)
+static uint32_t interface_hash(const void *record)
 {
     const struct mib_ipinterface *row = record;
 
     return row->ifindex * 0x9e3779b1U;
 }
 
-static bool same_key(const void *a, const void *b)
+static bool interface_same_key(const void *a, const void *b)
 {
     const struct mib_ipinterface *x = a;
     const struct mib_ipinterface *y = b;
@@ -25,19 +26,19 @@ static bool same_key(const void *a, const void *b)
     return x->ifindex == y->ifindex && x->iftype == y->iftype && x->family == y->family;
 }
 
-static bool same_instance(const void *a, const void *b)
+static bool interface_same_instance(const void *a, const void *b)
 {
     (void)a;
     (void)b;
     return true;
 }
 
-static bool same_row(const void *a, const void *b)
+static bool interface_same_row(const void *a, const void *b)
 {
     return mib_ipinterface_same(a, b);
 }
 
-static int rank(const void *a, const void *b)
+static int interface_rank(const void *a, const void *b)
 {
     (void)a;
     (void)b;
@@ -46,31 +47,22 @@ static int rank(const void *a, const void *b)
 
 static const struct instance_ops interface_ops = {
     .record_size = sizeof(struct mib_ipinterface),
-    .group_hash = hash,
-    .same_key = same_key,
-    .same_instance = same_instance,
-    .same_record = same_row,
-    .rank = rank,
-    .same_row = same_row,
+    .group_hash = interface_hash,
+    .same_key = interface_same_key,
+    .same_instance = interface_same_instance,
+    .same_record = interface_same_row,
+    .rank = interface_rank,
+    .same_row = interface_same_row,
 };
 
 static const enum mib_family families[] = {MIB_FAMILY_IPV4, MIB_FAMILY_IPV6};
-
-static void groups(const struct backend_watch *watch, int *ret_groups)
-{
-    *ret_groups++ = RTNLGRP_LINK;
-    if (watch_wants(watch, MIB_FAMILY_IPV4))
-        *ret_groups++ = RTNLGRP_IPV4_NETCONF;
-    /* Of IPv6 they are the same that tell of addresses. */
-    (void)watch_address_groups(watch, ret_groups);
-}
 
 static bool has_family_state(const struct link *link, enum mib_family family)
 {
     return link->present && (family == MIB_FAMILY_IPV4 ? link->ipv4.exists : link->ipv6.exists);
 }
 
-/* Tells of both family states of a link as they are after a message. `link` NULL: it is gone. */
+/* Takes over both family states of a link after a message. `link` NULL: it is gone. */
 static int update_rows(struct backend_watch *watch, const struct link *before,
                        const struct link *link)
 {
@@ -111,8 +103,8 @@ static int take_ipv6_settings(void *context, const struct nlmsghdr *message)
 }
 
 /*
- * A message about a new MTU is sent before IPv6 follows, and one about an IPv6 family state that
- * has come back says nothing of its settings.
+ * The kernel sends a message about a new MTU before IPv6 takes it over. A message about an IPv6
+ * family state that has come back does not have its settings.
  */
 static bool needs_ipv6_settings(const struct backend_watch *watch, const struct link *before,
                                 const struct link *link)
@@ -121,7 +113,7 @@ static bool needs_ipv6_settings(const struct backend_watch *watch, const struct 
            link->ipv6.exists && (!before->ipv6.exists || link->mtu != before->mtu);
 }
 
-static int event(struct backend_watch *watch, const struct nlmsghdr *message)
+static int interface_event(struct backend_watch *watch, const struct nlmsghdr *message)
 {
     struct link before;
     struct link *link;
@@ -147,27 +139,11 @@ static int event(struct backend_watch *watch, const struct nlmsghdr *message)
     return update_rows(watch, &before, link);
 }
 
-static bool invalidates(enum resync_scope scope, const struct nlmsghdr *message)
-{
-    return scope == SCOPE_LINKS ? watch_is_link_message(message)
-                                : watch_addresses_concerns(scope, message);
-}
-
-static struct instance_table *table_of(struct backend_watch *watch, enum resync_scope scope)
-{
-    struct instance_table *table = &watch->instances[scope];
-
-    if (scope != SCOPE_LINKS)
-        return watch_addresses_table(watch, scope);
-    if (!instance_table_is_initialised(table))
-        instance_table_init(table, &interface_ops);
-    return table;
-}
-
-static int dump_interfaces(struct backend_watch *watch)
+static int interfaces_dump(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex)
 {
     int r = watch_dump_links(watch);
 
+    (void)ifindex; /* a resync of links is always one of all */
     for (size_t i = 0; r == 0 && i < watch->dumped_links.count; i++) {
         const struct link *link = &watch->dumped_links.links[i];
 
@@ -177,36 +153,38 @@ static int dump_interfaces(struct backend_watch *watch)
             if (!watch_wants(watch, families[j]) || !has_family_state(link, families[j]))
                 continue;
             link_ipinterface(link, families[j], &row);
-            r = instance_table_mark_dumped(&watch->instances[SCOPE_LINKS], &row);
+            r = instance_table_mark_dumped(&watch->instances[scope], &row);
         }
     }
     return r;
 }
 
-static int dump(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex)
-{
-    return scope == SCOPE_LINKS ? dump_interfaces(watch)
-                                : watch_dump_addresses(watch, scope, ifindex);
-}
+/* Links, and the rows of the interfaces on them. */
+static const struct watch_scope interfaces_scope = {
+    .ops = &interface_ops,
+    .invalidates = watch_invalidates_links,
+    .dump = interfaces_dump,
+    .commit = watch_commit_links,
+    .discard = watch_discard_links,
+};
 
-static bool is_row(enum resync_scope scope, const void *record)
+static bool interface_is_row(enum resync_scope scope, const void *record)
 {
     (void)record;
     return scope == SCOPE_LINKS;
 }
 
-static void row_of(struct backend_watch *watch, const void *record, void *ret)
+static void interface_row(struct backend_watch *watch, const void *record, void *ret)
 {
     (void)watch;
     *(struct mib_ipinterface *)ret = *(const struct mib_ipinterface *)record;
 }
 
 /*
- * An address came, went, or changed in a way that a program can see. What is not known to be an
- * interface, or is known to be gone, is not told of: who hears that an interface has come looks at
- * its addresses then.
+ * An address came, went, or changed in a way that a program can see. Nothing is reported where no
+ * interface is known for it: a program looks at the addresses of an interface when it comes.
  */
-static bool implied_row(struct backend_watch *watch, const void *record, void *ret)
+static bool interface_implied_row(struct backend_watch *watch, const void *record, void *ret)
 {
     const struct mib_unicast *address = &((const struct address_record *)record)->row;
     const struct mib_ipinterface key = {
@@ -221,15 +199,19 @@ static bool implied_row(struct backend_watch *watch, const void *record, void *r
 }
 
 const struct watch_kind watch_kind_ipinterface = {
-    .groups = groups,
-    .event = event,
-    .invalidates = invalidates,
-    .has_scope = watch_has_links_and_families,
-    .table = table_of,
-    .dump = dump,
-    .on_link = watch_address_on_link,
-    .commit = watch_commit_links,
-    .is_row = is_row,
-    .row = row_of,
-    .implied_row = implied_row,
+    .groups = {RTNLGRP_LINK},
+    .groups_ipv4 = {RTNLGRP_IPV4_NETCONF, RTNLGRP_IPV4_IFADDR},
+    .groups_ipv6 = {WATCH_IPV6_ADDRESS_GROUPS}, /* with IPv6's netconf */
+    .scopes =
+        {
+            [SCOPE_LINKS] = &interfaces_scope,
+            [SCOPE_IPV4] = &watch_scope_addresses,
+            [SCOPE_IPV6] = &watch_scope_addresses,
+        },
+    .state_size = sizeof(struct addresses_state),
+    .clear_state = watch_addresses_clear,
+    .event = interface_event,
+    .is_row = interface_is_row,
+    .row = interface_row,
+    .implied_row = interface_implied_row,
 };

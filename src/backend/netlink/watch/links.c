@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Links, as watches of every kind keep them. */
-#include "backend/netlink/watch/watch.h"
+/*
+ * Links, as watches of every kind keep them: a map, without rows. What a change of a link means for
+ * the rows of a watch is its kind's business.
+ */
+#include "backend/netlink/watch/links.h"
 
 #include <errno.h>
 
@@ -12,24 +15,26 @@ static int take_dumped_link(void *context, const struct nlmsghdr *message)
     int r = link_parse(message, &parsed);
 
     if (r < 0 || parsed.family != AF_UNSPEC)
-        return 0; /* nothing that can be used; the kernel's next word on it will be */
+        return 0; /* cannot be used; the kernel's next message about the link can */
     return link_map_take_link(&watch->dumped_links, &parsed, true, watch->socket.fd, &link);
 }
 
 int watch_dump_links(struct backend_watch *watch)
 {
-    /* Each answer tells of both family states, so netconf need not be asked for as well. */
-    link_map_clear(&watch->dumped_links);
+    /* Each answer has both family states, so netconf need not be asked for as well. */
     return watch_collect(watch, link_request_dump(), take_dumped_link);
 }
 
-void watch_commit_links(struct backend_watch *watch, enum resync_scope scope)
+void watch_commit_links(struct backend_watch *watch)
 {
-    if (scope != SCOPE_LINKS)
-        return;
     link_map_clear(&watch->links);
     watch->links = watch->dumped_links;
     watch->dumped_links = (struct link_map){0};
+}
+
+void watch_discard_links(struct backend_watch *watch)
+{
+    link_map_clear(&watch->dumped_links);
 }
 
 bool watch_is_link_message(const struct nlmsghdr *message)
@@ -86,7 +91,7 @@ int watch_take_link(struct backend_watch *watch, const struct nlmsghdr *message,
     int r = link_parse(message, &parsed);
     if (r < 0)
         return r;
-    /* AF_BRIDGE speaks of bridge ports; a port that is released is still a link. */
+    /* A message of AF_BRIDGE is about a bridge port; a port that is released is still a link. */
     if (parsed.family == AF_UNSPEC || parsed.family == AF_INET6)
         before = known_link(watch, parsed.ifindex);
     if (message->nlmsg_type == RTM_DELLINK && parsed.family == AF_UNSPEC)
@@ -100,3 +105,23 @@ int watch_take_link(struct backend_watch *watch, const struct nlmsghdr *message,
     *ret_link = link;
     return 0;
 }
+
+bool watch_invalidates_links(enum resync_scope scope, const struct nlmsghdr *message)
+{
+    (void)scope;
+    return watch_is_link_message(message);
+}
+
+static int links_dump(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex)
+{
+    (void)scope;
+    (void)ifindex; /* a resync of links is always one of all */
+    return watch_dump_links(watch);
+}
+
+const struct watch_scope watch_scope_links = {
+    .invalidates = watch_invalidates_links,
+    .dump = links_dump,
+    .commit = watch_commit_links,
+    .discard = watch_discard_links,
+};

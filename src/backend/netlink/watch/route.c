@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Routes: the one table in which the kernel keeps silent about a good deal of what it does. */
+/*
+ * The watch of routes. The kernel changes many routes without announcing it; so what may have
+ * changed them, such as a link's carrier or a deleted address, requests a resync. The parser and
+ * the records are object/route.c's; which routes a replacement is about, route_candidates.c's.
+ */
+#include "backend/netlink/socket/family.h"
+#include "backend/netlink/watch/links.h"
 #include "backend/netlink/watch/route.h"
 #include "backend/times.h"
 
@@ -12,31 +18,28 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static void groups(const struct backend_watch *watch, int *ret_groups)
+static void route_clear_state(struct backend_watch *watch)
 {
-    *ret_groups++ = RTNLGRP_LINK;
-    *ret_groups++ = RTNLGRP_NEXTHOP;
-    if (watch_wants(watch, MIB_FAMILY_IPV4)) {
-        *ret_groups++ = RTNLGRP_IPV4_ROUTE;
-        *ret_groups++ = RTNLGRP_IPV4_IFADDR;
-        *ret_groups++ = RTNLGRP_IPV4_NETCONF;
-    }
-    if (watch_wants(watch, MIB_FAMILY_IPV6)) {
-        *ret_groups++ = RTNLGRP_IPV6_ROUTE;
-        *ret_groups++ = RTNLGRP_IPV6_IFADDR;
-        *ret_groups++ = RTNLGRP_IPV6_NETCONF;
-    }
+    struct route_state *state = route_state_of(watch);
+
+    nexthop_map_clear(&state->nexthop_objects);
+    nexthop_map_clear(&state->dumped_nexthop_objects);
+    route_nexthops_clear(&state->nexthops);
+    instance_table_clear(&state->excluded_prefixes);
+    instance_table_clear(&state->duplicates);
+    instance_table_clear(&state->dumped_duplicates);
 }
 
 /* Links are independent of each other only while no route has nexthops on several. */
 static void request_routes(struct backend_watch *watch, enum mib_family family, uint32_t ifindex)
 {
-    watch_request_resync(watch, scope_of(family), watch->has_shared_routes ? 0 : ifindex);
+    watch_request_resync(watch, scope_of(family),
+                         route_state_of(watch)->has_shared_routes ? 0 : ifindex);
 }
 
 /* Records. */
 
-/* The same nexthop, hidden where this one is seen and the other way round. */
+/* The same nexthop with ROUTE_NOT_SHOWN inverted. */
 static struct route_record_wide with_visibility_inverted(const struct route_record_wide *record)
 {
     struct route_record_wide inverted = *record;
@@ -48,11 +51,12 @@ static struct route_record_wide with_visibility_inverted(const struct route_reco
 static int note_duplicate(struct backend_watch *watch, const struct route_record_wide *record)
 {
     const struct route_record_wide inverted = with_visibility_inverted(record);
+    struct instance_table *duplicates = &route_state_of(watch)->dumped_duplicates;
 
-    if (!instance_table_is_initialised(&watch->dumped_duplicates))
-        instance_table_init(&watch->dumped_duplicates, &route_ops_wide);
-    int r = instance_table_put(&watch->dumped_duplicates, record, NULL, NULL);
-    return r == 0 ? instance_table_put(&watch->dumped_duplicates, &inverted, NULL, NULL) : r;
+    if (!instance_table_is_initialised(duplicates))
+        instance_table_init(duplicates, &route_ops_wide);
+    int r = instance_table_put(duplicates, record, NULL, NULL);
+    return r == 0 ? instance_table_put(duplicates, &inverted, NULL, NULL) : r;
 }
 
 static int mark_dumped(struct backend_watch *watch, struct instance_table *table,
@@ -71,17 +75,19 @@ static int mark_dumped(struct backend_watch *watch, struct instance_table *table
     return instance_table_mark_dumped(table, record);
 }
 
-/* The time is s of CLOCK_BOOTTIME. */
-static void look_again_at(struct backend_watch *watch, uint32_t time)
+/* At that time (s, CLOCK_BOOTTIME) at the latest. Only IPv6 routes expire. */
+static void look_again_by(struct backend_watch *watch, uint32_t time)
 {
-    if (watch->next_expiry == 0 || time < watch->next_expiry)
-        watch->next_expiry = time;
+    uint32_t *at = &watch->look_again_at[SCOPE_IPV6];
+
+    if (*at == 0 || time < *at)
+        *at = time;
 }
 
 /*
- * When to look at the table again: when a route expires, and, while an expired one is still with
- * the kernel (family state a minute at the most), every now and then, as it can be revived in
- * silence.
+ * The table is looked at again when a route expires. The kernel keeps an expired route for up to
+ * half a minute, and a router may revive it, which is not announced: so it is looked at again every
+ * now and then while one is there.
  */
 static void note_expiry(struct backend_watch *watch, const struct route_record *record)
 {
@@ -89,12 +95,12 @@ static void note_expiry(struct backend_watch *watch, const struct route_record *
 
     if (!(record->flags & ROUTE_EXPIRES))
         return;
-    watch->has_expiring_routes = true;
-    look_again_at(watch, record->flags & ROUTE_NOT_SHOWN ? times_now_s() + LOOK_AGAIN_AFTER
+    route_state_of(watch)->has_expiring_routes = true;
+    look_again_by(watch, record->flags & ROUTE_NOT_SHOWN ? times_now_s() + LOOK_AGAIN_AFTER
                                                          : record->expires_at);
 }
 
-/* Nexthops of a message that names a nexthop object and no nexthops. */
+/* Nexthops of a message that has the id of a nexthop object and no nexthops. */
 
 static int add_resolved_nexthop(void *context, const struct route_nexthop *nexthop)
 {
@@ -103,29 +109,32 @@ static int add_resolved_nexthop(void *context, const struct route_nexthop *nexth
 
 static int resolve_nexthops(struct backend_watch *watch, const struct route_message *route)
 {
-    if (route->nexthop_id == 0 || watch->nexthops.count > 0)
+    struct route_state *state = route_state_of(watch);
+
+    if (route->nexthop_id == 0 || state->nexthops.count > 0)
         return 0;
-    return nexthop_map_resolve(&watch->nexthop_objects, route->nexthop_id, add_resolved_nexthop,
-                               &watch->nexthops);
+    return nexthop_map_resolve(&state->nexthop_objects, route->nexthop_id, add_resolved_nexthop,
+                               &state->nexthops);
 }
 
 static void make_record(struct backend_watch *watch, const struct route_message *route,
                         const struct route_nexthop *nexthop, struct route_record_wide *ret)
 {
-    bool multipath = watch->nexthops.count > 1;
+    struct route_state *state = route_state_of(watch);
+    bool multipath = state->nexthops.count > 1;
 
     route_record_make(route, nexthop, multipath, link_map_iftype(&watch->links, nexthop->ifindex),
                       route->expires ? times_now_s() : 0, ret);
     if (multipath || route->nexthop_id != 0)
-        watch->has_shared_routes = true;
-    if (watch->has_expiring_routes && route->family == MIB_FAMILY_IPV6 && !route->expires &&
+        state->has_shared_routes = true;
+    if (state->has_expiring_routes && route->family == MIB_FAMILY_IPV6 && !route->expires &&
         watch_route_is_expiring(watch, ret)) {
         ret->common.flags |= ROUTE_EXPIRES | ROUTE_NOT_SHOWN;
         ret->common.expires_at = times_now_s();
     }
 }
 
-/* Whether the nexthop is known, hidden or seen. IPv6 only. */
+/* Whether the nexthop is known, shown or not. IPv6 only. */
 static bool is_known(const struct backend_watch *watch, const struct route_record_wide *record)
 {
     const struct route_record_wide inverted = with_visibility_inverted(record);
@@ -134,7 +143,7 @@ static bool is_known(const struct backend_watch *watch, const struct route_recor
            instance_table_has_instance(&watch->instances[SCOPE_IPV6], &inverted);
 }
 
-/* A nexthop is known as hidden or as seen, not as both. */
+/* A nexthop is shown or not shown, never both. */
 static int drop_other_visibility(struct backend_watch *watch,
                                  const struct route_record_wide *record)
 {
@@ -145,24 +154,25 @@ static int drop_other_visibility(struct backend_watch *watch,
 
 static int route_added(struct backend_watch *watch, struct route_message *route, bool replaces)
 {
+    struct route_state *state = route_state_of(watch);
     bool ipv6 = route->family == MIB_FAMILY_IPV6;
     bool again = false;
     int r = 0;
 
-    if (!replaces && ipv6 && watch->nexthops.count > 1 &&
+    if (!replaces && ipv6 && state->nexthops.count > 1 &&
         watch_route_adopt_protocol(watch, route)) {
-        watch->has_mixed_routes = true;
+        state->has_mixed_routes = true;
         watch_request_resync(watch, SCOPE_IPV6, 0);
     }
-    for (size_t i = 0; r == 0 && i < watch->nexthops.count; i++) {
+    for (size_t i = 0; r == 0 && i < state->nexthops.count; i++) {
         struct route_record_wide record;
 
-        make_record(watch, route, &watch->nexthops.items[i], &record);
+        make_record(watch, route, &state->nexthops.items[i], &record);
         again |= replaces && ipv6 && is_known(watch, &record);
         r = watch_route_act(watch, &record, watch_put);
         note_expiry(watch, &record.common);
-        if (r == 0 &&
-            !replaces) /* what is replaced is dropped below, the nexthop's inverse with it */
+        /* Of a replacement, the other visibility is dropped below with what is replaced. */
+        if (r == 0 && !replaces)
             r = drop_other_visibility(watch, &record);
     }
     return r == 0 && replaces ? watch_route_drop_replaced(watch, route, again) : r;
@@ -170,16 +180,18 @@ static int route_added(struct backend_watch *watch, struct route_message *route,
 
 static int route_deleted(struct backend_watch *watch, const struct route_message *route)
 {
-    /* IPv4 deletes whole routes; IPv6 names the nexthops, unless they are a nexthop object's. */
-    if (route->family == MIB_FAMILY_IPV4 || watch->nexthops.count == 0)
-        return watch_route_drop_unnamed(watch, route);
+    struct route_state *state = route_state_of(watch);
     int r = 0;
-    /* The nexthops that are left may be shown with another protocol from now on. */
-    if (watch->has_mixed_routes)
+
+    /* IPv4 deletes whole routes; IPv6's message has the nexthops, but for a nexthop object's. */
+    if (route->family == MIB_FAMILY_IPV4 || state->nexthops.count == 0)
+        return watch_route_drop_unnamed(watch, route);
+    /* The dump may show the nexthops that are left with another protocol now. */
+    if (state->has_mixed_routes)
         watch_request_resync(watch, SCOPE_IPV6, 0);
-    for (size_t i = 0; r == 0 && i < watch->nexthops.count; i++) {
+    for (size_t i = 0; r == 0 && i < state->nexthops.count; i++) {
         struct route_record_wide record;
-        make_record(watch, route, &watch->nexthops.items[i], &record);
+        make_record(watch, route, &state->nexthops.items[i], &record);
         r = watch_route_drop(watch, &record);
         if (r == 0)
             r = drop_other_visibility(watch, &record);
@@ -188,9 +200,10 @@ static int route_deleted(struct backend_watch *watch, const struct route_message
 }
 
 /*
- * The kernel announces some of the routes that it makes of a router advertisement first, and sets
- * then, in silence, when they expire: those of route information options (RFC 4191), and up to
- * Linux 6.1 those of the router itself. What a program adds as such a route has its lifetime.
+ * Of some routes that it makes of a router advertisement, the kernel announces the route first and
+ * then sets when it expires, which it does not announce: those of route information options (RFC
+ * 4191), and up to Linux 6.1 those of the router itself. A route of this protocol that a program
+ * adds has its lifetime from the start.
  */
 static bool lifetime_follows(const struct nlmsghdr *message, const struct route_message *route)
 {
@@ -200,8 +213,9 @@ static bool lifetime_follows(const struct nlmsghdr *message, const struct route_
 
 static int route_event(struct backend_watch *watch, const struct nlmsghdr *message)
 {
+    struct route_state *state = route_state_of(watch);
     struct route_message route;
-    int r = route_parse(message, &route, &watch->nexthops);
+    int r = route_parse(message, &route, &state->nexthops);
 
     if (r < 0)
         return r;
@@ -210,19 +224,19 @@ static int route_event(struct backend_watch *watch, const struct nlmsghdr *messa
     r = resolve_nexthops(watch, &route);
     if (r < 0)
         return r;
-    if (lifetime_follows(message, &route) && watch->nexthops.count > 0) {
-        watch->awaits_lifetimes = true;
-        request_routes(watch, MIB_FAMILY_IPV6, watch->nexthops.items[0].ifindex);
+    if (lifetime_follows(message, &route) && state->nexthops.count > 0) {
+        state->awaits_lifetimes = true;
+        request_routes(watch, MIB_FAMILY_IPV6, state->nexthops.items[0].ifindex);
         return 0;
     }
     return route_added(watch, &route, message->nlmsg_flags & NLM_F_REPLACE);
 }
 
-/* What is no route, but moves routes. */
+/* Other messages that change routes. */
 
 /*
  * The setting for all links counts on each of them beside its own. IPv4's default is copied to
- * those on which it was never set, without a word of them: so the links are read again, too.
+ * those links on which it was never set, which is not announced: so the links are read again, too.
  */
 static void settings_of_all(struct backend_watch *watch, const struct nlmsghdr *message)
 {
@@ -247,7 +261,7 @@ static bool family_state_changed(const struct link_family_state *before,
     return before->exists != after->exists || before->ignores_linkdown != after->ignores_linkdown;
 }
 
-static int link_event(struct backend_watch *watch, const struct nlmsghdr *message)
+static int route_link_event(struct backend_watch *watch, const struct nlmsghdr *message)
 {
     bool netconf = message->nlmsg_type == RTM_NEWNETCONF || message->nlmsg_type == RTM_DELNETCONF;
     struct link before;
@@ -259,11 +273,11 @@ static int link_event(struct backend_watch *watch, const struct nlmsghdr *messag
     if (r < 0 || before.ifindex == 0)
         return r;
     bool changed = !link || link->iftype != before.iftype || link_carrying_changed(&before, link);
-    /* To join or leave a VRF takes routes away, also those of a link that is down. */
+    /* A link that joins or leaves a VRF loses routes, also while it is down. */
     bool moved = changed || link->master != before.master;
 
-    /* A lost carrier takes nexthop objects with it, and no word is said. */
-    if (link && changed && watch->nexthop_objects.count > 0)
+    /* A lost carrier deletes nexthop objects, which is not announced. */
+    if (link && changed && route_state_of(watch)->nexthop_objects.count > 0)
         watch_request_resync(watch, SCOPE_NEXTHOPS, 0);
     if (moved || family_state_changed(&before.ipv4, &link->ipv4))
         request_routes(watch, MIB_FAMILY_IPV4, before.ifindex);
@@ -273,17 +287,18 @@ static int link_event(struct backend_watch *watch, const struct nlmsghdr *messag
 }
 
 /*
- * The last IPv4 address of a link takes static routes with it and leaves the nexthops of others
- * dead; the next one revives those. IPv6's sets its prefix's lifetime.
+ * When the last IPv4 address of a link goes, the kernel deletes static routes of the link and makes
+ * the nexthops of others dead; the next address revives those. An IPv6 address sets the lifetime of
+ * its prefix's route. Neither is announced.
  */
-static int address_event(struct backend_watch *watch, const struct nlmsghdr *message)
+static int route_address_event(struct backend_watch *watch, const struct nlmsghdr *message)
 {
     const struct ifaddrmsg *info = NLMSG_DATA(message);
 
     if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*info)))
         return -EBADMSG;
     if (info->ifa_family == AF_INET &&
-        (message->nlmsg_type == RTM_DELADDR || watch->has_shared_routes))
+        (message->nlmsg_type == RTM_DELADDR || route_state_of(watch)->has_shared_routes))
         request_routes(watch, MIB_FAMILY_IPV4, info->ifa_index);
     else if (info->ifa_family == AF_INET6)
         request_routes(watch, MIB_FAMILY_IPV6, info->ifa_index);
@@ -292,29 +307,30 @@ static int address_event(struct backend_watch *watch, const struct nlmsghdr *mes
 
 static int nexthop_event(struct backend_watch *watch, const struct nlmsghdr *message)
 {
+    struct route_state *state = route_state_of(watch);
     struct nexthop_object object;
     int r = nexthop_parse(message, &object);
 
     if (r < 0)
         return r;
-    bool known = nexthop_map_has(&watch->nexthop_objects, object.id);
+    bool known = nexthop_map_has(&state->nexthop_objects, object.id);
     if (message->nlmsg_type == RTM_DELNEXTHOP) {
-        nexthop_map_remove(&watch->nexthop_objects, object.id);
+        nexthop_map_remove(&state->nexthop_objects, object.id);
         nexthop_clear(&object);
     } else {
-        r = nexthop_map_put(&watch->nexthop_objects, &object);
+        r = nexthop_map_put(&state->nexthop_objects, &object);
         if (r < 0)
             nexthop_clear(&object);
     }
-    /* A new one is used by no route yet. */
-    if (known && watch->has_shared_routes) {
+    /* No route uses a new one yet. */
+    if (known && state->has_shared_routes) {
         watch_request_resync(watch, SCOPE_IPV4, 0);
         watch_request_resync(watch, SCOPE_IPV6, 0);
     }
     return r;
 }
 
-static int event(struct backend_watch *watch, const struct nlmsghdr *message)
+static int route_watch_event(struct backend_watch *watch, const struct nlmsghdr *message)
 {
     switch (message->nlmsg_type) {
     case RTM_NEWROUTE:
@@ -322,118 +338,109 @@ static int event(struct backend_watch *watch, const struct nlmsghdr *message)
         return route_event(watch, message);
     case RTM_NEWADDR:
     case RTM_DELADDR:
-        return address_event(watch, message);
+        return route_address_event(watch, message);
     case RTM_NEWNEXTHOP:
     case RTM_DELNEXTHOP:
         return nexthop_event(watch, message);
     default:
-        return watch_is_link_message(message) ? link_event(watch, message) : 0;
+        return watch_is_link_message(message) ? route_link_event(watch, message) : 0;
     }
 }
 
-static bool invalidates(enum resync_scope scope, const struct nlmsghdr *message)
+static bool nexthops_invalidates(enum resync_scope scope, const struct nlmsghdr *message)
+{
+    (void)scope;
+    return message->nlmsg_type == RTM_NEWNEXTHOP || message->nlmsg_type == RTM_DELNEXTHOP;
+}
+
+/* Only the tables that are dumped; a number above 255 shows as RT_TABLE_COMPAT. */
+static bool routes_invalidates(enum resync_scope scope, const struct nlmsghdr *message)
 {
     const struct rtmsg *info = NLMSG_DATA(message);
 
-    switch (scope) {
-    case SCOPE_LINKS:
-        return watch_is_link_message(message);
-    case SCOPE_NEXTHOPS:
-        return message->nlmsg_type == RTM_NEWNEXTHOP || message->nlmsg_type == RTM_DELNEXTHOP;
-    case SCOPE_IPV4:
-    case SCOPE_IPV6:
-        /* Only the tables that are dumped; a number above 255 shows as RT_TABLE_COMPAT. */
-        return (message->nlmsg_type == RTM_NEWROUTE || message->nlmsg_type == RTM_DELROUTE) &&
-               message->nlmsg_len >= NLMSG_LENGTH(sizeof(*info)) &&
-               info->rtm_family == af_of(family_of(scope)) &&
-               (info->rtm_table == RT_TABLE_MAIN || info->rtm_table == RT_TABLE_LOCAL);
-    case SCOPE_COUNT:
-        break;
-    }
-    return false;
+    return (message->nlmsg_type == RTM_NEWROUTE || message->nlmsg_type == RTM_DELROUTE) &&
+           message->nlmsg_len >= NLMSG_LENGTH(sizeof(*info)) &&
+           info->rtm_family == af_of(family_of(scope)) &&
+           (info->rtm_table == RT_TABLE_MAIN || info->rtm_table == RT_TABLE_LOCAL);
 }
 
 /*
- * IPv4 dumps show every route that is left alone meanwhile; IPv6 dumps do not. So of an IPv4 dump
- * only the prefixes that messages tell of are not to be taken as valid.
+ * An IPv4 dump shows every route that does not change meanwhile; an IPv6 dump does not. So a
+ * message makes an IPv4 dump wrong about its own prefix only.
  */
-static bool exclude(struct backend_watch *watch, enum resync_scope scope,
-                    const struct nlmsghdr *message)
+static bool ipv4_routes_exclude(struct backend_watch *watch, const struct nlmsghdr *message)
 {
+    struct route_state *state = route_state_of(watch);
+    struct instance_table *excluded = &state->excluded_prefixes;
     struct instance_table *table = &watch->instances[SCOPE_IPV4];
     struct route_message route;
     struct route_record_wide record;
     struct route_record_narrow narrow;
 
-    if (scope != SCOPE_IPV4)
-        return false;
-    if (route_parse(message, &route, &watch->nexthops) < 0)
-        return true; /* it has no row, or cannot be understood: it touches nothing */
+    if (route_parse(message, &route, &state->nexthops) < 0)
+        return true; /* it has no row, or cannot be understood: it changes nothing */
     route_record_make(&route, &(struct route_nexthop){0}, false, 0, 0, &record);
-    if (!instance_table_is_initialised(&watch->excluded_prefixes))
-        instance_table_init(&watch->excluded_prefixes, &route_ops_prefix);
-    if (instance_table_put(&watch->excluded_prefixes, &record, NULL, NULL) < 0)
+    if (!instance_table_is_initialised(excluded))
+        instance_table_init(excluded, &route_ops_prefix);
+    if (instance_table_put(excluded, &record, NULL, NULL) < 0)
         return false;
     route_record_narrow_of(&record, &narrow);
     if (instance_table_exclude(table, route_table_is_wide(table) ? (const void *)&record : &narrow))
-        watch->recheck = true;
+        watch->resync.recheck = true;
     return true;
-}
-
-static bool has_scope(const struct backend_watch *watch, enum resync_scope scope)
-{
-    switch (scope) {
-    case SCOPE_LINKS:
-    case SCOPE_NEXTHOPS:
-        return true;
-    case SCOPE_IPV4:
-    case SCOPE_IPV6:
-        return watch_wants(watch, family_of(scope));
-    case SCOPE_COUNT:
-        break;
-    }
-    return false;
-}
-
-static struct instance_table *table_of(struct backend_watch *watch, enum resync_scope scope)
-{
-    if (scope == SCOPE_LINKS || scope == SCOPE_NEXTHOPS)
-        return NULL;
-    struct instance_table *table = watch_instances(watch, family_of(scope));
-    if (!instance_table_is_initialised(table))
-        instance_table_init(table, scope == SCOPE_IPV4 ? &route_ops_narrow : &route_ops_wide);
-    return table;
 }
 
 static int take_dumped_nexthop(void *context, const struct nlmsghdr *message)
 {
     struct backend_watch *watch = context;
-    int r = nexthop_map_take(&watch->dumped_nexthop_objects, message);
+    int r = nexthop_map_take(&route_state_of(watch)->dumped_nexthop_objects, message);
 
     return r == -ENOMEM ? r : 0;
+}
+
+static int nexthops_dump(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex)
+{
+    (void)scope;
+    (void)ifindex; /* a resync of nexthop objects is always one of all */
+    return watch_collect(watch, nexthop_request_dump(), take_dumped_nexthop);
+}
+
+static void nexthops_commit(struct backend_watch *watch)
+{
+    struct route_state *state = route_state_of(watch);
+
+    nexthop_map_clear(&state->nexthop_objects);
+    state->nexthop_objects = state->dumped_nexthop_objects;
+    state->dumped_nexthop_objects = (struct nexthop_map){0};
+}
+
+static void nexthops_discard(struct backend_watch *watch)
+{
+    nexthop_map_clear(&route_state_of(watch)->dumped_nexthop_objects);
 }
 
 static int take_dumped_route(void *context, const struct nlmsghdr *message)
 {
     struct backend_watch *watch = context;
+    struct route_state *state = route_state_of(watch);
     struct route_message route;
     int r;
 
-    if (watch->invalid && !watch->suppressed)
-        return 0; /* nothing of it will be taken as valid */
-    r = route_parse(message, &route, &watch->nexthops);
-    if (r == 0 && route.family != family_of(watch->scope))
+    if (watch_dump_is_useless(watch))
+        return 0;
+    r = route_parse(message, &route, &state->nexthops);
+    if (r == 0 && route.family != family_of(watch->resync.scope))
         return 0;
     if (r == 0)
         r = resolve_nexthops(watch, &route);
     if (r < 0)
         return r == -ENOMEM ? r : 0;
-    for (size_t i = 0; r == 0 && i < watch->nexthops.count; i++) {
+    for (size_t i = 0; r == 0 && i < state->nexthops.count; i++) {
         struct route_record_wide record;
 
-        make_record(watch, &route, &watch->nexthops.items[i], &record);
-        if (watch->excluded_prefixes.count > 0 &&
-            instance_table_has_key(&watch->excluded_prefixes, &record))
+        make_record(watch, &route, &state->nexthops.items[i], &record);
+        if (state->excluded_prefixes.count > 0 &&
+            instance_table_has_key(&state->excluded_prefixes, &record))
             continue;
         r = watch_route_act(watch, &record, mark_dumped);
     }
@@ -441,39 +448,33 @@ static int take_dumped_route(void *context, const struct nlmsghdr *message)
 }
 
 /*
- * Waits until the kernel has done with the router advertisements whose routes it has announced:
- * it works on one in a section of RCU, and this waits for all that have begun. Where it may not be
- * asked to, commit() sees to the lifetimes that are missing.
+ * Waits until the kernel has done with the router advertisements whose routes it has announced. It
+ * works on an advertisement in a section of RCU, and this waits for all sections that have begun.
+ * Where the kernel refuses, ipv6_routes_commit looks again for the lifetimes that are missing.
  */
 static void await_lifetimes(void)
 {
     (void)syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }
 
-static int dump(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex)
+static int routes_dump(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex)
 {
     static const uint32_t tables[] = {RT_TABLE_LOCAL, RT_TABLE_MAIN};
     int r = 0;
 
-    if (scope == SCOPE_IPV6 && watch->awaits_lifetimes)
+    if (scope == SCOPE_IPV6 && route_state_of(watch)->awaits_lifetimes)
         await_lifetimes();
-    if (scope == SCOPE_LINKS)
-        return watch_dump_links(watch);
-    if (scope == SCOPE_NEXTHOPS) {
-        nexthop_map_clear(&watch->dumped_nexthop_objects);
-        return watch_collect(watch, nexthop_request_dump(), take_dumped_nexthop);
-    }
     for (size_t i = 0; r == 0 && i < sizeof(tables) / sizeof(tables[0]); i++)
         r = watch_collect(watch, route_request_dump(af_of(family_of(scope)), tables[i], ifindex),
                           take_dumped_route);
     return r;
 }
 
-static bool on_link(const void *record, uint32_t ifindex)
+static bool route_on_link(const void *record, uint32_t ifindex)
 {
     const struct route_record *route = record;
 
-    /* The loopback link is where rows of IPv4 reject routes are, not where the kernel has them. */
+    /* Rows of IPv4 reject routes are on the loopback link; the kernel has them on no link. */
     bool linkless = !(route->flags & ROUTE_IPV6) &&
                     (route->type == RTN_BLACKHOLE || route->type == RTN_UNREACHABLE ||
                      route->type == RTN_PROHIBIT || route->type == RTN_THROW);
@@ -487,49 +488,70 @@ static bool note_record_expiry(void *context, const void *record)
     const struct route_record *route = record;
 
     note_expiry(watch, route);
-    if (watch->awaits_lifetimes && route->protocol == RTPROT_RA && !(route->flags & ROUTE_EXPIRES))
-        look_again_at(watch, times_now_s() + 1); /* unless it has none, it is there by then */
+    if (route_state_of(watch)->awaits_lifetimes && route->protocol == RTPROT_RA &&
+        !(route->flags & ROUTE_EXPIRES))
+        look_again_by(watch, times_now_s() + 1); /* if it gets one, it has it by then */
     return false;
 }
 
-static void commit(struct backend_watch *watch, enum resync_scope scope)
+static void ipv6_routes_commit(struct backend_watch *watch)
 {
-    switch (scope) {
-    case SCOPE_LINKS:
-        watch_commit_links(watch, scope);
-        break;
-    case SCOPE_NEXTHOPS:
-        nexthop_map_clear(&watch->nexthop_objects);
-        watch->nexthop_objects = watch->dumped_nexthop_objects;
-        watch->dumped_nexthop_objects = (struct nexthop_map){0};
-        break;
-    case SCOPE_IPV6:
-        if (watch->limited_count == 0) {
-            instance_table_clear(&watch->duplicates);
-            watch->duplicates = watch->dumped_duplicates;
-            watch->dumped_duplicates = (struct instance_table){0};
-            watch->ambiguous = false;
-        }
-        watch->next_expiry = 0;
-        watch->has_expiring_routes = false;
-        (void)instance_table_visit_all(&watch->instances[SCOPE_IPV6], note_record_expiry, watch);
-        /* What disturbed it may have been another such route, which the next resync shows. */
-        if (!watch->invalid)
-            watch->awaits_lifetimes = false;
-        break;
-    case SCOPE_IPV4:
-    case SCOPE_COUNT:
-        break;
+    struct route_state *state = route_state_of(watch);
+
+    if (watch->resync.request.all) {
+        instance_table_clear(&state->duplicates);
+        state->duplicates = state->dumped_duplicates;
+        state->dumped_duplicates = (struct instance_table){0};
+        state->ambiguous = false;
     }
+    watch->look_again_at[SCOPE_IPV6] = 0;
+    state->has_expiring_routes = false;
+    (void)instance_table_visit_all(&watch->instances[SCOPE_IPV6], note_record_expiry, watch);
+    /* A message that made the dump invalid may be of another such route: the next resync shows. */
+    if (!watch->resync.invalid)
+        state->awaits_lifetimes = false;
 }
 
-static bool is_row(enum resync_scope scope, const void *record)
+static void routes_discard(struct backend_watch *watch)
+{
+    struct route_state *state = route_state_of(watch);
+
+    instance_table_clear(&state->excluded_prefixes);
+    instance_table_clear(&state->dumped_duplicates);
+}
+
+static const struct watch_scope nexthops_scope = {
+    .invalidates = nexthops_invalidates,
+    .dump = nexthops_dump,
+    .commit = nexthops_commit,
+    .discard = nexthops_discard,
+};
+
+static const struct watch_scope ipv4_routes_scope = {
+    .ops = &route_ops_narrow,
+    .invalidates = routes_invalidates,
+    .exclude = ipv4_routes_exclude,
+    .dump = routes_dump,
+    .on_link = route_on_link,
+    .discard = routes_discard,
+};
+
+static const struct watch_scope ipv6_routes_scope = {
+    .ops = &route_ops_wide,
+    .invalidates = routes_invalidates,
+    .dump = routes_dump,
+    .on_link = route_on_link,
+    .commit = ipv6_routes_commit,
+    .discard = routes_discard,
+};
+
+static bool route_is_row(enum resync_scope scope, const void *record)
 {
     (void)scope;
     return !(((const struct route_record *)record)->flags & ROUTE_NOT_SHOWN);
 }
 
-static void row_of(struct backend_watch *watch, const void *record, void *ret)
+static void route_row(struct backend_watch *watch, const void *record, void *ret)
 {
     const struct route_record *common = record;
     enum mib_family family = common->flags & ROUTE_IPV6 ? MIB_FAMILY_IPV6 : MIB_FAMILY_IPV4;
@@ -540,15 +562,19 @@ static void row_of(struct backend_watch *watch, const void *record, void *ret)
 }
 
 const struct watch_kind watch_kind_route = {
-    .groups = groups,
-    .event = event,
-    .invalidates = invalidates,
-    .exclude = exclude,
-    .has_scope = has_scope,
-    .table = table_of,
-    .dump = dump,
-    .on_link = on_link,
-    .commit = commit,
-    .is_row = is_row,
-    .row = row_of,
+    .groups = {RTNLGRP_LINK, RTNLGRP_NEXTHOP},
+    .groups_ipv4 = {RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_NETCONF},
+    .groups_ipv6 = {RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_NETCONF},
+    .scopes =
+        {
+            [SCOPE_LINKS] = &watch_scope_links,
+            [SCOPE_NEXTHOPS] = &nexthops_scope,
+            [SCOPE_IPV4] = &ipv4_routes_scope,
+            [SCOPE_IPV6] = &ipv6_routes_scope,
+        },
+    .state_size = sizeof(struct route_state),
+    .clear_state = route_clear_state,
+    .event = route_watch_event,
+    .is_row = route_is_row,
+    .row = route_row,
 };

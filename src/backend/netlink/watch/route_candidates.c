@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a watch of routes knows, looked at by prefix: a message may speak of routes that it does
- * not name.
+ * The known routes of a prefix: which of them a message is about that does not name them, as a
+ * replacement and some deletions do not. Used by route.c.
  */
 #include "backend/array.h"
 #include "backend/netlink/watch/route.h"
@@ -10,8 +10,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Records: IPv4's are narrow until the first IPv6 gateway comes. */
 
 static void widen(const void *from, void *to)
 {
@@ -38,7 +36,7 @@ int watch_route_act(struct backend_watch *watch, const struct route_record_wide 
         return 0; /* it will show the route */
     if (!route_table_is_wide(table) && (record->common.flags & ROUTE_GATEWAY_IPV6)) {
         if (action == watch_drop)
-            return 0; /* nothing of the kind is known */
+            return 0; /* no such route is known */
         int r = instance_table_convert(table, &route_ops_wide, widen);
         if (r < 0)
             return r;
@@ -49,34 +47,35 @@ int watch_route_act(struct backend_watch *watch, const struct route_record_wide 
     return action(watch, table, &narrow);
 }
 
-/* Until the resync of everything that resolves it, no deletion is taken as valid. */
+/* No deletion is applied until the resync of everything, which resolves it. */
 static void mark_ambiguous(struct backend_watch *watch)
 {
-    watch->ambiguous = true;
+    route_state_of(watch)->ambiguous = true;
     watch_request_resync(watch, SCOPE_IPV6, 0);
 }
 
 int watch_route_drop(struct backend_watch *watch, const struct route_record_wide *record)
 {
     if ((record->common.flags & ROUTE_IPV6) &&
-        (watch->ambiguous || instance_table_has_instance(&watch->duplicates, record))) {
+        (route_state_of(watch)->ambiguous ||
+         instance_table_has_instance(&route_state_of(watch)->duplicates, record))) {
         mark_ambiguous(watch);
         return 0;
     }
     return watch_route_act(watch, record, watch_drop);
 }
 
-/* Routes that a message speaks of beside its nexthops: found by prefix, sifted here. */
+/* The known records that a message is about although it does not name them. */
 
 struct candidates {
     struct backend_watch *watch;
     const struct route_message *route;
     const struct instance_table *table;
-    bool replaces;                     /* a replacement: what it stands for; else a deletion */
-    struct route_record_wide *records; /* the nexthops found */
+    bool replaces;                     /* the message replaces a route; else it deletes one */
+    struct route_record_wide *records; /* the candidates */
     size_t count, capacity;
     size_t not_multipath;
-    size_t not_ecmp; /* IPv6: of those that cannot be nexthops of one route */
+    size_t not_ecmp; /* IPv6: those that cannot be nexthops of a multipath route */
     bool several_digests;
     int result;
 };
@@ -84,7 +83,7 @@ struct candidates {
 static bool is_new_nexthop(const struct candidates *candidates,
                            const struct route_record_wide *record)
 {
-    const struct route_nexthops *nexthops = &candidates->watch->nexthops;
+    const struct route_nexthops *nexthops = &route_state_of(candidates->watch)->nexthops;
 
     for (size_t i = 0; i < nexthops->count; i++)
         if (nexthops->items[i].ifindex == record->common.ifindex &&
@@ -143,7 +142,6 @@ static bool candidates_check(void *context, const void *found)
     return candidates->result < 0;
 }
 
-/* Collects the known records that a message is about although it does not name them. */
 static int candidates_find(struct candidates *candidates)
 {
     struct route_record_wide key = {
@@ -171,14 +169,13 @@ static int drop_candidates(struct backend_watch *watch, const struct candidates 
 }
 
 /*
- * Whether all that was found is what the replacement stands for. IPv4 replaces one whole route.
- * IPv6 replaces a route that could be a nexthop beside the new one with all its nexthops, or the
- * first one that could not if the new one could not either (net/ipv6/ip6_fib.c, fib6_add_rt2node);
- * which need not be the one that is the same but stands behind.
+ * True if the candidates are exactly what this replace removed. IPv4: one route. IPv6: if the new
+ * route can be a multipath nexthop, all routes that can; otherwise the first route that cannot,
+ * which is not necessarily the one equal to the new route (net/ipv6/ip6_fib.c, fib6_add_rt2node).
  */
 static bool is_plain_replacement(const struct candidates *candidates, bool again)
 {
-    const struct route_nexthops *nexthops = &candidates->watch->nexthops;
+    const struct route_nexthops *nexthops = &route_state_of(candidates->watch)->nexthops;
 
     if (candidates->route->family == MIB_FAMILY_IPV4)
         return !candidates->several_digests;
@@ -201,7 +198,8 @@ int watch_route_drop_replaced(struct backend_watch *watch, const struct route_me
         .replaces = true,
     };
     int r = candidates_find(&candidates);
-    /* Records do not tell which source is theirs where there is more than its digest in one. */
+    /* A record's instance_id has its source prefix mixed with other things: it cannot be compared.
+     */
     bool plain = route->source_prefix == 0 && is_plain_replacement(&candidates, again);
 
     if (r == 0 && plain)

@@ -1,34 +1,70 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The host's Teredo client: which link is its tunnel, and which UDP port its process has bound. The
+ * watches of Teredo's port and of addresses ask; nothing here remembers anything between two looks.
+ */
 #include "backend/netlink/watch/teredo_client.h"
+#include "backend/array.h"
 #include "backend/netlink/object/udp.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 /* RFC 4380, 2.7. */
 enum { TEREDO_SERVICE_PORT = 3544 };
 
-void teredo_begin_dump(struct link_map *links, uint32_t ifindex)
+void teredo_addresses_clear(struct teredo_addresses *addresses)
 {
-    for (size_t i = 0; i < links->count; i++)
-        if (ifindex == 0 || links->links[i].ifindex == ifindex)
-            links->links[i].teredo_address = (struct mib_addr){0};
+    free(addresses->items);
+    *addresses = (struct teredo_addresses){0};
 }
 
-void teredo_take_address(struct link_map *links, const struct mib_unicast *row)
+void teredo_begin_dump(struct teredo_addresses *addresses, uint32_t ifindex)
+{
+    struct teredo_address *one =
+        array_find(addresses->items, addresses->count, sizeof(*one), ifindex);
+
+    if (ifindex == 0)
+        addresses->count = 0;
+    else if (one)
+        array_close_gap(addresses->items, addresses->count--, sizeof(*one), one);
+}
+
+int teredo_take_address(struct teredo_addresses *addresses, const struct link_map *links,
+                        const struct mib_unicast *row)
 {
     if (!mib_addr_is_teredo(row->family, &row->address))
-        return;
-    struct link *link = link_map_find(links, row->ifindex);
+        return 0;
+    const struct link *link = link_map_find(links, row->ifindex);
+    if (!link || !link->is_tun)
+        return 0;
+    struct teredo_address *item =
+        array_find(addresses->items, addresses->count, sizeof(*item), row->ifindex);
+    if (!item) {
+        struct teredo_address *items = array_make_room(addresses->items, addresses->count,
+                                                       &addresses->capacity, sizeof(*items), 1);
+        if (!items)
+            return -ENOMEM;
+        size_t i = array_position_of(items, addresses->count, sizeof(*items), row->ifindex);
+        array_open_gap(items, addresses->count++, sizeof(*items), i);
+        items[i] = (struct teredo_address){.ifindex = row->ifindex, .address = row->address};
+        addresses->items = items;
+    } else if (memcmp(&row->address, &item->address, sizeof(row->address)) < 0) {
+        item->address = row->address;
+    }
+    return 0;
+}
 
-    /* A client has one; should there be more, the same one is taken each time. */
-    if (link && link->is_tun &&
-        (mib_addr_is_zero(&link->teredo_address) ||
-         memcmp(&row->address, &link->teredo_address, sizeof(row->address)) < 0))
-        link->teredo_address = row->address;
+const struct mib_addr *teredo_address_of(const struct teredo_addresses *addresses, uint32_t ifindex)
+{
+    const struct teredo_address *item =
+        array_find(addresses->items, addresses->count, sizeof(*item), ifindex);
+
+    return item ? &item->address : NULL;
 }
 
 bool teredo_link_matters(const struct link *before, const struct link *after)
@@ -57,9 +93,9 @@ static int open_proc(void)
     return proc < 0 ? -errno : proc;
 }
 
-int teredo_is_waiting(const struct link *link)
+int teredo_is_waiting(const struct teredo_addresses *addresses, const struct link *link)
 {
-    if (!link->present || !link->is_tun || !mib_addr_is_zero(&link->teredo_address))
+    if (!link->present || !link->is_tun || teredo_address_of(addresses, link->ifindex))
         return 0;
     if (!(link->flags & IFF_UP) && !link->is_persistent &&
         (strcmp(link->name, "teredo") == 0 || strcmp(link->name, "miredo") == 0))
@@ -72,15 +108,19 @@ int teredo_is_waiting(const struct link *link)
     return r;
 }
 
-int teredo_find_tunnel(const struct link_map *links, const struct link **ret)
+int teredo_find_tunnel(const struct teredo_addresses *addresses, const struct link_map *links,
+                       const struct link **ret)
 {
-    for (size_t i = 0; i < links->count; i++)
-        if (!mib_addr_is_zero(&links->links[i].teredo_address)) {
-            *ret = &links->links[i];
+    for (size_t i = 0; i < addresses->count; i++) {
+        const struct link *link = link_map_find(links, addresses->items[i].ifindex);
+
+        if (link) {
+            *ret = link;
             return 0;
         }
+    }
     for (size_t i = 0; i < links->count; i++) {
-        int r = teredo_is_waiting(&links->links[i]);
+        int r = teredo_is_waiting(addresses, &links->links[i]);
 
         if (r < 0)
             return r;

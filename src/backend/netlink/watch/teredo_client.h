@@ -13,13 +13,35 @@
 #include "backend/netlink/object/link.h"
 #include "backend/proc/process.h"
 
-/* Forgets the links' addresses in 2001::/32, before a dump of one link's, or all (ifindex 0). */
-void teredo_begin_dump(struct link_map *links, uint32_t ifindex);
+struct teredo_address {
+    uint32_t ifindex;
+    struct mib_addr address;
+};
 
-/* Takes an address of such a dump into the map, if it is one in 2001::/32 on a tun device. */
-void teredo_take_address(struct link_map *links, const struct mib_unicast *row);
+/* The links' addresses in 2001::/32 as a dump showed them. Zeroed is empty. */
+struct teredo_addresses {
+    struct teredo_address *items; /* sorted by ifindex, one a link */
+    size_t count;
+    size_t capacity;
+};
 
-/* Whether what becomes of a link can matter; ifindex 0: there was no link before. */
+void teredo_addresses_clear(struct teredo_addresses *addresses);
+
+/* Before a dump of one link's addresses, or all (ifindex 0): forgets what the last one showed. */
+void teredo_begin_dump(struct teredo_addresses *addresses, uint32_t ifindex);
+
+/*
+ * Takes an address that such a dump shows, if it is one in 2001::/32 on a tun device. A client has
+ * one; of several on a link the lowest is taken, so that it is the same one each time. 0; -ENOMEM.
+ */
+int teredo_take_address(struct teredo_addresses *addresses, const struct link_map *links,
+                        const struct mib_unicast *row);
+
+/* The link's address, valid until the addresses change; NULL: it has none. */
+const struct mib_addr *teredo_address_of(const struct teredo_addresses *addresses,
+                                         uint32_t ifindex);
+
+/* Whether a change of a link can be one of the client; ifindex 0: there was no link before. */
 bool teredo_link_matters(const struct link *before, const struct link *after);
 
 /* Whether an address message is of 2001::/32. */
@@ -33,13 +55,14 @@ bool teredo_is_address_message(const struct nlmsghdr *message);
  *  - or is one that Miredo runs on as a client, whatever it is called.
  * 1, 0; -EMFILE, -ENFILE, -ENOMEM.
  */
-int teredo_is_waiting(const struct link *link);
+int teredo_is_waiting(const struct teredo_addresses *addresses, const struct link *link);
 
 /*
  * The client's tunnel: with an address, else waiting; of several the lowest index. *ret is NULL
  * where there is none. 0; as above.
  */
-int teredo_find_tunnel(const struct link_map *links, const struct link **ret);
+int teredo_find_tunnel(const struct teredo_addresses *addresses, const struct link_map *links,
+                       const struct link **ret);
 
 /*
  * The port that the client on the tunnel has bound. 0; -EINPROGRESS: none yet; -ENOENT: there is

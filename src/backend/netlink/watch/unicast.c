@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Unicast addresses: each record of watch_addresses.c is a row. */
+/* The watch of unicast addresses: each record of addresses.c is a row. */
 #include "backend/netlink/object/address.h"
-#include "backend/netlink/watch/watch.h"
+#include "backend/netlink/watch/addresses.h"
+#include "backend/netlink/watch/links.h"
 #include "backend/times.h"
 
-static void groups(const struct backend_watch *watch, int *ret_groups)
-{
-    *ret_groups++ = RTNLGRP_LINK;
-    (void)watch_address_groups(watch, ret_groups);
-}
-
-static int event(struct backend_watch *watch, const struct nlmsghdr *message)
+static int unicast_event(struct backend_watch *watch, const struct nlmsghdr *message)
 {
     struct link before;
     struct link *link;
@@ -23,24 +18,7 @@ static int event(struct backend_watch *watch, const struct nlmsghdr *message)
     return r;
 }
 
-static bool invalidates(enum resync_scope scope, const struct nlmsghdr *message)
-{
-    return scope == SCOPE_LINKS ? watch_is_link_message(message)
-                                : watch_addresses_concerns(scope, message);
-}
-
-static struct instance_table *table_of(struct backend_watch *watch, enum resync_scope scope)
-{
-    return scope == SCOPE_LINKS ? NULL : watch_addresses_table(watch, scope);
-}
-
-static int dump(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex)
-{
-    return scope == SCOPE_LINKS ? watch_dump_links(watch)
-                                : watch_dump_addresses(watch, scope, ifindex);
-}
-
-static void row_of(struct backend_watch *watch, const void *record, void *ret)
+static void unicast_row(struct backend_watch *watch, const void *record, void *ret)
 {
     struct mib_unicast *row = ret;
 
@@ -50,14 +28,18 @@ static void row_of(struct backend_watch *watch, const void *record, void *ret)
 }
 
 const struct watch_kind watch_kind_unicast = {
-    .groups = groups,
-    .event = event,
-    .invalidates = invalidates,
-    .has_scope = watch_has_links_and_families,
-    .table = table_of,
-    .dump = dump,
-    .on_link = watch_address_on_link,
-    .commit = watch_commit_links,
+    .groups = {RTNLGRP_LINK},
+    .groups_ipv4 = {RTNLGRP_IPV4_IFADDR},
+    .groups_ipv6 = {WATCH_IPV6_ADDRESS_GROUPS},
+    .scopes =
+        {
+            [SCOPE_LINKS] = &watch_scope_links,
+            [SCOPE_IPV4] = &watch_scope_addresses,
+            [SCOPE_IPV6] = &watch_scope_addresses,
+        },
+    .state_size = sizeof(struct addresses_state),
+    .clear_state = watch_addresses_clear,
+    .event = unicast_event,
     .reports_at_once = true,
-    .row = row_of,
+    .row = unicast_row,
 };

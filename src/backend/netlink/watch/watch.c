@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The part of a watch that all kinds share: it opens the socket, applies messages, schedules and
+ * makes resyncs, and queues changes. backend.h declares what callers use of it, watch.h what the
+ * kinds do. What a message or a record means is the kinds' business.
+ */
 #include "backend/netlink/watch/watch.h"
 #include "backend/times.h"
 
@@ -21,9 +26,9 @@ enum { REPORTS_AT_ONCE = 256 };
 enum { TRIES_AT_ONCE = 3, CALM_FIRST_MS = 20, CALM_LAST_MS = 2000, PAUSE_PER_RESYNC = 4 };
 
 /*
- * After an overrun a resync waits until nothing has arrived for so long, or for the longer time at
- * the most: dumps of a table that changes fast are slow, hold up the changes, overrun the receive
- * buffer once more, and are not valid in the end.
+ * After an overrun a resync waits until nothing has arrived for QUIET_MS, at most QUIET_AWAITED_MS
+ * in all. A dump of a table that changes fast is slow, holds up the changes, overruns the receive
+ * buffer once more, and is not valid in the end.
  */
 enum { QUIET_MS = 20, QUIET_AWAITED_MS = 2000 };
 
@@ -35,7 +40,22 @@ bool watch_wants(const struct backend_watch *watch, enum mib_family family)
     return watch->filter.family == MIB_FAMILY_UNSPEC || watch->filter.family == family;
 }
 
-/* Makes room first, so that a change which the instance table has taken in is always told. */
+/* The scope as the kind has it; NULL: the watch does not have it. */
+static const struct watch_scope *scope_at(const struct backend_watch *watch,
+                                          enum resync_scope scope)
+{
+    bool of_family = scope == SCOPE_IPV4 || scope == SCOPE_IPV6;
+
+    return !of_family || watch_wants(watch, family_of(scope)) ? watch->kind->scopes[scope] : NULL;
+}
+
+/* The scope's table; NULL: it has none. */
+static struct instance_table *table_at(struct backend_watch *watch, enum resync_scope scope)
+{
+    return watch->kind->scopes[scope]->ops ? &watch->instances[scope] : NULL;
+}
+
+/* Room is made first, so that a change which a table has taken over is always reported. */
 static int reserve_changes(struct backend_watch *watch, size_t more)
 {
     size_t needed = watch->change_count + more;
@@ -86,7 +106,7 @@ static int queue_change(void *context, enum mib_change_type type, const void *re
     return 0;
 }
 
-/* Nobody is told while the tables are learned for the first time. */
+/* Nothing is reported from the initial dump. */
 static instance_report reporter(const struct backend_watch *watch)
 {
     return watch->suppressed ? NULL : queue_change;
@@ -112,7 +132,7 @@ void watch_request_resync(struct backend_watch *watch, enum resync_scope scope, 
 {
     struct resync_request *request = &watch->requests[scope];
 
-    if (!watch->kind->has_scope(watch, scope))
+    if (!scope_at(watch, scope))
         return;
     request->pending = true;
     for (size_t i = 0; i < request->count; i++)
@@ -124,7 +144,7 @@ void watch_request_resync(struct backend_watch *watch, enum resync_scope scope, 
         request->ifindexes[request->count++] = ifindex;
 }
 
-/* Asks for a resync of all scopes. */
+/* Requests a resync of all scopes. */
 static void request_all(struct backend_watch *watch)
 {
     for (enum resync_scope scope = 0; scope < SCOPE_COUNT; scope++)
@@ -134,7 +154,7 @@ static void request_all(struct backend_watch *watch)
 /* Messages were lost. */
 static void note_overrun(struct backend_watch *watch)
 {
-    watch->invalid = true;
+    watch->resync.invalid = true;
     request_all(watch);
     if (watch->quiet_awaited_until_ms == 0)
         watch->quiet_awaited_until_ms = times_now_ms() + QUIET_AWAITED_MS;
@@ -148,23 +168,31 @@ static bool is_resync_pending(const struct backend_watch *watch)
     return false;
 }
 
-/* A message that is not an answer: an event, or an acknowledgement that came to wake us. */
+/* Whether a message that arrives during a dump makes it invalid. */
+static bool invalidates_dump(struct backend_watch *watch, const struct nlmsghdr *message)
+{
+    const struct watch_scope *scope = watch->kind->scopes[watch->resync.scope];
+
+    return scope->invalidates(watch->resync.scope, message) &&
+           !(scope->exclude && scope->exclude(watch, message));
+}
+
+/* A message that is not an answer: an event, or an acknowledgement that woke the receiver. */
 static int handle_event(void *context, const struct nlmsghdr *message)
 {
     struct backend_watch *watch = context;
 
     if (message->nlmsg_type < NLMSG_MIN_TYPE)
         return 0;
-    if (watch->resyncing && watch->kind->invalidates(watch->scope, message) &&
-        !(watch->kind->exclude && watch->kind->exclude(watch, watch->scope, message)))
-        watch->invalid = true;
+    if (watch->resync.dumping && invalidates_dump(watch, message))
+        watch->resync.invalid = true;
     int r = watch->kind->event(watch, message);
     if (r == -EBADMSG)
         watch->socket.dropped_malformed++;
     return r == -EBADMSG || r == -ENOMSG ? 0 : r;
 }
 
-/* The messages of the batch that is there. */
+/* Handles the batch that was received last. */
 static int handle_batch(struct backend_watch *watch)
 {
     const struct nlmsghdr *message;
@@ -174,13 +202,13 @@ static int handle_batch(struct backend_watch *watch)
     while (r == 0 && (message = netlink_socket_next(&watch->socket)))
         r = handle_event(watch, message);
     if (watch->socket.dropped_cut != cut) {
-        watch->invalid = true;
+        watch->resync.invalid = true;
         request_all(watch);
     }
     return r;
 }
 
-/* Messages until something is there to be told, or the batch is at its end. */
+/* Handles messages until there is a change, or until the batch is at its end. */
 static int handle_until_change(struct backend_watch *watch, bool *ret_drained)
 {
     const struct nlmsghdr *message;
@@ -202,7 +230,7 @@ static int handle_until_change(struct backend_watch *watch, bool *ret_drained)
     return 0;
 }
 
-/* Receives a batch. 0 also when nothing is there in time (*ret_empty). */
+/* Receives a batch. 0 also when nothing arrived in time (*ret_empty). */
 static int receive(struct backend_watch *watch, uint32_t timeout_ms, bool *ret_empty)
 {
     int r = netlink_socket_receive(&watch->socket, timeout_ms);
@@ -215,7 +243,7 @@ static int receive(struct backend_watch *watch, uint32_t timeout_ms, bool *ret_e
     return 0;
 }
 
-/* Everything that has arrived. */
+/* Handles everything that has arrived. */
 static int drain(struct backend_watch *watch)
 {
     bool empty = false;
@@ -242,7 +270,7 @@ int watch_collect(struct backend_watch *watch, struct nl_msg *request, netlink_h
     if (watch->socket.overruns != overruns || r == -ENOBUFS) {
         note_overrun(watch);
     } else if (invalid) {
-        watch->invalid = true;
+        watch->resync.invalid = true;
         request_all(watch);
     }
     if (r == -ENODEV || r == -ENOENT || r == -EOPNOTSUPP || r == -EAFNOSUPPORT)
@@ -258,14 +286,15 @@ static int ignore_answer(void *context, const struct nlmsghdr *message)
 }
 
 /*
- * The kernel tells of a link going down before it takes the routes away, and dumps do not wait
- * for that to end. This request does: it is answered under the lock that is held meanwhile.
+ * The kernel announces that a link goes down before it removes the link's routes, and a dump does
+ * not wait until they are gone. This request does: the kernel answers it under the lock that it
+ * holds meanwhile.
  */
 static int await_kernel(struct backend_watch *watch)
 {
     int r = -ENOBUFS;
 
-    /* The answer is lost where the receive buffer has filled up once more: drained, it has room. */
+    /* An answer that finds the receive buffer full is lost. Drained, the buffer has room again. */
     for (int i = 0; r == -ENOBUFS && i < TRIES_AT_ONCE; i++) {
         r = watch_collect(watch, link_request_one(LOOPBACK_IFINDEX, NULL), ignore_answer);
         if (r == -ENOBUFS) {
@@ -277,19 +306,22 @@ static int await_kernel(struct backend_watch *watch)
     return r;
 }
 
+/* For instance_table_finish. */
 static bool record_in_scope(void *context, const void *record)
 {
     const struct backend_watch *watch = context;
+    const struct resync *resync = &watch->resync;
+    const struct watch_scope *scope = watch->kind->scopes[resync->scope];
+    bool found = resync->request.all;
 
-    for (size_t i = 0; i < watch->limited_count; i++)
-        if (watch->kind->on_link(record, watch->limited_to[i]))
-            return true;
-    return watch->limited_count == 0;
+    for (size_t i = 0; !found && i < resync->request.count; i++)
+        found = scope->on_link(record, resync->request.ifindexes[i]);
+    return found;
 }
 
 /*
- * After a resync that is to be made again: the first few times at once, then after a pause in
- * which things may calm down, and which keeps resyncs of large tables from taking all the time.
+ * After a resync that is to be made again: the first few times at once, then after a pause. In a
+ * pause things may calm down; and it keeps resyncs of large tables from taking all the time.
  */
 static void defer_resyncs(struct backend_watch *watch, uint64_t took_ms, bool valid)
 {
@@ -306,62 +338,68 @@ static void defer_resyncs(struct backend_watch *watch, uint64_t took_ms, bool va
     watch->not_before_ms = times_now_ms() + pause;
 }
 
-/*
- * Dumps one scope and resyncs. 1: taken as valid, either watch->reporting is set (there may be
- * something to tell) or all is done. 0: not valid, nothing has changed. Or a negative errno.
- */
-static int resync(struct backend_watch *watch, enum resync_scope scope)
+/* After the last report. */
+static void resync_end(struct backend_watch *watch)
 {
-    struct resync_request request = watch->requests[scope];
-    struct instance_table *table = watch->kind->table(watch, scope);
+    const struct watch_scope *scope = watch->kind->scopes[watch->resync.scope];
+
+    watch->resync.reporting = NULL;
+    if (scope->commit)
+        scope->commit(watch);
+    if (scope->discard)
+        scope->discard(watch);
+}
+
+/*
+ * Dumps one scope and resyncs. 1: taken as valid, either resync.reporting is set (there may be
+ * something to report) or all is done. 0: not valid, nothing has changed. Or a negative errno.
+ */
+static int resync(struct backend_watch *watch, enum resync_scope number)
+{
+    struct resync *resync = &watch->resync;
+    const struct watch_scope *scope = watch->kind->scopes[number];
+    struct instance_table *table = table_at(watch, number);
     int r;
 
-    watch->requests[scope] = (struct resync_request){0};
+    *resync = (struct resync){.scope = number, .request = watch->requests[number]};
+    watch->requests[number] = (struct resync_request){0};
     watch->quiet_awaited_until_ms = 0;
-    watch->scope = scope;
-    watch->limited_to = request.ifindexes;
-    watch->limited_count = request.all ? 0 : request.count;
-    watch->invalid = false;
-    /* While learning, the dump of links that comes first waits for the same lock. */
+    /* The dump of links, which comes first in the initial dump, waits for the same lock. */
     r = watch->suppressed ? 0 : await_kernel(watch);
     if (r < 0)
         return r;
-    watch->invalid = false;
-    watch->recheck = false;
-    watch->resyncing = true;
-    uint64_t began_ms = times_now_ms();
-    instance_table_clear(&watch->excluded_prefixes);
-    instance_table_clear(&watch->dumped_duplicates);
+    resync->invalid = false;
+    resync->dumping = true;
+    resync->began_ms = times_now_ms();
+    if (table && !instance_table_is_initialised(table))
+        instance_table_init(table, scope->ops);
     if (table)
         instance_table_begin(table);
-    if (watch->limited_count == 0)
-        r = watch->kind->dump(watch, scope, 0);
-    for (size_t i = 0; r == 0 && i < watch->limited_count; i++)
-        r = watch->kind->dump(watch, scope, request.ifindexes[i]);
+    if (resync->request.all)
+        r = scope->dump(watch, number, 0);
+    for (size_t i = 0; r == 0 && !resync->request.all && i < resync->request.count; i++)
+        r = scope->dump(watch, number, resync->request.ifindexes[i]);
     if (r == -ENOBUFS && !watch->suppressed) {
-        watch->invalid = true; /* an answer was lost */
+        resync->invalid = true; /* an answer was lost */
         r = 0;
     }
     if (r == 0)
         r = drain(watch);
-    watch->resyncing = false;
+    resync->dumping = false;
 
     /* The first time there is nothing to fall back on: better a doubtful table, looked at again. */
     bool valid =
-        r == 0 && (!watch->invalid || (watch->suppressed && watch->tries + 1 >= TRIES_AT_ONCE));
-    if (!valid) {
-        if (table)
-            instance_table_abandon(table);
-        link_map_clear(&watch->dumped_links);
-        nexthop_map_clear(&watch->dumped_nexthop_objects);
-    }
+        r == 0 && (!resync->invalid || (watch->suppressed && watch->tries + 1 >= TRIES_AT_ONCE));
+    if (!valid && table)
+        instance_table_abandon(table);
+    if (!valid && scope->discard)
+        scope->discard(watch);
     if (r < 0)
         return r;
-    if (!valid || watch->invalid || watch->recheck) {
-        struct resync_request *again = &watch->requests[scope];
-        again->pending = true;
-        again->all = true;
-        defer_resyncs(watch, times_now_ms() - began_ms, valid);
+    if (resync->invalid || resync->recheck) {
+        watch->requests[number].pending = true;
+        watch->requests[number].all = true;
+        defer_resyncs(watch, times_now_ms() - resync->began_ms, valid);
     }
     if (!valid)
         return 0;
@@ -370,10 +408,10 @@ static int resync(struct backend_watch *watch, enum resync_scope scope)
         instance_table_finish(table, record_in_scope, watch);
         if (table->used > TRIM_RECORDS)
             netlink_socket_trim(&watch->socket);
-        watch->reporting = table;
+        resync->reporting = table;
         return 1;
     }
-    watch->kind->commit(watch, scope);
+    resync_end(watch);
     return 1;
 }
 
@@ -388,45 +426,47 @@ static int resync_next(struct backend_watch *watch)
     return r < 0 ? r : 0;
 }
 
-/* Goes on with telling what a resync found. */
+/* Reports the next changes of those that a resync found. */
 static int report_resync(struct backend_watch *watch)
 {
-    struct report_context report = {.watch = watch, .table = watch->reporting};
+    struct instance_table *table = watch->resync.reporting;
+    struct report_context report = {.watch = watch, .table = table};
     bool done = false;
     /* One more than there can be, so that the end is seen. */
-    size_t limit =
-        watch->kind->reports_at_once ? watch->reporting->count + 1 : (size_t)REPORTS_AT_ONCE;
+    size_t limit = watch->kind->reports_at_once ? table->count + 1 : (size_t)REPORTS_AT_ONCE;
     int r = reserve_changes(watch, limit);
 
     if (r == 0)
-        r = instance_table_report(watch->reporting, reporter(watch), &report, limit, &done);
+        r = instance_table_report(table, reporter(watch), &report, limit, &done);
     if (r < 0)
         return r;
-    if (done) {
-        watch->reporting = NULL;
-        watch->kind->commit(watch, watch->scope);
-    }
+    if (done)
+        resync_end(watch);
     return 0;
 }
 
-/* When a wait must end although nothing arrives: ms from now, UINT32_MAX for never. */
-static uint32_t wait_limit(const struct backend_watch *watch, bool *ret_expiry)
+/*
+ * When a wait must end although nothing arrives: ms from now, UINT32_MAX for never. *ret_due: the
+ * scope that is to be looked at again then, SCOPE_COUNT where the wait ends for a resync.
+ */
+static uint32_t wait_limit(const struct backend_watch *watch, enum resync_scope *ret_due)
 {
     uint64_t now = times_now_ms();
     uint64_t limit = UINT32_MAX;
 
-    *ret_expiry = false;
+    *ret_due = SCOPE_COUNT;
     if (is_resync_pending(watch)) {
         limit = watch->not_before_ms > now ? watch->not_before_ms - now : 0;
         if (watch->quiet_awaited_until_ms > now && limit < QUIET_MS)
             limit = QUIET_MS;
     }
-    if (watch->next_expiry != 0) {
-        uint64_t due = (uint64_t)watch->next_expiry * 1000;
+    for (enum resync_scope scope = 0; scope < SCOPE_COUNT; scope++) {
+        uint64_t due = (uint64_t)watch->look_again_at[scope] * 1000;
         uint64_t left = due > now ? due - now : 0;
-        if (left < limit) {
+
+        if (due != 0 && left < limit) {
             limit = left;
-            *ret_expiry = true;
+            *ret_due = scope;
         }
     }
     return (uint32_t)limit;
@@ -437,22 +477,22 @@ static int step(struct backend_watch *watch)
 {
     bool drained;
     bool empty;
-    bool expiry;
+    enum resync_scope due;
     int r;
 
-    if (watch->reporting)
+    if (watch->resync.reporting)
         return report_resync(watch);
     r = handle_until_change(watch, &drained);
     if (r < 0 || !drained)
         return r;
-    uint32_t limit = wait_limit(watch, &expiry);
+    uint32_t limit = wait_limit(watch, &due);
     r = receive(watch, limit, &empty);
     if (r < 0 || !empty || limit == UINT32_MAX)
         return r;
     /* Drained, and the time has come. */
-    if (expiry) {
-        watch->next_expiry = 0;
-        watch_request_resync(watch, SCOPE_IPV6, 0);
+    if (due != SCOPE_COUNT) {
+        watch->look_again_at[due] = 0;
+        watch_request_resync(watch, due, 0);
     }
     if (is_resync_pending(watch) && times_now_ms() >= watch->not_before_ms)
         return resync_next(watch);
@@ -460,8 +500,8 @@ static int step(struct backend_watch *watch)
 }
 
 /*
- * After a failure, which is want of memory as a rule, messages may have gone by unheard. A
- * resync finds out, after a pause in which things may get better.
+ * After an error (usually -ENOMEM) messages may have been missed. Requests a resync of everything,
+ * after a pause in which memory may become free.
  */
 static int recover(struct backend_watch *watch)
 {
@@ -498,38 +538,42 @@ int backend_watch_wait(struct backend_watch *watch, void *changes, size_t size, 
     return 0;
 }
 
-static int join_groups(struct backend_watch *watch)
+static int join_groups(struct backend_watch *watch, const int *groups)
 {
-    int groups[16] = {0};
     int r = 0;
 
-    watch->kind->groups(watch, groups);
-    for (size_t i = 0; r == 0 && groups[i] != 0; i++)
+    for (size_t i = 0; r == 0 && i < WATCH_GROUPS_MAX && groups[i] != 0; i++)
         r = netlink_socket_join(&watch->socket, groups[i]);
     return r;
 }
 
-/* Learns the tables as they are. */
+static int join_all_groups(struct backend_watch *watch)
+{
+    int r = join_groups(watch, watch->kind->groups);
+
+    if (r == 0 && watch_wants(watch, MIB_FAMILY_IPV4))
+        r = join_groups(watch, watch->kind->groups_ipv4);
+    if (r == 0 && watch_wants(watch, MIB_FAMILY_IPV6))
+        r = join_groups(watch, watch->kind->groups_ipv6);
+    return r;
+}
+
+/* Fills the tables. */
 static int initial_dump(struct backend_watch *watch)
 {
     int r = 0;
 
     watch->suppressed = true;
     request_all(watch);
-    for (enum resync_scope scope = 0; r == 0 && scope < SCOPE_COUNT; scope++) {
-        bool valid = !watch->requests[scope].pending;
-
-        while (r == 0 && !valid) {
+    for (enum resync_scope scope = 0; r >= 0 && scope < SCOPE_COUNT; scope++) {
+        r = watch->requests[scope].pending ? 0 : 1;
+        while (r == 0)
             r = resync(watch, scope);
-            valid = r > 0;
-            if (valid)
-                r = 0;
-        }
-        while (r == 0 && watch->reporting)
+        while (r >= 0 && watch->resync.reporting)
             r = report_resync(watch);
     }
     watch->suppressed = false;
-    return r;
+    return r < 0 ? r : 0;
 }
 
 /* NULL: the table cannot be watched. */
@@ -544,6 +588,16 @@ static const struct watch_kind *kind_of(enum mib_table table)
     };
 
     return (unsigned int)table < MIB_TABLES ? kinds[table] : NULL;
+}
+
+/* The memory whose size depends on kind and table. */
+static int allocate(struct backend_watch *watch)
+{
+    size_t state_size = watch->kind->state_size;
+
+    watch->row = malloc(mib_row_size(watch->table));
+    watch->state = state_size > 0 ? calloc(1, state_size) : NULL;
+    return watch->row && (watch->state || state_size == 0) ? 0 : -ENOMEM;
 }
 
 int backend_watch_open(enum mib_table table, const struct mib_filter *filter,
@@ -562,13 +616,12 @@ int backend_watch_open(enum mib_table table, const struct mib_filter *filter,
     watch->table = table;
     watch->filter = *filter;
     watch->change_size = mib_change_size(table);
-    watch->row = malloc(mib_row_size(table));
-    r = netlink_socket_open(&watch->socket);
-    if (r == 0 && !watch->row)
-        r = -ENOMEM;
+    r = allocate(watch);
+    if (r == 0)
+        r = netlink_socket_open(&watch->socket);
     if (r == 0) {
         netlink_socket_enlarge(&watch->socket, RECEIVE_BUFFER);
-        r = join_groups(watch);
+        r = join_all_groups(watch);
     }
     if (r == 0)
         r = initial_dump(watch);
@@ -628,14 +681,11 @@ void backend_watch_close(struct backend_watch *watch)
     if (!watch)
         return;
     netlink_socket_close(&watch->socket);
+    if (watch->state && watch->kind->clear_state)
+        watch->kind->clear_state(watch);
+    free(watch->state);
     link_map_clear(&watch->links);
     link_map_clear(&watch->dumped_links);
-    nexthop_map_clear(&watch->nexthop_objects);
-    nexthop_map_clear(&watch->dumped_nexthop_objects);
-    route_nexthops_clear(&watch->nexthops);
-    instance_table_clear(&watch->excluded_prefixes);
-    instance_table_clear(&watch->duplicates);
-    instance_table_clear(&watch->dumped_duplicates);
     for (size_t i = 0; i < SCOPE_COUNT; i++)
         instance_table_clear(&watch->instances[i]);
     free(watch->changes);

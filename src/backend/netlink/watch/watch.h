@@ -1,95 +1,119 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * How a watch works, for the files that make one kind of source each.
+ * How a watch works, for the files that make one kind of watch each. watch.c is the part that all
+ * kinds share. It knows no kind: what differs is data and functions of struct watch_kind, and what
+ * only one kind remembers is in the kind's own state.
  *
- * One socket, joined to the groups that the kind needs. Its messages are applied to the known
- * table one by one, and each difference becomes a change. Where the kernel is known to keep
- * silent, or messages were lost, a resync with a dump is requested; it runs when the socket is
- * drained, so that a burst of messages ends in one resync.
+ * A watch has one socket, joined to the groups that the kind needs. It applies the messages to its
+ * instance tables one by one, and each difference becomes a change. Where the kernel is known to
+ * announce nothing, or messages were lost, a resync with a dump is requested. It runs when the
+ * socket is drained, so that a burst of messages ends in one resync.
  *
- * A dump is taken as valid only when no message about what it shows arrived while it ran, and the
- * kernel did not say that it was interrupted. Otherwise it is taken again, a few times at once
- * and then later, when things are calmer; nothing is reported from it meanwhile.
+ * A dump is valid only when no message about what it shows arrived while it ran, and the kernel did
+ * not mark it as interrupted. Otherwise it is taken again: a few times at once, then after pauses.
+ * Nothing is reported from a dump that is not valid.
  */
 #ifndef SRC_BACKEND_NETLINK_WATCH_WATCH_H
 #define SRC_BACKEND_NETLINK_WATCH_WATCH_H
 
 #include "backend/backend.h"
 #include "backend/netlink/object/link.h"
-#include "backend/netlink/object/nexthop.h"
-#include "backend/netlink/object/route.h"
-#include "backend/netlink/socket/family.h"
 #include "backend/netlink/socket/socket.h"
 #include "mib/instance_table.h"
-#include "mib/row/teredo.h"
 
-/* What a resync is about, in the order in which they are made. */
+/* What one resync looks at. Resyncs of several scopes are made in this order. */
 enum resync_scope {
-    SCOPE_LINKS,    /* links and netconf; the interface rows with them */
+    SCOPE_LINKS,    /* links and netconf, and interface rows */
     SCOPE_NEXTHOPS, /* nexthop objects */
     SCOPE_IPV4,     /* the rows of one family */
     SCOPE_IPV6,
     SCOPE_COUNT
 };
 
-/* The links that a requested resync is limited to; more than fit mean all. */
+/* More links than this in one request mean all. */
 enum { RESYNC_LINKS_MAX = 4 };
 
 struct resync_request {
     bool pending;
-    bool all;
+    bool all; /* not limited to the links */
     uint32_t ifindexes[RESYNC_LINKS_MAX];
     size_t count;
 };
 
+/* The resync that is under way. */
+struct resync {
+    enum resync_scope scope;
+    struct resync_request request;    /* the links that it is limited to; all: none of them */
+    bool dumping;                     /* from its first request until the socket is drained */
+    bool invalid;                     /* the dump is not valid */
+    bool recheck;                     /* it may be valid, but another resync is due */
+    uint64_t began_ms;                /* CLOCK_BOOTTIME */
+    struct instance_table *reporting; /* its table while its result is reported piece by piece */
+};
+
+/* One scope of one kind. */
+struct watch_scope {
+    /* Of the records in the scope's table; NULL: it has none. */
+    const struct instance_ops *ops;
+
+    /* Whether a message, arriving during a dump of the scope, may make the dump wrong. */
+    bool (*invalidates)(enum resync_scope scope, const struct nlmsghdr *message);
+
+    /*
+     * Where such a message can make the dump wrong only about what it is about: takes that out of
+     * the resync, and returns true. The dump stays valid then. NULL: never.
+     */
+    bool (*exclude)(struct backend_watch *watch, const struct nlmsghdr *message);
+
+    /*
+     * Sends the dump requests one after the other, collecting each with watch_collect. ifindex 0:
+     * everything, else that link only. An answer need not be of the family asked for: a kernel
+     * without IPv6 answers with all that the other families have.
+     */
+    int (*dump)(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex);
+
+    /* Whether a dump that is limited to one link would show the record. */
+    bool (*on_link)(const void *record, uint32_t ifindex);
+
+    /* The dump is valid, and all changes are reported: takes over what the dump left beside the
+       table. NULL: nothing. */
+    void (*commit)(struct backend_watch *watch);
+
+    /* The resync is over, or given up: forgets what the dump left beside the table. NULL: nothing.
+     */
+    void (*discard)(struct backend_watch *watch);
+};
+
+enum { WATCH_GROUPS_MAX = 8 };
+
 struct watch_kind {
-    /* Multicast groups, 0-terminated. */
-    void (*groups)(const struct backend_watch *watch, int *ret_groups);
+    /* Multicast groups, 0-terminated: always, and for each family that the watch wants. */
+    int groups[WATCH_GROUPS_MAX];
+    int groups_ipv4[WATCH_GROUPS_MAX];
+    int groups_ipv6[WATCH_GROUPS_MAX];
+
+    /* NULL: the kind has no such scope. Those of a family exist where the watch wants it. */
+    const struct watch_scope *scopes[SCOPE_COUNT];
+
+    /* What backend_watch.state has room for, zeroed at first; clear_state frees what it holds. */
+    size_t state_size;
+    void (*clear_state)(struct backend_watch *watch);
 
     /* Applies one multicast message, and requests the resyncs that it calls for. */
     int (*event)(struct backend_watch *watch, const struct nlmsghdr *message);
 
-    /* Whether a message makes a dump of the scope, taken at the same time, doubtful. */
-    bool (*invalidates)(enum resync_scope scope, const struct nlmsghdr *message);
-
-    /*
-     * Where a dump stays right in everything but what such a message is about: takes that out of
-     * the resync, and tells that the dump may be taken as valid. NULL: it never may.
-     */
-    bool (*exclude)(struct backend_watch *watch, enum resync_scope scope,
-                    const struct nlmsghdr *message);
-
-    /* Which scopes there are. */
-    bool (*has_scope)(const struct backend_watch *watch, enum resync_scope scope);
-
-    /* The table that holds the rows of a scope; NULL: none. */
-    struct instance_table *(*table)(struct backend_watch *watch, enum resync_scope scope);
-
-    /*
-     * Sends the dump requests of a scope one after the other, collecting each with
-     * watch_collect. ifindex 0: everything, else that link only. What is answered need not be of
-     * the family asked for: a kernel without IPv6 answers with all that the other families have.
-     */
-    int (*dump)(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex);
-
-    /* Whether a dump of addresses or routes that is limited to one link would show the record. */
-    bool (*on_link)(const void *record, uint32_t ifindex);
-
-    /* After a resync: its result is taken as valid (links, nexthops), or all is told (rows). */
-    void (*commit)(struct backend_watch *watch, enum resync_scope scope);
-
-    /* What a resync found is told in one go: the rows are asked for afterwards. */
+    /* A resync's changes are given in one go: programs read the rows after the last of them. */
     bool reports_at_once;
 
-    /* Whether a record of the scope's table is shown as a row; NULL: each is. */
+    /* Whether a record of the scope's table is a row; NULL: each is. */
     bool (*is_row)(enum resync_scope scope, const void *record);
 
     /* The row of such a record. */
     void (*row)(struct backend_watch *watch, const void *record, void *ret);
 
     /*
-     * Where a record that is no row came, changed or went: the row that is reported as changed
-     * then. False: none. NULL: never any.
+     * The row that is reported as changed where a record that is not a row came, changed or went.
+     * False: none. NULL: never.
      */
     bool (*implied_row)(struct backend_watch *watch, const void *record, void *ret);
 };
@@ -105,12 +129,15 @@ struct watch_kind {
 
 struct backend_watch {
     const struct watch_kind *kind;
+    void *state; /* the kind's own; NULL where it has none */
     enum mib_table table;
     struct mib_filter filter;
     struct netlink_socket socket;
-    struct link_map links;
 
-    /* What is known of each scope, where the kind keeps a table of it. */
+    struct link_map links;
+    struct link_map dumped_links; /* by the resync of links that is under way */
+
+    /* What is known of each scope that has a table. */
     struct instance_table instances[SCOPE_COUNT];
 
     /* Changes found and not given yet. Reset once all are given, so no ring buffer is needed. */
@@ -120,44 +147,14 @@ struct backend_watch {
     size_t change_given;
     size_t change_capacity;
     void *row;       /* room for one, for those that are asked for */
-    bool suppressed; /* the table is being learned for the first time: nobody is told */
+    bool suppressed; /* the initial dump is under way: nothing is reported */
 
     struct resync_request requests[SCOPE_COUNT];
-    bool resyncing;
-    enum resync_scope scope;          /* of the resync that is under way */
-    struct instance_table *reporting; /* its table while its result is given piece by piece */
-    bool invalid;                     /* the dump under way is not to be taken as valid */
-    bool recheck;                     /* it may be taken as valid, but another look is due */
-    unsigned int tries;               /* resyncs in a row that were not valid */
-    uint64_t not_before_ms;           /* CLOCK_BOOTTIME: when the next one may be tried */
-    uint64_t quiet_awaited_until_ms;  /* … and how long a resync waits for quiet; 0: not at all */
-    const uint32_t *limited_to;       /* the links a resync is limited to, with their number */
-    size_t limited_count;
-
-    /* A fresh copy while links or nexthops are resynced; see `commit`. */
-    struct link_map dumped_links;
-    struct nexthop_map dumped_nexthop_objects;
-
-    /* Routes only. */
-    struct instance_table excluded_prefixes; /* prefixes that messages told of during the resync */
-    struct nexthop_map nexthop_objects;
-    struct route_nexthops nexthops;
-    struct instance_table duplicates;        /* IPv6 routes that the kernel has twice … */
-    struct instance_table dumped_duplicates; /* … as the resync under way sees it */
-    bool ambiguous;         /* what IPv6's messages mean: a resync of everything is requested */
-    bool has_mixed_routes;  /* IPv6 nexthops of one prefix with several protocols */
-    bool has_shared_routes; /* multipath or nexthop routes: links are not independent */
-    bool has_expiring_routes;
-    bool awaits_lifetimes; /* a resync is to show when routes expire that routers advertised */
-
-    /* When IPv6 is to be resynced without a message, s of CLOCK_BOOTTIME; 0: not. */
-    uint32_t next_expiry;
-
-    /* Teredo only. */
-    struct mib_teredo teredo_seen; /* what its client's process had last; ifindex 0: not seen */
-    struct mib_addr teredo_seen_address; /* the tunnel's address then */
-    bool teredo_starting;                /* there is a client, but its port is not known yet */
-    unsigned int teredo_looks;           /* at a client without a port since something happened */
+    uint32_t look_again_at[SCOPE_COUNT]; /* s, CLOCK_BOOTTIME: requests a resync then; 0: never */
+    unsigned int tries;                  /* resyncs in a row that were not valid */
+    uint64_t not_before_ms;              /* CLOCK_BOOTTIME: when the next one may be tried */
+    uint64_t quiet_awaited_until_ms;     /* … and how long it waits for quiet; 0: not at all */
+    struct resync resync;
 };
 
 bool watch_wants(const struct backend_watch *watch, enum mib_family family);
@@ -175,57 +172,21 @@ static inline bool watch_awaits_initial_dump(const struct instance_table *table)
 int watch_put(struct backend_watch *watch, struct instance_table *table, const void *record);
 int watch_drop(struct backend_watch *watch, struct instance_table *table, const void *record);
 
-/* Asks for a resync; ifindex 0: of everything, as one of links always is. */
+/* Requests a resync; ifindex 0: of everything, as one of links always is. */
 void watch_request_resync(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex);
 
 /*
- * For a kind's dump: sends the request, consuming it whatever comes of it, and gives each answer to
- * on_answer. -ENODEV, -ENOENT and -EOPNOTSUPP, which is how the kernel says that there is nothing
- * to show, count as success.
+ * For a scope's dump: sends the request, consuming it whatever comes of it, and gives each answer
+ * to on_answer, with the watch as its context. -ENODEV, -ENOENT, -EOPNOTSUPP and -EAFNOSUPPORT, by
+ * which the kernel says that there is nothing to show, count as success.
  */
 int watch_collect(struct backend_watch *watch, struct nl_msg *request, netlink_handler on_answer);
 
-/* watch_links.c: what every kind does with links. */
-
-/* Dumps links, with their family states, into fresh_links. */
-int watch_dump_links(struct backend_watch *watch);
-
-/* A kind's `commit`, where links are all that it commits. */
-void watch_commit_links(struct backend_watch *watch, enum resync_scope scope);
-
-/* Whether it is a message about links or netconf. */
-bool watch_is_link_message(const struct nlmsghdr *message);
-
-/*
- * Takes such a message into the map. *ret_before is the link as it was (ifindex 0: there was
- * none), *ret_link as it is, NULL where it is gone or the message concerns none.
- */
-int watch_take_link(struct backend_watch *watch, const struct nlmsghdr *message,
-                    struct link *ret_before, struct link **ret_link);
-
-/* watch_addresses.c: what the kinds that know of addresses do, in a table for each family. */
-
-/* The groups that tell of addresses, and of what makes or changes them in silence; appended. */
-int *watch_address_groups(const struct backend_watch *watch, int *groups);
-
-/*
- * After source_take_link: requests the resyncs of addresses that such a message calls for. `link`
- * NULL: it is gone.
- */
-void watch_addresses_after_link(struct backend_watch *watch, const struct nlmsghdr *message,
-                                const struct link *before, const struct link *link);
-
-/* Takes a message about an address or an advertised prefix; others are none of its business. */
-int watch_take_address(struct backend_watch *watch, const struct nlmsghdr *message);
-
-/* A kind's has_subject: links, and the addresses of the families that the watch wants. */
-bool watch_has_links_and_families(const struct backend_watch *watch, enum resync_scope scope);
-
-/* For a kind's functions of these names, where the scope is a family. */
-bool watch_addresses_concerns(enum resync_scope scope, const struct nlmsghdr *message);
-struct instance_table *watch_addresses_table(struct backend_watch *watch, enum resync_scope scope);
-int watch_dump_addresses(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex);
-bool watch_address_on_link(const void *record, uint32_t ifindex);
+/* Whether nothing that the dump under way shows will count. The initial dump always counts. */
+static inline bool watch_dump_is_useless(const struct backend_watch *watch)
+{
+    return watch->resync.invalid && !watch->suppressed;
+}
 
 /* The family of a scope's rows. */
 static inline enum mib_family family_of(enum resync_scope scope)
@@ -238,7 +199,7 @@ static inline enum resync_scope scope_of(enum mib_family family)
     return family == MIB_FAMILY_IPV4 ? SCOPE_IPV4 : SCOPE_IPV6;
 }
 
-/* The table of a family, where the kind keeps one for each. */
+/* The table of a family, where the kind has one for each. */
 static inline struct instance_table *watch_instances(struct backend_watch *watch,
                                                      enum mib_family family)
 {
