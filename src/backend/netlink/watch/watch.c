@@ -338,6 +338,87 @@ static void defer_resyncs(struct backend_watch *watch, uint64_t took_ms, bool va
     watch->not_before_ms = times_now_ms() + pause;
 }
 
+/* What a resync came to. */
+enum resync_result {
+    RESYNC_AGAIN,     /* its dump is not valid: nothing has changed, another resync is requested */
+    RESYNC_REPORTING, /* its dump is valid; report_resync reports the changes */
+    RESYNC_DONE,      /* its dump is valid, and there is nothing to report */
+};
+
+/* Takes the request over. From here on messages can make the dump invalid. */
+static int resync_begin(struct backend_watch *watch, enum resync_scope scope)
+{
+    struct resync *resync = &watch->resync;
+    struct instance_table *table = table_at(watch, scope);
+
+    *resync = (struct resync){.scope = scope, .request = watch->requests[scope]};
+    watch->requests[scope] = (struct resync_request){0};
+    watch->quiet_awaited_until_ms = 0;
+    /* The dump of links, which comes first in the initial dump, waits for the same lock. */
+    int r = watch->suppressed ? 0 : await_kernel(watch);
+    if (r < 0)
+        return r;
+    resync->invalid = false;
+    resync->dumping = true;
+    resync->began_ms = times_now_ms();
+    if (table && !instance_table_is_initialised(table))
+        instance_table_init(table, watch->kind->scopes[scope]->ops);
+    if (table)
+        instance_table_begin(table);
+    return 0;
+}
+
+/* Takes the dump, and handles what arrived meanwhile. */
+static int resync_dump(struct backend_watch *watch)
+{
+    struct resync *resync = &watch->resync;
+    const struct watch_scope *scope = watch->kind->scopes[resync->scope];
+    int r = 0;
+
+    if (resync->request.all)
+        r = scope->dump(watch, resync->scope, 0);
+    for (size_t i = 0; r == 0 && !resync->request.all && i < resync->request.count; i++)
+        r = scope->dump(watch, resync->scope, resync->request.ifindexes[i]);
+    if (r == -ENOBUFS && !watch->suppressed) {
+        resync->invalid = true; /* an answer was lost */
+        r = 0;
+    }
+    if (r == 0)
+        r = drain(watch);
+    resync->dumping = false;
+    return r;
+}
+
+/* Whether the dump is taken as valid. Where it is not, or not quite, requests another resync. */
+static bool resync_judge(struct backend_watch *watch)
+{
+    const struct resync *resync = &watch->resync;
+    /* Before the initial dump nothing is known: a table that may be wrong is better than none. */
+    bool must_do = watch->suppressed && watch->tries + 1 >= TRIES_AT_ONCE;
+    bool valid = !resync->invalid || must_do;
+
+    if (resync->invalid || resync->recheck) {
+        watch->requests[resync->scope].pending = true;
+        watch->requests[resync->scope].all = true;
+        defer_resyncs(watch, times_now_ms() - resync->began_ms, valid);
+    }
+    if (valid)
+        watch->tries = 0;
+    return valid;
+}
+
+/* Nothing of the dump is kept. */
+static void resync_discard(struct backend_watch *watch)
+{
+    const struct watch_scope *scope = watch->kind->scopes[watch->resync.scope];
+    struct instance_table *table = table_at(watch, watch->resync.scope);
+
+    if (table)
+        instance_table_abandon(table);
+    if (scope->discard)
+        scope->discard(watch);
+}
+
 /* After the last report. */
 static void resync_end(struct backend_watch *watch)
 {
@@ -350,69 +431,34 @@ static void resync_end(struct backend_watch *watch)
         scope->discard(watch);
 }
 
-/*
- * Dumps one scope and resyncs. 1: taken as valid, either resync.reporting is set (there may be
- * something to report) or all is done. 0: not valid, nothing has changed. Or a negative errno.
- */
-static int resync(struct backend_watch *watch, enum resync_scope number)
+/* Takes a valid dump over: what is known becomes what the dump shows. */
+static enum resync_result resync_commit(struct backend_watch *watch)
 {
-    struct resync *resync = &watch->resync;
-    const struct watch_scope *scope = watch->kind->scopes[number];
-    struct instance_table *table = table_at(watch, number);
-    int r;
+    struct instance_table *table = table_at(watch, watch->resync.scope);
 
-    *resync = (struct resync){.scope = number, .request = watch->requests[number]};
-    watch->requests[number] = (struct resync_request){0};
-    watch->quiet_awaited_until_ms = 0;
-    /* The dump of links, which comes first in the initial dump, waits for the same lock. */
-    r = watch->suppressed ? 0 : await_kernel(watch);
+    if (!table) {
+        resync_end(watch);
+        return RESYNC_DONE;
+    }
+    instance_table_finish(table, record_in_scope, watch);
+    if (table->used > TRIM_RECORDS)
+        netlink_socket_trim(&watch->socket);
+    watch->resync.reporting = table;
+    return RESYNC_REPORTING;
+}
+
+/* Dumps one scope and finds the difference to what is known. RESYNC_…, or a negative errno. */
+static int resync(struct backend_watch *watch, enum resync_scope scope)
+{
+    int r = resync_begin(watch, scope);
+
     if (r < 0)
         return r;
-    resync->invalid = false;
-    resync->dumping = true;
-    resync->began_ms = times_now_ms();
-    if (table && !instance_table_is_initialised(table))
-        instance_table_init(table, scope->ops);
-    if (table)
-        instance_table_begin(table);
-    if (resync->request.all)
-        r = scope->dump(watch, number, 0);
-    for (size_t i = 0; r == 0 && !resync->request.all && i < resync->request.count; i++)
-        r = scope->dump(watch, number, resync->request.ifindexes[i]);
-    if (r == -ENOBUFS && !watch->suppressed) {
-        resync->invalid = true; /* an answer was lost */
-        r = 0;
-    }
-    if (r == 0)
-        r = drain(watch);
-    resync->dumping = false;
-
-    /* The first time there is nothing to fall back on: better a doubtful table, looked at again. */
-    bool valid =
-        r == 0 && (!resync->invalid || (watch->suppressed && watch->tries + 1 >= TRIES_AT_ONCE));
-    if (!valid && table)
-        instance_table_abandon(table);
-    if (!valid && scope->discard)
-        scope->discard(watch);
-    if (r < 0)
-        return r;
-    if (resync->invalid || resync->recheck) {
-        watch->requests[number].pending = true;
-        watch->requests[number].all = true;
-        defer_resyncs(watch, times_now_ms() - resync->began_ms, valid);
-    }
-    if (!valid)
-        return 0;
-    watch->tries = 0;
-    if (table) {
-        instance_table_finish(table, record_in_scope, watch);
-        if (table->used > TRIM_RECORDS)
-            netlink_socket_trim(&watch->socket);
-        resync->reporting = table;
-        return 1;
-    }
-    resync_end(watch);
-    return 1;
+    r = resync_dump(watch);
+    if (r == 0 && resync_judge(watch))
+        return (int)resync_commit(watch);
+    resync_discard(watch);
+    return r < 0 ? r : (int)RESYNC_AGAIN;
 }
 
 /* One requested resync. */
@@ -566,8 +612,8 @@ static int initial_dump(struct backend_watch *watch)
     watch->suppressed = true;
     request_all(watch);
     for (enum resync_scope scope = 0; r >= 0 && scope < SCOPE_COUNT; scope++) {
-        r = watch->requests[scope].pending ? 0 : 1;
-        while (r == 0)
+        r = watch->requests[scope].pending ? RESYNC_AGAIN : RESYNC_DONE;
+        while (r == RESYNC_AGAIN)
             r = resync(watch, scope);
         while (r >= 0 && watch->resync.reporting)
             r = report_resync(watch);
