@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Looks at processes through /proc, for teredo_client.c: which of them hold a tun device and with
+ * which sockets, and which is Miredo's. It knows no netlink and no row.
+ */
 #include "backend/proc/process.h"
 #include "backend/array.h"
 
@@ -217,7 +221,7 @@ static int search_process(void *context, int process, uint32_t pid)
     size_t before = search->sockets.count;
     bool holds;
 
-    /* First of all: whoever looks at a descriptor holds its file meanwhile, see watch_teredo.c. */
+    /* Checked first: to look at descriptors holds their files meanwhile (watch/teredo.c). */
     if (!in_own_namespace(search->proc, process))
         return 0;
     int fds = openat(process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What /proc tells of the processes behind a tunnel. Every function takes a descriptor of /proc,
+ * What /proc shows of the processes behind a tunnel. Every function takes a descriptor of /proc,
  * and looks at processes of the calling thread's network namespace only.
  *
- * Processes come and go meanwhile: one that vanishes while it is looked at has never been there.
+ * Processes come and go meanwhile: one that ends while it is looked at is left out.
  */
 #ifndef SRC_BACKEND_PROC_PROCESS_H
 #define SRC_BACKEND_PROC_PROCESS_H
@@ -28,7 +28,8 @@ struct process_sockets {
 
 /*
  * The sockets of the processes that hold the tun device of that name. 0, where *ret may be empty;
- * -ENOENT: no process holds it; -EACCES: none does of those that may be looked into; -ENOMEM.
+ * -ENOENT: no process holds it; -EACCES: not all may be looked into, and no other holds it;
+ * -ENOMEM.
  */
 int process_tun_sockets(int proc, const char *ifname, struct process_sockets *ret);
 
@@ -36,8 +37,8 @@ void process_sockets_clear(struct process_sockets *sockets);
 
 /*
  * Whether Miredo runs as a Teredo client on that link: a client has a process beside it that sets
- * up its link, and tells which one on its command line. A Teredo relay has none. This takes no
- * rights over the process. 1, 0; -EMFILE, -ENFILE, -ENOMEM.
+ * up its link, and has the link's index on its command line. A Teredo relay has none. This needs
+ * no rights over the process. 1, 0; -EMFILE, -ENFILE, -ENOMEM.
  */
 int process_serves_teredo(int proc, uint32_t ifindex);
 

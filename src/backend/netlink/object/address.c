@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Unicast addresses in messages, and how the instance table compares them. Watches and the table
+ * read on demand use it. Pure: it opens no socket and keeps nothing.
+ */
 #include "backend/netlink/object/address.h"
 
 #include <errno.h>
@@ -37,7 +41,7 @@ static bool same_instance(const void *a, const void *b)
     const struct address_record *x = a;
     const struct address_record *y = b;
 
-    /* An IPv6 address is there once on a link, whatever becomes of its prefix and peer. */
+    /* A link has an IPv6 address once; its prefix length and its peer may change. */
     return x->row.family == MIB_FAMILY_IPV6 || (x->row.prefix_length == y->row.prefix_length &&
                                                 memcmp(&x->peer, &y->peer, sizeof(x->peer)) == 0);
 }
@@ -48,7 +52,7 @@ static bool same_row(const void *a, const void *b)
                             &((const struct address_record *)b)->row);
 }
 
-/* The shortest prefix wins: it makes the most neighbours on-link. */
+/* The shortest prefix wins: most other hosts are on-link by it. */
 static int rank(const void *a, const void *b)
 {
     const struct address_record *x = a;
@@ -69,14 +73,14 @@ const struct instance_ops address_ops = {
     .same_row = same_row,
 };
 
-/* Unknown to older headers than the kernel that may be running. */
+/* The kernel that runs may be newer than the headers, which lack these. */
 enum { PROTOCOL_KERNEL_RA = 2, PROTOCOL_KERNEL_LINK_LOCAL = 3 };
 
 static uint8_t dad_state_of(uint32_t flags)
 {
     if (flags & IFA_F_DADFAILED)
         return MIB_DAD_DUPLICATE;
-    /* An optimistic address may be used while it is probed (RFC 4429), but is not settled. */
+    /* An optimistic address may be used while it is probed (RFC 4429), and may still fail. */
     if (flags & (IFA_F_TENTATIVE | IFA_F_OPTIMISTIC))
         return MIB_DAD_TENTATIVE;
     if (flags & IFA_F_DEPRECATED)
@@ -104,13 +108,13 @@ static bool is_ipv4_link_local(uint8_t family, const struct mib_addr *address)
 }
 
 /*
- * Where prefix and suffix come from: the address protocol where the kernel tells it (5.18 and
- * later), else what the flags imply. A DHCP client's addresses are the finite ones that the
- * kernel did not make itself: nothing else gives an IPv4 address a lifetime.
+ * Where prefix and suffix come from: the address protocol where the message has it (Linux 5.18 and
+ * later), else what the flags imply. An address with a lifetime that the kernel did not make itself
+ * is a DHCP client's: nothing else gives an IPv4 address a lifetime.
  */
 static void set_origins(struct mib_unicast *row, uint32_t flags, uint8_t scope, uint8_t protocol)
 {
-    /* Of an IPv4 address the bit of IFA_F_TEMPORARY means IFA_F_SECONDARY. */
+    /* In an IPv4 address the bit of IFA_F_TEMPORARY means IFA_F_SECONDARY. */
     bool from_kernel =
         protocol == PROTOCOL_KERNEL_RA ||
         (row->family == MIB_FAMILY_IPV6 && (flags & (IFA_F_TEMPORARY | IFA_F_MANAGETEMPADDR)));
@@ -119,7 +123,7 @@ static void set_origins(struct mib_unicast *row, uint32_t flags, uint8_t scope, 
         row->prefix_origin = MIB_PREFIX_ORIGIN_WELL_KNOWN;
         row->suffix_origin = MIB_SUFFIX_ORIGIN_WELL_KNOWN;
     } else if (is_ipv4_link_local(row->family, &row->address)) {
-        /* Who makes such an address by RFC 3927 gives it this scope; Windows says so of its own. */
+        /* A program that makes one by RFC 3927 gives it this scope; Windows shows its own so. */
         row->prefix_origin = MIB_PREFIX_ORIGIN_WELL_KNOWN;
         row->suffix_origin = scope == RT_SCOPE_LINK ? MIB_SUFFIX_ORIGIN_LINK_LAYER_ADDRESS
                                                     : MIB_SUFFIX_ORIGIN_MANUAL;

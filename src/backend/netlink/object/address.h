@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Unicast addresses: RTM_…ADDR messages and what a watch knows of them. */
+/* Unicast addresses: RTM_…ADDR messages, and the records that watches keep of them. */
 #ifndef SRC_BACKEND_NETLINK_OBJECT_ADDRESS_H
 #define SRC_BACKEND_NETLINK_OBJECT_ADDRESS_H
 

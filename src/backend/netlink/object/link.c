@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Links in messages, and what the messages of a link add up to. Watches and the tables read on
+ * demand use it. It opens no rtnetlink socket, but asks the kernel whether a link is wireless.
+ */
 #include "backend/netlink/object/link.h"
 #include "backend/array.h"
 #include "backend/netlink/socket/wireless.h"
@@ -90,7 +94,7 @@ static int link_map_add(struct link_map *map, uint32_t ifindex, struct link **re
     return 0;
 }
 
-/* An array of 32-bit values; counts what is there and leaves how much that is to the reader. */
+/* An array of 32-bit values: as many as the kernel that runs has. */
 static const uint32_t *conf_of(const struct nlattr *attribute, size_t *ret_count)
 {
     *ret_count = (size_t)nla_len(attribute) / sizeof(uint32_t);
@@ -258,10 +262,10 @@ int netconf_parse(const struct nlmsghdr *message, struct netconf_message *ret)
 }
 
 /*
- * By nl80211, if there is a device that may be a radio; links of Wi-Fi 7 know nothing else. Then by
- * the wireless extensions, for drivers and kernels that are older: by the name that the link has
- * now. For one that is gone the kernel would start modprobe, to look for a module that makes such a
- * link, and have us wait for it.
+ * Asks nl80211 first, if the link has a device, which may be a radio; a link of Wi-Fi 7 has nothing
+ * else. Then asks the wireless extensions, which older drivers and kernels have, by the name that
+ * the link has now. For the name of a link that is gone the kernel would start modprobe, to look
+ * for a module that makes such a link, and we would wait for it.
  */
 static bool is_wireless(int fd, uint32_t ifindex, bool has_device)
 {
@@ -277,8 +281,8 @@ static bool is_wireless(int fd, uint32_t ifindex, bool has_device)
 }
 
 /*
- * As Wine 10 forms them (dlls/nsiproxy.sys/ndis.c), so that LUIDs of both can be mixed; in an older
- * one src/wine/dll/iftypes.c makes its types of these.
+ * The types that Wine 10 forms (dlls/nsiproxy.sys/ndis.c), so that a program can mix LUIDs of both.
+ * For an older Wine, src/wine/dll/iftypes.c converts them to that Wine's.
  */
 static uint16_t iftype_of(const struct link *link, bool has_device, int fd)
 {
@@ -345,7 +349,7 @@ int link_map_take_link(struct link_map *map, const struct link_message *message,
     if (!link && link_map_add(map, message->ifindex, &link) < 0)
         return -ENOMEM;
     bool is_new = !link->present;
-    /* What the type is made of; a tunnel becomes point-to-point when it is given a remote end. */
+    /* The type depends on these. A tunnel becomes point-to-point when it gets a remote end. */
     bool is_other = is_new || link->arphrd != message->arphrd ||
                     ((link->flags ^ message->flags) & IFF_POINTOPOINT);
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Nexthop objects in messages, and a map of them. The watch of routes and the table of routes keep
+ * one each, because a route's message has only the id of its nexthop object.
+ */
 #include "backend/netlink/object/nexthop.h"
 #include "backend/array.h"
 #include "backend/netlink/object/link.h"

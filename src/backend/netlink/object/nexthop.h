@@ -6,15 +6,14 @@
 #include "backend/netlink/socket/socket.h"
 #include "mib/addr.h"
 
-/* One next hop of a route, whichever way the kernel told of it. */
+/* One nexthop of a route: one that the route has itself, or a nexthop object's. */
 struct route_nexthop {
     struct mib_addr gateway; /* zero: on-link */
     uint32_t ifindex;        /* 0: none (IPv4 reject routes) */
     uint8_t gateway_family;  /* enum mib_family; MIB_FAMILY_UNSPEC: no gateway */
     uint8_t weight;
-    bool dead; /* the kernel will not use it */
-    uint32_t
-        encap_id; /* of what tells it from a nexthop with the same gateway and link; 0: nothing */
+    bool dead;         /* the kernel will not use it */
+    uint32_t encap_id; /* hash of what else tells it apart: encapsulation, realm, on-link; or 0 */
 };
 
 struct nexthop_object {

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Routes in messages, how the instance table compares them, and the rows that follow. The watch of
+ * routes and the table of routes use it. Made by hand for speed: a dump may have a million.
+ * Pure: it opens no socket and keeps nothing.
+ */
 #include "backend/netlink/object/route.h"
 #include "backend/array.h"
 #include "backend/netlink/object/link.h"
@@ -98,7 +103,7 @@ static uint32_t encap_id_of(struct nlattr *const *attributes, uint8_t family, ui
     return (uint32_t)mix_attribute(digest, attributes[RTA_ENCAP]) | 1;
 }
 
-/* What is said of a route, or of one nexthop of it, by the same attributes in both places. */
+/* The attributes that a route and one nexthop of a multipath route have in common. */
 static int parse_nexthop(struct nlattr *const *attributes, uint8_t family, uint32_t flags,
                          struct route_nexthop *nexthop)
 {
@@ -157,7 +162,7 @@ static int parse_nexthops(struct nlattr *const *attributes, const struct rtmsg *
         return -EBADMSG;
     if (nexthop.ifindex == 0 && route->nexthop_id != 0)
         return 0;
-    /* IPv6 has its reject routes on the loopback link; IPv4's name none, so they get the same. */
+    /* IPv6 has its reject routes on the loopback link. IPv4's are on none; they get the same. */
     if (nexthop.ifindex == 0 && is_reject(route->type))
         nexthop.ifindex = LOOPBACK_IFINDEX;
     if (nexthop.ifindex == 0)
@@ -180,7 +185,7 @@ static uint64_t mix_nexthop(uint64_t digest, const struct route_nexthop *nexthop
 
 /*
  * What makes two IPv4 routes with the same prefix, tos and metric different ones for the kernel
- * (net/ipv4/fib_semantics.c, nh_comp and fib_find_info), as far as messages tell. A nexthop
+ * (net/ipv4/fib_semantics.c, nh_comp and fib_find_info), as far as messages have it. A nexthop
  * object's nexthops are left out: they change in the life of a route.
  */
 static uint32_t digest_of(const struct route_message *route, struct nlattr *const *attributes,
@@ -196,7 +201,7 @@ static uint32_t digest_of(const struct route_message *route, struct nlattr *cons
     return (uint32_t)digest;
 }
 
-/* Another route for the kernel, of which Windows knows nothing (RFC 8678, 4). Pure. */
+/* The kernel tells routes apart by it; Windows has no such thing (RFC 8678, 4). */
 static uint32_t source_prefix_of(const struct rtmsg *info, const struct nlattr *attribute)
 {
     if (info->rtm_family != AF_INET6 || info->rtm_src_len == 0)
@@ -342,7 +347,8 @@ static bool same_record(const void *first, const void *second)
 
 /*
  * Order of look-up: the local table first, then the lower metric. But a program looks for the route
- * of ordinary traffic, so no source comes before one, and no tos before any.
+ * of ordinary traffic: so a route without a source prefix wins over one with, and the lowest tos
+ * over others.
  */
 static int rank(const void *first, const void *second)
 {
@@ -361,7 +367,7 @@ static int rank(const void *first, const void *second)
         return a->instance_id < b->instance_id ? -1 : 1;
     if (a->metric != b->metric)
         return a->metric < b->metric ? -1 : 1;
-    /* What follows is for a total order only: the kernel's order within these is not told. */
+    /* The rest only makes the order total: messages do not have the kernel's order. */
     if (a->instance_id != b->instance_id)
         return a->instance_id < b->instance_id ? -1 : 1;
     if (a->digest != b->digest && !(a->flags & ROUTE_IPV6))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Routes: RTM_…ROUTE messages, what a watch knows of each, and the rows that follow. */
+/* Routes: RTM_…ROUTE messages, the records that watches keep of them, and the rows that follow. */
 #ifndef SRC_BACKEND_NETLINK_OBJECT_ROUTE_H
 #define SRC_BACKEND_NETLINK_OBJECT_ROUTE_H
 
@@ -8,7 +8,7 @@
 #include "mib/instance_table.h"
 #include "mib/row/route.h"
 
-/* What a route message says, but for its nexthops. */
+/* A parsed route message, without its nexthops. */
 struct route_message {
     uint8_t family; /* enum mib_family */
     uint8_t prefix_length;
@@ -23,7 +23,7 @@ struct route_message {
     uint32_t nexthop_id; /* 0: none */
     uint32_t digest;     /* of what identifies an IPv4 route beside prefix, tos and metric */
     bool expires;
-    int32_t expires_in; /* s; 0 or less: is expired already */
+    int32_t expires_in; /* s; 0 or less: it has expired */
 };
 
 /* Nexthops of a message. Zeroed is empty; the memory is used again from message to message. */
@@ -132,8 +132,8 @@ void route_record_row(const struct route_record_wide *record, uint32_t now, stru
 struct nl_msg *route_request_dump(uint8_t af, uint32_t table, uint32_t ifindex);
 
 /*
- * Asks for the route that the kernel uses to get to the row's prefix' address over its link: the
- * route as it is in the table, not a way derived from it.
+ * Asks which route the kernel uses to get to the address of the row's prefix over the row's link.
+ * The answer is the route as it is in the table.
  */
 struct nl_msg *route_request_lookup(const struct mib_route *row);
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The transport of rtnetlink, sock_diag and generic netlink: sockets, requests, batches of
+ * messages, overruns. What a message means is the business of object/ and of those who ask.
+ */
 #include "backend/netlink/socket/socket.h"
 
 #include <errno.h>
@@ -193,7 +197,7 @@ int netlink_socket_receive(struct netlink_socket *sock, uint32_t timeout_ms)
     int r;
     int error;
 
-    /* What does not wait is not disturbed by signals: empty has to mean empty. */
+    /* Where it does not wait, -EAGAIN must mean that the socket is empty, not a signal. */
     do {
         r = recvmmsg(sock->fd, sock->headers, SOCKET_BATCH, flags, NULL);
         error = errno;
@@ -203,7 +207,7 @@ int netlink_socket_receive(struct netlink_socket *sock, uint32_t timeout_ms)
         return -EINTR;
     if (r < 0 && error == ENOBUFS)
         sock->overruns++;
-    if (r < 0) /* a signal is as good as nothing there: the caller asks again */
+    if (r < 0) /* a signal is as if nothing had arrived: the caller receives again */
         return error == EINTR || error == EWOULDBLOCK ? -EAGAIN : -error;
     sock->received = (unsigned int)r;
     return 0;
@@ -212,9 +216,9 @@ int netlink_socket_receive(struct netlink_socket *sock, uint32_t timeout_ms)
 void netlink_socket_interrupt(struct netlink_socket *sock)
 {
     /*
-     * Control messages are acknowledged by the kernel before anything else is looked at. Where
-     * the acknowledgement finds no room in the receive buffer there is something to be received,
-     * and the waiting thread is awake without it.
+     * The kernel acknowledges a control message before it looks at anything else. Where the
+     * receive buffer has no room for the acknowledgement, it holds something to receive, and the
+     * waiting thread is awake without it.
      */
     struct nlmsghdr request = {
         .nlmsg_len = sizeof(request),
@@ -228,7 +232,7 @@ void netlink_socket_interrupt(struct netlink_socket *sock)
                   sizeof(kernel)) < 0) {
         if (errno != EINTR && errno != ENOBUFS && errno != ENOMEM && errno != EAGAIN)
             break;
-        /* The wake-up must not be lost for want of a moment's memory. */
+        /* The wake-up must not be lost because memory was short for a moment. */
         (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     }
 }
@@ -239,14 +243,14 @@ bool netlink_socket_is_answer(const struct netlink_socket *sock, const struct nl
            message->nlmsg_pid == nl_socket_get_local_port(sock->nl);
 }
 
-/* Whether the message is the kernel's verdict, or the only answer. */
+/* Whether the message is the last one of an answer. */
 static bool is_end(const struct nlmsghdr *message)
 {
     return message->nlmsg_type == NLMSG_ERROR || message->nlmsg_type == NLMSG_DONE ||
            !(message->nlmsg_flags & NLM_F_MULTI);
 }
 
-/* What the last message says of the whole. */
+/* The error that the last message of an answer carries; 0: none. */
 static int verdict_of(const struct nlmsghdr *message)
 {
     int error = 0;

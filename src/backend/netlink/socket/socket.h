@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A netlink socket, of rtnetlink as a rule: requests, dumps and multicast events over one
- * descriptor, with overruns told apart from everything else (libnl's own receive functions hide
- * them).
+ * descriptor. Overruns are reported as such, which libnl's own receive functions do not do.
  */
 #ifndef SRC_BACKEND_NETLINK_SOCKET_SOCKET_H
 #define SRC_BACKEND_NETLINK_SOCKET_SOCKET_H
@@ -39,25 +38,25 @@ struct netlink_socket {
     int message_room;
 
     /*
-     * Of the answers that were collected last: the kernel said that the dump is not to be trusted,
+     * The answers that were collected last may be wrong: the kernel marked the dump as interrupted,
      * or messages were lost meanwhile.
      */
     bool answers_invalid;
 
-    /* Datagrams that were not valid. */
+    /* How many times messages were lost or ignored. */
     uint64_t overruns;          /* the kernel dropped messages at the full receive buffer */
     uint64_t dropped_foreign;   /* not from the kernel */
     uint64_t dropped_cut;       /* truncated by the receive buffer */
     uint64_t dropped_malformed; /* messages that cannot be one of the kernel's */
 };
 
-/* Opens and binds, close-on-exec, kernel-filtered ("strict") dumps on. */
+/* Opens and binds a socket of NETLINK_ROUTE, close-on-exec, with dumps filtered in the kernel. */
 int netlink_socket_open(struct netlink_socket *sock);
 
-/* Likewise for another of netlink's families than NETLINK_ROUTE. */
+/* Likewise one of another netlink family. */
 int netlink_socket_open_family(struct netlink_socket *sock, int family);
 
-/* Harmless on a zeroed or closed one. */
+/* Accepts a zeroed or closed one. */
 void netlink_socket_close(struct netlink_socket *sock);
 
 int netlink_socket_join(struct netlink_socket *sock, int group);
@@ -69,9 +68,9 @@ void netlink_socket_enlarge(struct netlink_socket *sock, int bytes);
 int netlink_socket_request(struct netlink_socket *sock, struct nl_msg *message);
 
 /*
- * The next message of the batch, or NULL at its end; it stays valid until the next receive.
- * A datagram that is not the kernel's or was cut short is passed over and counted; a cut one is as
- * good as an overrun.
+ * The next message of the batch, or NULL at its end; it stays valid until the next receive. Skips
+ * and counts datagrams that are not the kernel's, and truncated ones. A truncated datagram means
+ * that messages were lost, as an overrun does.
  */
 const struct nlmsghdr *netlink_socket_next(struct netlink_socket *sock);
 
@@ -90,16 +89,16 @@ void netlink_socket_interrupt(struct netlink_socket *sock);
 /* Whether this is an answer to the request sent last. */
 bool netlink_socket_is_answer(const struct netlink_socket *sock, const struct nlmsghdr *message);
 
-/*
- * Waits for the answers to the request sent last, and gives each to on_answer; everything else
- * goes to on_other (NULL: nowhere). Ends with the acknowledgement, the end of the dump, or, for a
- * request that is neither dump nor acknowledged, the first answer.
- * 0; the kernel's error; -EINTR; -ENOBUFS: the answer was lost in an overrun. What on_answer
- * returns below 0 is handed on after the last answer. Whatever it returns, sock->answers_invalid
- * tells of it.
- */
+/* Handles one message, which is valid during the call only. 0, or a negative errno. */
 typedef int (*netlink_handler)(void *context, const struct nlmsghdr *message);
 
+/*
+ * Waits for the answers to the request sent last, and gives each to on_answer. Other messages go
+ * to on_other (NULL: nowhere). Ends with the acknowledgement, the end of the dump, or, for a
+ * request that is neither dump nor acknowledged, the first answer.
+ * 0; the kernel's error; -EINTR; -ENOBUFS: the answer was lost in an overrun; after the last
+ * answer, the first negative errno of a handler. Sets sock->answers_invalid in any case.
+ */
 int netlink_socket_collect(struct netlink_socket *sock, netlink_handler on_answer,
                            netlink_handler on_other, void *context);
 

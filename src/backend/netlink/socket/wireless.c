@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Asks nl80211 over generic netlink. link.c asks here when it forms the type of a new link. */
 #include "backend/netlink/socket/wireless.h"
 #include "backend/netlink/socket/socket.h"
 
@@ -51,7 +52,7 @@ bool wireless_has_link(uint32_t ifindex)
 
     if (netlink_socket_open_family(&sock, NETLINK_GENERIC) < 0)
         return false;
-    /* For a family that is asked for by its name the kernel would start modprobe. */
+    /* All families are dumped: to look for one by its name, the kernel would start modprobe. */
     int r = netlink_socket_request(&sock, request(GENL_ID_CTRL, NLM_F_DUMP, CTRL_CMD_GETFAMILY));
     if (r == 0)
         r = netlink_socket_collect(&sock, take_family, NULL, &family);

@@ -13,7 +13,7 @@ struct addresses_state {
 
 void watch_addresses_clear(struct backend_watch *watch);
 
-/* The groups that announce IPv6's addresses, and what makes or changes them in silence. */
+/* The groups that announce IPv6's addresses, and what changes them without being announced. */
 #define WATCH_IPV6_ADDRESS_GROUPS                                                                  \
     RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_IFINFO, RTNLGRP_IPV6_NETCONF, RTNLGRP_IPV6_PREFIX
 

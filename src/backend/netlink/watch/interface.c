@@ -132,7 +132,7 @@ static int interface_event(struct backend_watch *watch, const struct nlmsghdr *m
         if (r < 0 && r != -ENODEV)
             return r;
     }
-    /* An ipvlan link follows the MTU of the one below it in silence. */
+    /* An ipvlan link follows the MTU of the one below it, which is not announced. */
     if (link && before.present && link->mtu != before.mtu &&
         link_map_has_mtu_follower(&watch->links, link->ifindex))
         watch_request_resync(watch, SCOPE_LINKS, 0);

@@ -198,8 +198,7 @@ int watch_route_drop_replaced(struct backend_watch *watch, const struct route_me
         .replaces = true,
     };
     int r = candidates_find(&candidates);
-    /* A record's instance_id has its source prefix mixed with other things: it cannot be compared.
-     */
+    /* A record has no source prefix to compare, only a hash of it and of other things. */
     bool plain = route->source_prefix == 0 && is_plain_replacement(&candidates, again);
 
     if (r == 0 && plain)

@@ -75,12 +75,10 @@ struct watch_scope {
     /* Whether a dump that is limited to one link would show the record. */
     bool (*on_link)(const void *record, uint32_t ifindex);
 
-    /* The dump is valid, and all changes are reported: takes over what the dump left beside the
-       table. NULL: nothing. */
+    /* After the last report of a valid dump: takes over what it left beside the table, or NULL. */
     void (*commit)(struct backend_watch *watch);
 
-    /* The resync is over, or given up: forgets what the dump left beside the table. NULL: nothing.
-     */
+    /* At the end of any resync: forgets what its dump left beside the table. NULL: nothing. */
     void (*discard)(struct backend_watch *watch);
 };
 
