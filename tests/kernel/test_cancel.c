@@ -14,6 +14,7 @@ struct ring;
 struct member {
     struct ring *ring;
     size_t place;
+    struct row_listener listener;
     HANDLE handle;
     bool done; /* it has called cancel, with this result */
     DWORD result;
@@ -57,21 +58,7 @@ static void cancel_next(struct member *member)
     monitor_unlock(&ring->monitor);
 }
 
-static void on_interface(void *context, MIB_IPINTERFACE_ROW *row, MIB_NOTIFICATION_TYPE type)
-{
-    (void)row;
-    (void)type;
-    cancel_next(context);
-}
-
-static void on_unicast(void *context, MIB_UNICASTIPADDRESS_ROW *row, MIB_NOTIFICATION_TYPE type)
-{
-    (void)row;
-    (void)type;
-    cancel_next(context);
-}
-
-static void on_route(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
+static void cancel_next_when_told(void *context, void *row, MIB_NOTIFICATION_TYPE type)
 {
     (void)row;
     (void)type;
@@ -81,7 +68,6 @@ static void on_route(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TY
 static void check_ring(size_t size)
 {
     static struct ring ring;
-    void *const callbacks[ROW_KINDS] = {(void *)on_interface, (void *)on_unicast, (void *)on_route};
     struct holdings before = holdings_now();
     struct timespec deadline = check_deadline();
 
@@ -90,13 +76,13 @@ static void check_ring(size_t size)
     monitor_init(&ring.monitor);
     for (size_t i = 0; i < size; i++) {
         struct member *member = &ring.members[i];
-        enum row_kind kind = (enum row_kind)(i % ROW_KINDS);
+        const struct row_type *type = &row_types[i % ROW_WATCHED_KINDS];
         HANDLE handle;
 
         member->ring = &ring;
         member->place = i;
-        assert_int_equal(notify_register(kind, AF_UNSPEC, callbacks[kind], member, FALSE, &handle),
-                         NO_ERROR);
+        member->listener = (struct row_listener){cancel_next_when_told, member};
+        assert_int_equal(type->notify(AF_UNSPEC, &member->listener, FALSE, &handle), NO_ERROR);
         monitor_lock(&ring.monitor);
         member->handle = handle;
         monitor_unlock(&ring.monitor);
@@ -174,7 +160,9 @@ static void test_own_callback(void **state)
     (void)state;
     monitor_init(&ring.monitor);
     member->ring = &ring;
-    assert_int_equal(NotifyRouteChange2(AF_INET, on_route, member, FALSE, &handle), NO_ERROR);
+    member->listener = (struct row_listener){cancel_next_when_told, member};
+    assert_int_equal(row_types[ROW_ROUTE].notify(AF_INET, &member->listener, FALSE, &handle),
+                     NO_ERROR);
     monitor_lock(&ring.monitor);
     member->handle = handle;
     monitor_unlock(&ring.monitor);

@@ -17,7 +17,7 @@ static void expect_no_entries(enum row_kind kind, ADDRESS_FAMILY family)
 {
     void *table = &table;
 
-    assert_int_equal(row_table_get(kind, family, &table), ERROR_NOT_FOUND);
+    assert_int_equal(row_types[kind].get_table(family, &table), ERROR_NOT_FOUND);
     assert_null(table);
 }
 

@@ -42,7 +42,7 @@ static void use_in_child(struct child *self, void *context)
     struct iface lo = iface_get("lo");
     struct timespec deadline = check_deadline();
 
-    for (int kind = 0; kind < ROW_KINDS; kind++) {
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++) {
         HANDLE handle = inherited->recorders[kind].handle;
         DWORD rc = CancelMibChangeNotify2(handle);
         if (rc != ERROR_INVALID_HANDLE)
@@ -52,7 +52,7 @@ static void use_in_child(struct child *self, void *context)
 
     struct recorder own;
     check(recorder_start(&own, ROW_ROUTE, AF_INET, TRUE) == NO_ERROR);
-    for (int kind = 0; kind < ROW_KINDS; kind++)
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++)
         check(own.handle != inherited->recorders[kind].handle);
     child_say(self, 'r');
     child_expect(self, 'c');
@@ -70,7 +70,7 @@ static void use_in_child(struct child *self, void *context)
 
 static void test_fork(void **state)
 {
-    struct recorder recorders[ROW_KINDS];
+    struct recorder recorders[ROW_WATCHED_KINDS];
     struct recorder first;
     struct iface lo = iface_get("lo");
     struct timespec deadline = check_deadline();
@@ -82,7 +82,7 @@ static void test_fork(void **state)
 
     struct inherited inherited = {recorders, count_netlink_sockets()};
     struct holdings before = holdings_now();
-    for (int kind = 0; kind < ROW_KINDS; kind++)
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++)
         assert_int_equal(recorder_start(&recorders[kind], (enum row_kind)kind, AF_UNSPEC, FALSE),
                          NO_ERROR);
 
@@ -102,7 +102,7 @@ static void test_fork(void **state)
     key = unicast_key(lo, "10.0.0.1");
     assert_true(recorder_wait(&recorders[ROW_UNICAST], 0, MibAddInstance, &key, &deadline));
     child_join(&child);
-    for (int kind = 0; kind < ROW_KINDS; kind++)
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++)
         recorder_stop(&recorders[kind]);
     holdings_expect_restored(&before);
 }
@@ -117,19 +117,12 @@ static void test_fork(void **state)
 static atomic_bool finish;
 static atomic_uint failures;
 
-static void ignore_route(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
-{
-    (void)context;
-    (void)row;
-    (void)type;
-}
-
 static void *register_again_and_again(void *context)
 {
     (void)context;
     while (!atomic_load(&finish)) {
         HANDLE handle;
-        if (NotifyRouteChange2(AF_UNSPEC, ignore_route, NULL, TRUE, &handle) != NO_ERROR ||
+        if (row_types[ROW_ROUTE].notify(AF_UNSPEC, &row_ignore, TRUE, &handle) != NO_ERROR ||
             CancelMibChangeNotify2(handle) != NO_ERROR)
             atomic_fetch_add(&failures, 1);
     }
@@ -142,7 +135,7 @@ static void register_in_child(struct child *self, void *context)
 
     (void)self;
     (void)context;
-    check(NotifyRouteChange2(AF_UNSPEC, ignore_route, NULL, TRUE, &handle) == NO_ERROR);
+    check(row_types[ROW_ROUTE].notify(AF_UNSPEC, &row_ignore, TRUE, &handle) == NO_ERROR);
     check(CancelMibChangeNotify2(handle) == NO_ERROR);
 }
 
@@ -208,7 +201,7 @@ static void test_fork_with_own_handlers(void **state)
     (void)state;
     assert_int_equal(sem_init(&own.forking, 0, 0), 0);
     assert_int_equal(sem_init(&own.locked, 0, 0), 0);
-    assert_int_equal(NotifyRouteChange2(AF_UNSPEC, ignore_route, NULL, TRUE, &own.handle),
+    assert_int_equal(row_types[ROW_ROUTE].notify(AF_UNSPEC, &row_ignore, TRUE, &own.handle),
                      NO_ERROR);
     assert_int_equal(pthread_create(&thread, NULL, cancel_with_lock, NULL), 0);
     assert_int_equal(sem_wait(&own.locked), 0);

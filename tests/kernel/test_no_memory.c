@@ -122,13 +122,6 @@ EXPORTED void *mmap(void *addr, size_t len, int prot, int flags, int fd, off_t o
 
 #define SOMETHING ((void *)0xdeadbeef)
 
-static void ignore(void *context, void *row, MIB_NOTIFICATION_TYPE type)
-{
-    (void)context;
-    (void)row;
-    (void)type;
-}
-
 /* What a call gave; freed and cancelled when allocations succeed again. */
 struct outcome {
     DWORD rc;
@@ -136,140 +129,111 @@ struct outcome {
     HANDLE handle;
 };
 
+/* A function; those of the kinds of rows are told of which kind they are. */
 struct subject {
     const char *name;
-    void (*call)(struct outcome *outcome);
+    void (*call)(enum row_kind kind, struct outcome *outcome);
+    enum row_kind kind;
 };
 
-static void call_interfaces(struct outcome *outcome)
+static void call_table(enum row_kind kind, struct outcome *outcome)
 {
-    outcome->rc = GetIpInterfaceTable(AF_UNSPEC, (MIB_IPINTERFACE_TABLE **)&outcome->table);
+    outcome->rc = row_types[kind].get_table(AF_UNSPEC, &outcome->table);
 }
 
-static void call_addresses(struct outcome *outcome)
-{
-    outcome->rc =
-        GetUnicastIpAddressTable(AF_UNSPEC, (MIB_UNICASTIPADDRESS_TABLE **)&outcome->table);
-}
-
-static void call_routes(struct outcome *outcome)
-{
-    outcome->rc = GetIpForwardTable2(AF_UNSPEC, (MIB_IPFORWARD_TABLE2 **)&outcome->table);
-}
-
-static struct row_key interface_looked_for;
-static struct row_key address_looked_for;
-static struct row_key route_looked_for;
+static struct row_key keys_looked_for[ROW_KINDS];
 static NET_LUID luid_looked_for;
 
-static void call_interface(struct outcome *outcome)
+static void call_entry(enum row_kind kind, struct outcome *outcome)
 {
     union any_row row;
 
-    outcome->rc = row_get(ROW_INTERFACE, &interface_looked_for, &row);
+    outcome->rc = row_get(kind, &keys_looked_for[kind], &row);
 }
 
-static void call_address(struct outcome *outcome)
+static void call_notify(enum row_kind kind, struct outcome *outcome)
 {
-    union any_row row;
-
-    outcome->rc = row_get(ROW_UNICAST, &address_looked_for, &row);
+    outcome->rc = row_types[kind].notify(AF_UNSPEC, &row_ignore, TRUE, &outcome->handle);
 }
 
-static void call_route(struct outcome *outcome)
-{
-    union any_row row;
-
-    outcome->rc = row_get(ROW_ROUTE, &route_looked_for, &row);
-}
-
-static void call_index(struct outcome *outcome)
+static void call_index(enum row_kind kind, struct outcome *outcome)
 {
     NET_IFINDEX index;
 
+    (void)kind;
     outcome->rc = ConvertInterfaceLuidToIndex(&luid_looked_for, &index);
 }
 
-static void call_luid(struct outcome *outcome)
+static void call_luid(enum row_kind kind, struct outcome *outcome)
 {
     NET_LUID luid;
 
+    (void)kind;
     outcome->rc = ConvertInterfaceIndexToLuid(luid_looked_for.Info.NetLuidIndex, &luid);
 }
 
-static void call_name(struct outcome *outcome)
+static void call_name(enum row_kind kind, struct outcome *outcome)
 {
     WCHAR alias[IF_MAX_STRING_SIZE + 1];
 
+    (void)kind;
     outcome->rc = ConvertInterfaceLuidToAlias(&luid_looked_for, alias, ARRAY_SIZE(alias));
 }
 
-static void call_alias(struct outcome *outcome)
+static void call_alias(enum row_kind kind, struct outcome *outcome)
 {
     static const WCHAR alias[] = {'v', '0', 0};
     NET_LUID luid;
 
+    (void)kind;
     outcome->rc = ConvertInterfaceAliasToLuid(alias, &luid);
 }
 
-static void call_teredo_port(struct outcome *outcome)
+static void call_teredo_port(enum row_kind kind, struct outcome *outcome)
 {
     USHORT port;
 
+    (void)kind;
     outcome->rc = GetTeredoPort(&port);
     if (outcome->rc == ERROR_NOT_READY)
         outcome->rc = NO_ERROR; /* there is no client */
 }
 
-static void call_notify_interfaces(struct outcome *outcome)
+static void ignore_port(void *context, USHORT port, MIB_NOTIFICATION_TYPE type)
 {
-    outcome->rc = NotifyIpInterfaceChange(AF_UNSPEC, (PIPINTERFACE_CHANGE_CALLBACK)(void *)ignore,
-                                          NULL, TRUE, &outcome->handle);
+    (void)context;
+    (void)port;
+    (void)type;
 }
 
-static void call_notify_addresses(struct outcome *outcome)
+static void ignore_stable(void *context, MIB_UNICASTIPADDRESS_TABLE *table)
 {
+    (void)context;
+    FreeMibTable(table);
+}
+
+static void call_notify_teredo(enum row_kind kind, struct outcome *outcome)
+{
+    (void)kind;
+    outcome->rc = NotifyTeredoPortChange(ignore_port, NULL, TRUE, &outcome->handle);
+}
+
+static void call_stable(enum row_kind kind, struct outcome *outcome)
+{
+    (void)kind;
     outcome->rc =
-        NotifyUnicastIpAddressChange(AF_UNSPEC, (PUNICAST_IPADDRESS_CHANGE_CALLBACK)(void *)ignore,
-                                     NULL, TRUE, &outcome->handle);
+        NotifyStableUnicastIpAddressTable(AF_UNSPEC, (MIB_UNICASTIPADDRESS_TABLE **)&outcome->table,
+                                          ignore_stable, NULL, &outcome->handle);
 }
 
-static void call_notify_routes(struct outcome *outcome)
-{
-    outcome->rc = NotifyRouteChange2(AF_UNSPEC, (PIPFORWARD_CHANGE_CALLBACK)(void *)ignore, NULL,
-                                     TRUE, &outcome->handle);
-}
-
-static void call_notify_teredo(struct outcome *outcome)
-{
-    outcome->rc = NotifyTeredoPortChange((PTEREDO_PORT_CHANGE_CALLBACK)(void *)ignore, NULL, TRUE,
-                                         &outcome->handle);
-}
-
-static void call_stable(struct outcome *outcome)
-{
-    outcome->rc = NotifyStableUnicastIpAddressTable(
-        AF_UNSPEC, (MIB_UNICASTIPADDRESS_TABLE **)&outcome->table,
-        (PSTABLE_UNICAST_IPADDRESS_TABLE_CALLBACK)(void *)ignore, NULL, &outcome->handle);
-}
-
-static const struct subject subjects[] = {
-    {"GetIpInterfaceTable", call_interfaces},
-    {"GetUnicastIpAddressTable", call_addresses},
-    {"GetIpForwardTable2", call_routes},
-    {"GetIpInterfaceEntry", call_interface},
-    {"GetUnicastIpAddressEntry", call_address},
-    {"GetIpForwardEntry2", call_route},
-    {"ConvertInterfaceLuidToIndex", call_index},
-    {"ConvertInterfaceIndexToLuid", call_luid},
-    {"ConvertInterfaceLuidToAlias", call_name},
-    {"ConvertInterfaceAliasToLuid", call_alias},
-    {"GetTeredoPort", call_teredo_port},
-    {"NotifyIpInterfaceChange", call_notify_interfaces},
-    {"NotifyUnicastIpAddressChange", call_notify_addresses},
-    {"NotifyRouteChange2", call_notify_routes},
-    {"NotifyTeredoPortChange", call_notify_teredo},
-    {"NotifyStableUnicastIpAddressTable", call_stable},
+static const struct subject others[] = {
+    {.name = "ConvertInterfaceLuidToIndex", .call = call_index},
+    {.name = "ConvertInterfaceIndexToLuid", .call = call_luid},
+    {.name = "ConvertInterfaceLuidToAlias", .call = call_name},
+    {.name = "ConvertInterfaceAliasToLuid", .call = call_alias},
+    {.name = "GetTeredoPort", .call = call_teredo_port},
+    {.name = "NotifyTeredoPortChange", .call = call_notify_teredo},
+    {.name = "NotifyStableUnicastIpAddressTable", .call = call_stable},
 };
 
 /* Lets so many allocations succeed. Whether one failed. */
@@ -282,7 +246,7 @@ static bool call_with(const struct subject *subject, long allocations, bool for_
     atomic_store(&memory.for_good, for_good);
     atomic_store(&memory.failed, false);
     atomic_store(&memory.calling, true);
-    subject->call(ret_outcome);
+    subject->call(subject->kind, ret_outcome);
     atomic_store(&memory.calling, false);
     return atomic_load(&memory.failed);
 }
@@ -325,6 +289,16 @@ static void check_subject(const struct subject *subject, bool for_good)
     holdings_expect_restored(&before);
 }
 
+static void check_function(const struct subject *subject)
+{
+    struct outcome outcome;
+
+    /* What the library and libnl set up once is set up now. */
+    check_outcome(subject, -1, call_with(subject, INT32_MAX, false, &outcome), &outcome);
+    check_subject(subject, false);
+    check_subject(subject, true);
+}
+
 static void test_functions(void **state)
 {
     (void)state;
@@ -348,19 +322,21 @@ static void test_functions(void **state)
     world_await_addresses();
     struct iface v0 = iface_get("v0");
     luid_looked_for = v0.luid;
-    interface_looked_for = interface_key(v0, AF_INET);
-    address_looked_for = unicast_key(v0, "2001:db8:1::1");
-    route_looked_for = route_key(v0, "10.2.0.0/16", "10.0.0.3");
+    keys_looked_for[ROW_INTERFACE] = interface_key(v0, AF_INET);
+    keys_looked_for[ROW_UNICAST] = unicast_key(v0, "2001:db8:1::1");
+    keys_looked_for[ROW_ROUTE] = route_key(v0, "10.2.0.0/16", "10.0.0.3");
 
-    for (size_t i = 0; i < ARRAY_SIZE(subjects); i++) {
-        struct outcome outcome;
+    for (enum row_kind kind = 0; kind < ROW_KINDS; kind++) {
+        const struct row_type *type = &row_types[kind];
 
-        /* What the library and libnl set up once is set up now. */
-        check_outcome(&subjects[i], -1, call_with(&subjects[i], INT32_MAX, false, &outcome),
-                      &outcome);
-        check_subject(&subjects[i], false);
-        check_subject(&subjects[i], true);
+        check_function(&(struct subject){type->get_table_name, call_table, kind});
+        if (type->get_entry)
+            check_function(&(struct subject){type->get_entry_name, call_entry, kind});
+        if (type->notify)
+            check_function(&(struct subject){type->notify_name, call_notify, kind});
     }
+    for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+        check_function(&others[i]);
 }
 
 /* ---- Changes ------------------------------------------------------------------------------- */

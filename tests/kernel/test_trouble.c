@@ -12,29 +12,11 @@
 
 #define NOBODYS_HANDLE ((HANDLE)0xdeadbeef)
 
-static void ignore_route(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
+static void ignore_stable(void *context, MIB_UNICASTIPADDRESS_TABLE *table)
 {
     (void)context;
-    (void)row;
-    (void)type;
+    FreeMibTable(table);
 }
-
-static void ignore_interface(void *context, MIB_IPINTERFACE_ROW *row, MIB_NOTIFICATION_TYPE type)
-{
-    (void)context;
-    (void)row;
-    (void)type;
-}
-
-static void ignore_unicast(void *context, MIB_UNICASTIPADDRESS_ROW *row, MIB_NOTIFICATION_TYPE type)
-{
-    (void)context;
-    (void)row;
-    (void)type;
-}
-
-static void *const ignore[ROW_KINDS] = {(void *)ignore_interface, (void *)ignore_unicast,
-                                        (void *)ignore_route};
 
 /* ---- Descriptors --------------------------------------------------------------------------- */
 
@@ -57,7 +39,7 @@ static void run_out_of_descriptors(struct child *self, void *context)
     (void)context;
     check(first_free >= 0);
     close(first_free);
-    for (int kind = 0; kind < ROW_KINDS; kind++) {
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++) {
         DWORD rc = ERROR_NOT_ENOUGH_MEMORY;
 
         for (rlim_t more = 0; rc != NO_ERROR; more++) {
@@ -65,7 +47,7 @@ static void run_out_of_descriptors(struct child *self, void *context)
 
             check(more < 64);
             limit_descriptors((rlim_t)first_free + more);
-            rc = notify_register((enum row_kind)kind, AF_UNSPEC, ignore[kind], NULL, TRUE, &handle);
+            rc = row_types[kind].notify(AF_UNSPEC, &row_ignore, TRUE, &handle);
             limit_descriptors(RLIM_INFINITY);
             if (more == 0 && rc == NO_ERROR)
                 fail_test("a registration of kind %d without a descriptor", kind);
@@ -78,10 +60,13 @@ static void run_out_of_descriptors(struct child *self, void *context)
             }
             holdings_expect_restored(&before);
         }
+    }
+
+    for (int kind = 0; kind < ROW_KINDS; kind++) {
+        struct row_table table = {0};
 
         limit_descriptors((rlim_t)first_free);
-        struct row_table table = {0};
-        rc = row_table_read((enum row_kind)kind, AF_UNSPEC, &table);
+        DWORD rc = row_table_read((enum row_kind)kind, AF_UNSPEC, &table);
         limit_descriptors(RLIM_INFINITY);
         if (rc != NO_ERROR && rc != ERROR_NOT_ENOUGH_MEMORY)
             fail_test("error %u from a table without a descriptor", rc);
@@ -91,8 +76,7 @@ static void run_out_of_descriptors(struct child *self, void *context)
     HANDLE handle = NOBODYS_HANDLE;
     MIB_UNICASTIPADDRESS_TABLE *table = NULL;
     limit_descriptors((rlim_t)first_free);
-    DWORD rc = NotifyStableUnicastIpAddressTable(
-        AF_UNSPEC, &table, (PSTABLE_UNICAST_IPADDRESS_TABLE_CALLBACK)ignore[0], NULL, &handle);
+    DWORD rc = NotifyStableUnicastIpAddressTable(AF_UNSPEC, &table, ignore_stable, NULL, &handle);
     limit_descriptors(RLIM_INFINITY);
     if (rc == ERROR_NOT_ENOUGH_MEMORY)
         check(handle == NULL);
@@ -117,16 +101,15 @@ static void register_without_threads(struct child *self, void *context)
     (void)context;
     /* What the library sets up once is set up now. */
     HANDLE handle = NULL;
-    check(NotifyRouteChange2(AF_UNSPEC, ignore_route, NULL, FALSE, &handle) == NO_ERROR);
+    check(row_types[ROW_ROUTE].notify(AF_UNSPEC, &row_ignore, FALSE, &handle) == NO_ERROR);
     check(CancelMibChangeNotify2(handle) == NO_ERROR);
 
     struct holdings before = holdings_now();
     child_refuse_threads();
     for (int round = 0; round < 3; round++) {
-        for (int kind = 0; kind < ROW_KINDS; kind++) {
+        for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++) {
             handle = NOBODYS_HANDLE;
-            DWORD rc =
-                notify_register((enum row_kind)kind, AF_UNSPEC, ignore[kind], NULL, TRUE, &handle);
+            DWORD rc = row_types[kind].notify(AF_UNSPEC, &row_ignore, TRUE, &handle);
             if (rc != ERROR_NOT_ENOUGH_MEMORY)
                 fail_test("error %u of a registration without a thread", rc);
             check(handle == NULL);
@@ -151,12 +134,6 @@ static void test_thread_refused(void **state)
 
 /* ---- No netlink ---------------------------------------------------------------------------- */
 
-static void ignore_stable(void *context, MIB_UNICASTIPADDRESS_TABLE *table)
-{
-    (void)context;
-    FreeMibTable(table);
-}
-
 static void ignore_port(void *context, USHORT port, MIB_NOTIFICATION_TYPE type)
 {
     (void)context;
@@ -180,12 +157,13 @@ static void work_in_sandbox(struct child *self, void *context)
     check(recorder_start(&recorder, ROW_ROUTE, AF_INET, FALSE) == NO_ERROR);
     struct holdings before = holdings_now();
     child_refuse_netlink(sandbox->error);
-    for (int kind = 0; kind < ROW_KINDS; kind++) {
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++) {
         HANDLE handle = NOBODYS_HANDLE;
-        struct row_table table = {0};
-        check(notify_register((enum row_kind)kind, AF_UNSPEC, ignore[kind], NULL, TRUE, &handle) ==
-              sandbox->expected);
+        check(row_types[kind].notify(AF_UNSPEC, &row_ignore, TRUE, &handle) == sandbox->expected);
         check(handle == NULL);
+    }
+    for (int kind = 0; kind < ROW_KINDS; kind++) {
+        struct row_table table = {0};
         check(row_table_read((enum row_kind)kind, AF_UNSPEC, &table) == sandbox->expected);
     }
     HANDLE handle = NOBODYS_HANDLE;
@@ -237,20 +215,20 @@ static void test_sandbox(void **state)
  */
 static void listen_without_rights(struct child *self, void *context)
 {
-    struct recorder recorders[ROW_KINDS];
-    struct replay replays[ROW_KINDS];
+    struct recorder recorders[ROW_WATCHED_KINDS];
+    struct replay replays[ROW_WATCHED_KINDS];
     struct timespec deadline = check_deadline();
 
     (void)context;
     child_drop_capabilities();
-    for (int kind = 0; kind < ROW_KINDS; kind++) {
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++) {
         check(recorder_start(&recorders[kind], (enum row_kind)kind, AF_UNSPEC, TRUE) == NO_ERROR);
         replay_init(&replays[kind], &recorders[kind]);
     }
 
     child_say(self, '1');
     child_expect(self, '1');
-    for (int kind = 0; kind < ROW_KINDS; kind++) {
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++) {
         replay_converge(&replays[kind]);
         check(replays[kind].applied > 1);
         recorder_hold(&recorders[kind]);
@@ -261,11 +239,11 @@ static void listen_without_rights(struct child *self, void *context)
     check(recorder_wait_held(&recorders[ROW_ROUTE], &deadline));
     child_say(self, '3');
     child_expect(self, '3');
-    for (int kind = 0; kind < ROW_KINDS; kind++) {
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++) {
         recorder_release(&recorders[kind]);
         replay_converge(&replays[kind]);
     }
-    for (int kind = 0; kind < ROW_KINDS; kind++) {
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++) {
         recorder_stop(&recorders[kind]);
         replay_destroy(&replays[kind]);
     }
@@ -397,10 +375,9 @@ static void test_many_live(void **state)
 static void register_and_cancel(int rounds)
 {
     for (int i = 0; i < rounds; i++) {
-        int kind = i % ROW_KINDS;
+        int kind = i % ROW_WATCHED_KINDS;
         HANDLE handle = NULL;
-        DWORD rc =
-            notify_register((enum row_kind)kind, AF_UNSPEC, ignore[kind], NULL, i % 2, &handle);
+        DWORD rc = row_types[kind].notify(AF_UNSPEC, &row_ignore, i % 2, &handle);
         if (rc != NO_ERROR)
             fail_test("round %d: error %u", i, rc);
         rc = CancelMibChangeNotify2(handle);

@@ -23,6 +23,7 @@ struct target {
     atomic_uint inside;
     atomic_uint calls;
     uint64_t random; /* of the callback */
+    struct row_listener listener;
 };
 
 /* What thread i has registered, for all to cancel. */
@@ -40,13 +41,6 @@ static atomic_uint cancelled;
 static atomic_uint called;
 static atomic_uint errors;
 
-static void on_nested(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
-{
-    (void)context;
-    (void)row;
-    (void)type;
-}
-
 /* Callbacks use the API as programs do. */
 static void call(struct target *target)
 {
@@ -59,7 +53,7 @@ static void call(struct target *target)
     MIB_IPINTERFACE_TABLE *table = NULL;
     switch (check_random(&target->random) % 40) {
     case 0:
-        if (NotifyRouteChange2(AF_INET, on_nested, NULL, TRUE, &nested) != NO_ERROR ||
+        if (row_types[ROW_ROUTE].notify(AF_INET, &row_ignore, TRUE, &nested) != NO_ERROR ||
             CancelMibChangeNotify2(nested) != NO_ERROR)
             atomic_fetch_add(&errors, 1);
         break;
@@ -74,21 +68,7 @@ static void call(struct target *target)
     atomic_fetch_sub(&target->inside, 1);
 }
 
-static void on_interface(void *context, MIB_IPINTERFACE_ROW *row, MIB_NOTIFICATION_TYPE type)
-{
-    if ((row == NULL) != (type == MibInitialNotification))
-        atomic_fetch_add(&errors, 1);
-    call(context);
-}
-
-static void on_unicast(void *context, MIB_UNICASTIPADDRESS_ROW *row, MIB_NOTIFICATION_TYPE type)
-{
-    if ((row == NULL) != (type == MibInitialNotification))
-        atomic_fetch_add(&errors, 1);
-    call(context);
-}
-
-static void on_route(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
+static void on_told(void *context, void *row, MIB_NOTIFICATION_TYPE type)
 {
     if ((row == NULL) != (type == MibInitialNotification))
         atomic_fetch_add(&errors, 1);
@@ -120,9 +100,8 @@ struct worker {
 static void one_round(struct worker *worker)
 {
     static const ADDRESS_FAMILY families[] = {AF_UNSPEC, AF_INET, AF_INET6};
-    void *const callbacks[ROW_KINDS] = {(void *)on_interface, (void *)on_unicast, (void *)on_route};
     struct target *target = malloc(sizeof(*target));
-    enum row_kind kind = (enum row_kind)(check_random(&worker->random) % ROW_KINDS);
+    const struct row_type *type = &row_types[check_random(&worker->random) % ROW_WATCHED_KINDS];
     ADDRESS_FAMILY family = families[check_random(&worker->random) % ARRAY_SIZE(families)];
     BOOLEAN initial = check_random(&worker->random) % 2;
     HANDLE handle = NULL;
@@ -133,7 +112,8 @@ static void one_round(struct worker *worker)
     atomic_init(&target->inside, 0);
     atomic_init(&target->calls, 0);
     target->random = check_random(&worker->random);
-    DWORD rc = notify_register(kind, family, callbacks[kind], target, initial, &handle);
+    target->listener = (struct row_listener){on_told, target};
+    DWORD rc = type->notify(family, &target->listener, initial, &handle);
     if (rc != NO_ERROR || !handle) {
         atomic_fetch_add(&errors, 1);
         free(target);

@@ -10,13 +10,13 @@ static bool is_type(MIB_NOTIFICATION_TYPE type)
            type == MibDeleteInstance || type == MibInitialNotification;
 }
 
-static void record(struct recorder *recorder, const void *row, size_t row_size,
-                   MIB_NOTIFICATION_TYPE type)
+static void record(void *context, void *row, MIB_NOTIFICATION_TYPE type)
 {
+    struct recorder *recorder = context;
     struct note note = {.type = type, .has_row = row != NULL};
 
     if (row)
-        memcpy(&note.row, row, row_size);
+        memcpy(&note.row, row, row_types[recorder->kind].row_size);
 
     monitor_lock(&recorder->monitor);
     bool initial = type == MibInitialNotification;
@@ -63,47 +63,16 @@ static void record(struct recorder *recorder, const void *row, size_t row_size,
     monitor_unlock(&recorder->monitor);
 }
 
-static void on_interface(void *context, MIB_IPINTERFACE_ROW *row, MIB_NOTIFICATION_TYPE type)
-{
-    record(context, row, sizeof(*row), type);
-}
-
-static void on_unicast(void *context, MIB_UNICASTIPADDRESS_ROW *row, MIB_NOTIFICATION_TYPE type)
-{
-    record(context, row, sizeof(*row), type);
-}
-
-static void on_route(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
-{
-    record(context, row, sizeof(*row), type);
-}
-
-DWORD notify_register(enum row_kind kind, ADDRESS_FAMILY family, void *callback, void *context,
-                      BOOLEAN initial, HANDLE *ret_handle)
-{
-    switch (kind) {
-    case ROW_INTERFACE:
-        return NotifyIpInterfaceChange(family, (PIPINTERFACE_CHANGE_CALLBACK)callback, context,
-                                       initial, ret_handle);
-    case ROW_UNICAST:
-        return NotifyUnicastIpAddressChange(family, (PUNICAST_IPADDRESS_CHANGE_CALLBACK)callback,
-                                            context, initial, ret_handle);
-    case ROW_ROUTE:
-        return NotifyRouteChange2(family, (PIPFORWARD_CHANGE_CALLBACK)callback, context, initial,
-                                  ret_handle);
-    }
-    return ERROR_GEN_FAILURE;
-}
-
 DWORD recorder_start(struct recorder *recorder, enum row_kind kind, ADDRESS_FAMILY family,
                      BOOLEAN initial)
 {
-    void *const callbacks[ROW_KINDS] = {(void *)on_interface, (void *)on_unicast, (void *)on_route};
-
-    *recorder = (struct recorder){.kind = kind, .family = family, .registrant = pthread_self()};
+    *recorder = (struct recorder){.kind = kind,
+                                  .family = family,
+                                  .listener = {record, recorder},
+                                  .registrant = pthread_self()};
     monitor_init(&recorder->monitor);
 
-    DWORD rc = notify_register(kind, family, callbacks[kind], recorder, initial, &recorder->handle);
+    DWORD rc = row_types[kind].notify(family, &recorder->listener, initial, &recorder->handle);
     if (rc != NO_ERROR)
         recorder_discard(recorder);
     return rc;

@@ -19,6 +19,7 @@ struct note {
 struct recorder {
     enum row_kind kind;
     ADDRESS_FAMILY family;
+    struct row_listener listener;
     HANDLE handle;
     struct monitor monitor; /* guards what follows */
     struct note *notes;
@@ -33,10 +34,6 @@ struct recorder {
     bool waiting;      /* one of them does */
     const char *fault; /* what a callback saw that must never be */
 };
-
-/* Notify… of that kind with any callback and context: for tests with callbacks of their own. */
-DWORD notify_register(enum row_kind kind, ADDRESS_FAMILY family, void *callback, void *context,
-                      BOOLEAN initial, HANDLE *ret_handle);
 
 /* Returns the error of Notify…; the recorder needs recorder_stop() only after NO_ERROR. */
 DWORD recorder_start(struct recorder *recorder, enum row_kind kind, ADDRESS_FAMILY family,

@@ -168,6 +168,7 @@ static size_t compare(const struct replay *replay, const struct row_table *table
     size_t differences = 0;
     char told[ROW_TEXT_SIZE];
     char real[ROW_TEXT_SIZE];
+    char fields[ROW_TEXT_SIZE];
 
     struct row_pair pair = row_pairs(kind, replay->rows, replay->count, table->rows, table->count);
 
@@ -183,8 +184,9 @@ static size_t compare(const struct replay *replay, const struct row_table *table
         else if (!pair.a)
             print_error("  there, but not told: %s\n", row_format(kind, pair.b, real));
         else
-            print_error("  told: %s\n  but:  %s\n", row_format(kind, pair.a, told),
-                        row_format(kind, pair.b, real));
+            print_error("  told: %s\n  but:  %s\n  which differ in: %s\n",
+                        row_format(kind, pair.a, told), row_format(kind, pair.b, real),
+                        row_differences(kind, pair.a, pair.b, fields));
     }
     return differences;
 }

@@ -5,15 +5,14 @@
 #include "netns.h"
 
 #include <arpa/inet.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 const char *row_kind_name(enum row_kind kind)
 {
-    static const char *const names[] = {"interface", "unicast", "route"};
-
-    return names[kind];
+    return row_types[kind].name;
 }
 
 NET_IFINDEX luid_index(uint64_t luid)
@@ -41,124 +40,79 @@ static uint16_t parse_address(const char *text, uint8_t bytes[16])
     return family;
 }
 
+struct row_key row_key_parse(struct iface iface, ADDRESS_FAMILY family, const char *text)
+{
+    struct row_key key = {.luid = iface.luid.Value, .family = family};
+    char address[64];
+
+    if (!text)
+        return key;
+    const char *slash = strchr(text, '/');
+    size_t length = slash ? (size_t)(slash - text) : strlen(text);
+    (void)snprintf(address, sizeof(address), "%.*s", (int)length, text);
+    key.family = parse_address(address, key.address);
+    if (slash) {
+        key.prefix_length = (uint32_t)strtoul(slash + 1, NULL, 10);
+        key.next_hop_family = key.family;
+    }
+    return key;
+}
+
 struct row_key interface_key(struct iface iface, ADDRESS_FAMILY family)
 {
-    return (struct row_key){.luid = iface.luid.Value, .family = family};
+    return row_key_parse(iface, family, NULL);
 }
 
 struct row_key unicast_key(struct iface iface, const char *address)
 {
-    struct row_key key = {.luid = iface.luid.Value};
-
-    key.family = parse_address(address, key.address);
-    return key;
+    return row_key_parse(iface, AF_UNSPEC, address);
 }
 
 struct row_key route_key(struct iface iface, const char *prefix, const char *next_hop)
 {
-    struct row_key key = {.luid = iface.luid.Value};
-    char address[64];
-    const char *slash = strchr(prefix, '/');
+    struct row_key key = row_key_parse(iface, AF_UNSPEC, prefix);
 
-    if (!slash)
+    if (!strchr(prefix, '/'))
         fail_test("not a prefix: %s", prefix);
-    (void)snprintf(address, sizeof(address), "%.*s", (int)(slash - prefix), prefix);
-    key.family = parse_address(address, key.address);
-    key.prefix_length = (uint32_t)strtoul(slash + 1, NULL, 10);
-    key.next_hop_family = next_hop ? parse_address(next_hop, key.next_hop) : key.family;
+    if (next_hop)
+        key.next_hop_family = parse_address(next_hop, key.next_hop);
     return key;
 }
 
-static void copy_address(uint8_t bytes[16], const SOCKADDR_INET *address)
+NET_IFINDEX row_index(enum row_kind kind, const union any_row *row)
 {
-    if (address->si_family == AF_INET)
-        memcpy(bytes, &address->Ipv4.sin_addr, sizeof(address->Ipv4.sin_addr));
-    else if (address->si_family == AF_INET6)
-        memcpy(bytes, &address->Ipv6.sin6_addr, sizeof(address->Ipv6.sin6_addr));
+    return (NET_IFINDEX)row_number(row_field_of_format(kind, FORMAT_INDEX), row);
 }
 
-struct row_key row_key(enum row_kind kind, const union any_row *row)
+/* Whether the kind's next field of which changes are told differs; *at is the place to go on. */
+static const struct row_field *next_difference(enum row_kind kind, const union any_row *a,
+                                               const union any_row *b, size_t *at)
 {
-    struct row_key key = {.family = row_family(kind, row)};
+    const struct row_type *type = &row_types[kind];
 
-    switch (kind) {
-    case ROW_INTERFACE:
-        key.luid = row->interface.InterfaceLuid.Value;
-        break;
-    case ROW_UNICAST:
-        key.luid = row->unicast.InterfaceLuid.Value;
-        copy_address(key.address, &row->unicast.Address);
-        break;
-    case ROW_ROUTE:
-        key.luid = row->route.InterfaceLuid.Value;
-        key.prefix_length = row->route.DestinationPrefix.PrefixLength;
-        key.next_hop_family = row->route.NextHop.si_family;
-        copy_address(key.address, &row->route.DestinationPrefix.Prefix);
-        copy_address(key.next_hop, &row->route.NextHop);
-        break;
+    while (*at < type->field_count) {
+        const struct row_field *field = &type->fields[(*at)++];
+        if ((field->roles & FIELD_TOLD) && !row_field_equal(field, a, b))
+            return field;
     }
-    return key;
-}
-
-ADDRESS_FAMILY row_family(enum row_kind kind, const union any_row *row)
-{
-    switch (kind) {
-    case ROW_INTERFACE:
-        return row->interface.Family;
-    case ROW_UNICAST:
-        return row->unicast.Address.si_family;
-    case ROW_ROUTE:
-        return row->route.DestinationPrefix.Prefix.si_family;
-    }
-    return AF_UNSPEC;
-}
-
-bool row_key_equal(const struct row_key *a, const struct row_key *b)
-{
-    return memcmp(a, b, sizeof(*a)) == 0;
-}
-
-static bool is_finite(ULONG lifetime)
-{
-    return lifetime != 0xffffffff;
+    return NULL;
 }
 
 bool row_visibly_equal(enum row_kind kind, const union any_row *a, const union any_row *b)
 {
-    switch (kind) {
-    case ROW_INTERFACE: {
-        const MIB_IPINTERFACE_ROW *x = &a->interface;
-        const MIB_IPINTERFACE_ROW *y = &b->interface;
-        return x->Connected == y->Connected && x->NlMtu == y->NlMtu &&
-               x->ForwardingEnabled == y->ForwardingEnabled && x->DadTransmits == y->DadTransmits &&
-               x->UseNeighborUnreachabilityDetection == y->UseNeighborUnreachabilityDetection &&
-               x->SupportsNeighborDiscovery == y->SupportsNeighborDiscovery &&
-               x->SupportsRouterDiscovery == y->SupportsRouterDiscovery &&
-               x->RouterDiscoveryBehavior == y->RouterDiscoveryBehavior &&
-               x->ManagedAddressConfigurationSupported == y->ManagedAddressConfigurationSupported &&
-               x->OtherStatefulConfigurationSupported == y->OtherStatefulConfigurationSupported &&
-               x->LinkLocalAddressBehavior == y->LinkLocalAddressBehavior;
-    }
-    case ROW_UNICAST: {
-        const MIB_UNICASTIPADDRESS_ROW *x = &a->unicast;
-        const MIB_UNICASTIPADDRESS_ROW *y = &b->unicast;
-        return x->OnLinkPrefixLength == y->OnLinkPrefixLength && x->DadState == y->DadState &&
-               x->PrefixOrigin == y->PrefixOrigin && x->SuffixOrigin == y->SuffixOrigin &&
-               is_finite(x->ValidLifetime) == is_finite(y->ValidLifetime) &&
-               is_finite(x->PreferredLifetime) == is_finite(y->PreferredLifetime);
-    }
-    case ROW_ROUTE: {
-        const MIB_IPFORWARD_ROW2 *x = &a->route;
-        const MIB_IPFORWARD_ROW2 *y = &b->route;
-        return x->Metric == y->Metric && x->Protocol == y->Protocol && x->Origin == y->Origin &&
-               x->Loopback == y->Loopback && x->Immortal == y->Immortal;
-    }
-    }
-    return false;
+    size_t at = 0;
+
+    return next_difference(kind, a, b, &at) == NULL;
 }
 
-static const char *interface_fault(NET_LUID luid, NET_IFINDEX index)
+/* ---- Faults -------------------------------------------------------------------------------- */
+
+static const char *luid_fault(enum row_kind kind, const union any_row *row,
+                              const struct row_field *field)
 {
+    NET_LUID luid = {.Value = row_number(field, row)};
+    NET_IFINDEX index = row_index(kind, row);
+
     if (luid_index(luid.Value) != index || index == 0)
         return "LUID and index disagree";
     if (luid.Info.IfType == 0)
@@ -177,115 +131,139 @@ static const char *address_fault(const SOCKADDR_INET *address)
                : "an address has a port or a flow label";
 }
 
-static const char *unicast_fault(const MIB_UNICASTIPADDRESS_ROW *row)
+/* The zone of an IPv6 address: its interface where it is link-local, in both places. */
+static const char *zone_fault(enum row_kind kind, const union any_row *row,
+                              const struct row_field *field)
 {
-    const char *fault = address_fault(&row->Address);
+    const SOCKADDR_INET *address = row_field_in(row_field_of_format(kind, FORMAT_ADDRESS), row);
 
-    if (fault)
-        return fault;
-    if (row->OnLinkPrefixLength > (row->Address.si_family == AF_INET ? 32 : 128))
-        return "impossible prefix length";
-    if (row->Address.si_family != AF_INET6)
+    if (address->si_family != AF_INET6)
         return NULL;
-
-    const SOCKADDR_IN6 *address = &row->Address.Ipv6;
-    ULONG zone = IN6_IS_ADDR_LINKLOCAL(&address->sin6_addr) ? row->InterfaceIndex : 0;
-    if (address->sin6_scope_id != zone || row->ScopeId.Value != zone)
+    bool is_local = IN6_IS_ADDR_LINKLOCAL(&address->Ipv6.sin6_addr);
+    ULONG zone = is_local ? row_index(kind, row) : 0;
+    if (address->Ipv6.sin6_scope_id != zone || row_number(field, row) != zone)
         return "wrong zone";
     return NULL;
 }
 
-static const char *route_fault(const MIB_IPFORWARD_ROW2 *row)
+static const char *field_fault(enum row_kind kind, const union any_row *row,
+                               const struct row_field *field)
 {
-    const char *fault = address_fault(&row->DestinationPrefix.Prefix);
+    ADDRESS_FAMILY family = row_family(kind, row);
 
-    if (!fault)
-        fault = address_fault(&row->NextHop);
-    if (fault)
-        return fault;
-
-    bool v4 = row->DestinationPrefix.Prefix.si_family == AF_INET;
-    if (row->DestinationPrefix.PrefixLength > (v4 ? 32 : 128))
-        return "impossible prefix length";
-    if (!v4 && row->NextHop.si_family == AF_INET)
-        return "an IPv6 route through an IPv4 next hop";
+    switch (field->format) {
+    case FORMAT_FAMILY:
+        return family == AF_INET || family == AF_INET6 ? NULL : "no family";
+    case FORMAT_LUID:
+        return luid_fault(kind, row, field);
+    case FORMAT_ADDRESS:
+        return address_fault(row_field_in(field, row));
+    case FORMAT_PREFIX_LENGTH:
+        return row_number(field, row) <= (family == AF_INET ? 32 : 128)
+                   ? NULL
+                   : "impossible prefix length";
+    case FORMAT_ZONE:
+        return zone_fault(kind, row, field);
+    case FORMAT_INDEX:
+    case FORMAT_LIFETIME:
+    case FORMAT_NUMBER:
+    case FORMAT_BYTES:
+        break;
+    }
     return NULL;
 }
 
 const char *row_fault(enum row_kind kind, const union any_row *row)
 {
-    const char *fault = NULL;
+    const struct row_type *type = &row_types[kind];
+    struct row_key key = row_key(kind, row);
 
-    switch (kind) {
-    case ROW_INTERFACE:
-        if (row->interface.Family != AF_INET && row->interface.Family != AF_INET6)
-            return "no family";
-        return interface_fault(row->interface.InterfaceLuid, row->interface.InterfaceIndex);
-    case ROW_UNICAST:
-        fault = interface_fault(row->unicast.InterfaceLuid, row->unicast.InterfaceIndex);
-        return fault ? fault : unicast_fault(&row->unicast);
-    case ROW_ROUTE:
-        fault = interface_fault(row->route.InterfaceLuid, row->route.InterfaceIndex);
-        return fault ? fault : route_fault(&row->route);
+    for (size_t i = 0; i < type->field_count; i++) {
+        const char *fault = field_fault(kind, row, &type->fields[i]);
+        if (fault)
+            return fault;
     }
-    return fault;
+    if (key.family == AF_INET6 && key.next_hop_family == AF_INET)
+        return "an IPv6 route through an IPv4 next hop";
+    return NULL;
+}
+
+/* ---- Text ---------------------------------------------------------------------------------- */
+
+static void append(char text[ROW_TEXT_SIZE], const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void append(char text[ROW_TEXT_SIZE], const char *format, ...)
+{
+    size_t used = strlen(text);
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(text + used, ROW_TEXT_SIZE - used, format, arguments);
+    va_end(arguments);
 }
 
 const char *row_key_format(enum row_kind kind, const struct row_key *key, char text[ROW_TEXT_SIZE])
 {
+    const struct row_field *field = row_types[kind].fields;
     char address[INET6_ADDRSTRLEN] = "?";
     char next_hop[INET6_ADDRSTRLEN] = "?";
-    NET_IFINDEX index = luid_index(key->luid);
-    unsigned type = (unsigned)(key->luid >> 48);
+    unsigned addresses = 0;
 
     inet_ntop(key->family, key->address, address, sizeof(address));
-    switch (kind) {
-    case ROW_INTERFACE:
-        (void)snprintf(text, ROW_TEXT_SIZE, "%s on interface %u (type %u)",
-                       key->family == AF_INET ? "IPv4" : "IPv6", index, type);
-        break;
-    case ROW_UNICAST:
-        (void)snprintf(text, ROW_TEXT_SIZE, "%s on interface %u", address, index);
-        break;
-    case ROW_ROUTE:
-        inet_ntop(key->next_hop_family, key->next_hop, next_hop, sizeof(next_hop));
-        (void)snprintf(text, ROW_TEXT_SIZE, "%s/%u via %s on interface %u", address,
-                       key->prefix_length, next_hop, index);
-        break;
+    inet_ntop(key->next_hop_family, key->next_hop, next_hop, sizeof(next_hop));
+    text[0] = '\0';
+    for (; field->roles & FIELD_KEY; field++) {
+        if (field->format == FORMAT_FAMILY)
+            append(text, "%s", key->family == AF_INET ? "IPv4" : "IPv6");
+        else if (field->format == FORMAT_PREFIX_LENGTH)
+            append(text, "/%u", key->prefix_length);
+        else if (field->format == FORMAT_LUID)
+            append(text, " on interface %u (type %u)", luid_index(key->luid),
+                   (unsigned)(key->luid >> 48));
+        else if (addresses++ == 0)
+            append(text, "%s", address);
+        else
+            append(text, " via %s", next_hop);
     }
     return text;
 }
 
 const char *row_format(enum row_kind kind, const union any_row *row, char text[ROW_TEXT_SIZE])
 {
+    const struct row_type *type = &row_types[kind];
     struct row_key key = row_key(kind, row);
+    const char *separator = ": ";
 
     row_key_format(kind, &key, text);
-
-    size_t used = strlen(text);
-    char *rest = text + used;
-    size_t room = ROW_TEXT_SIZE - used;
-    switch (kind) {
-    case ROW_INTERFACE:
-        (void)snprintf(rest, room, ": connected %u, MTU %u, forwarding %u, DAD transmits %u",
-                       row->interface.Connected, row->interface.NlMtu,
-                       row->interface.ForwardingEnabled, row->interface.DadTransmits);
-        break;
-    case ROW_UNICAST:
-        (void)snprintf(rest, room,
-                       ": prefix length %u, DAD state %d, origins %d and %d, lifetimes %u %u",
-                       row->unicast.OnLinkPrefixLength, (int)row->unicast.DadState,
-                       (int)row->unicast.PrefixOrigin, (int)row->unicast.SuffixOrigin,
-                       row->unicast.ValidLifetime, row->unicast.PreferredLifetime);
-        break;
-    case ROW_ROUTE:
-        (void)snprintf(rest, room, ": metric %u, protocol %d, origin %d, loopback %u",
-                       row->route.Metric, (int)row->route.Protocol, (int)row->route.Origin,
-                       row->route.Loopback);
-        break;
+    for (size_t i = 0; i < type->field_count; i++) {
+        const struct row_field *field = &type->fields[i];
+        if (!(field->roles & FIELD_TOLD))
+            continue;
+        append(text, "%s%s", separator, field->name);
+        separator = ", ";
+        if (field->format == FORMAT_BYTES)
+            for (size_t j = 0; j < field->size; j++)
+                append(text, " %02x", ((const uint8_t *)row_field_in(field, row))[j]);
+        else
+            append(text, " %llu", (unsigned long long)row_number(field, row));
     }
     return text;
 }
+
+const char *row_differences(enum row_kind kind, const union any_row *a, const union any_row *b,
+                            char text[ROW_TEXT_SIZE])
+{
+    const struct row_field *field;
+    size_t at = 0;
+
+    text[0] = '\0';
+    while ((field = next_difference(kind, a, b, &at)))
+        append(text, "%s%s", text[0] ? ", " : "", field->name);
+    return text;
+}
+
+/* ---- Tables -------------------------------------------------------------------------------- */
 
 static enum row_kind sorted_kind;
 
@@ -297,48 +275,17 @@ static int compare_rows(const void *a, const void *b)
     return memcmp(&x, &y, sizeof(x));
 }
 
-DWORD row_table_get(enum row_kind kind, ADDRESS_FAMILY family, void **table)
-{
-    switch (kind) {
-    case ROW_INTERFACE:
-        return GetIpInterfaceTable(family, (MIB_IPINTERFACE_TABLE **)table);
-    case ROW_UNICAST:
-        return GetUnicastIpAddressTable(family, (MIB_UNICASTIPADDRESS_TABLE **)table);
-    case ROW_ROUTE:
-        break;
-    }
-    return GetIpForwardTable2(family, (MIB_IPFORWARD_TABLE2 **)table);
-}
-
 static DWORD read_rows(enum row_kind kind, ADDRESS_FAMILY family, struct row_table *table)
 {
     void *memory = NULL;
-    DWORD rc = row_table_get(kind, family, &memory);
+    DWORD rc = row_types[kind].get_table(family, &memory);
 
     if (rc != NO_ERROR)
         return rc;
-
-#define COPY_ROWS(type, member)                                                                    \
-    do {                                                                                           \
-        const type *source = memory;                                                               \
-        table->count = source->NumEntries;                                                         \
-        table->rows = calloc(table->count + 1, sizeof(*table->rows));                              \
-        for (size_t i = 0; table->rows && i < table->count; i++)                                   \
-            table->rows[i].member = source->Table[i];                                              \
-    } while (0)
-
-    switch (kind) {
-    case ROW_INTERFACE:
-        COPY_ROWS(MIB_IPINTERFACE_TABLE, interface);
-        break;
-    case ROW_UNICAST:
-        COPY_ROWS(MIB_UNICASTIPADDRESS_TABLE, unicast);
-        break;
-    case ROW_ROUTE:
-        COPY_ROWS(MIB_IPFORWARD_TABLE2, route);
-        break;
-    }
-#undef COPY_ROWS
+    table->count = row_table_count(memory);
+    table->rows = calloc(table->count + 1, sizeof(*table->rows));
+    for (size_t i = 0; table->rows && i < table->count; i++)
+        memcpy(&table->rows[i], row_in_table(kind, memory, i), row_types[kind].row_size);
     FreeMibTable(memory);
     return NO_ERROR;
 }
@@ -400,37 +347,9 @@ bool row_pair_next(struct row_pair *pair)
     return true;
 }
 
-static SOCKADDR_INET make_address(uint16_t family, const uint8_t bytes[16])
-{
-    SOCKADDR_INET address;
-
-    memset(&address, 0, sizeof(address));
-    address.si_family = family;
-    if (family == AF_INET)
-        memcpy(&address.Ipv4.sin_addr, bytes, sizeof(address.Ipv4.sin_addr));
-    else
-        memcpy(&address.Ipv6.sin6_addr, bytes, sizeof(address.Ipv6.sin6_addr));
-    return address;
-}
-
 DWORD row_get(enum row_kind kind, const struct row_key *key, union any_row *ret_row)
 {
     memset(ret_row, 0, sizeof(*ret_row));
-    switch (kind) {
-    case ROW_INTERFACE:
-        ret_row->interface.Family = key->family;
-        ret_row->interface.InterfaceLuid.Value = key->luid;
-        return GetIpInterfaceEntry(&ret_row->interface);
-    case ROW_UNICAST:
-        ret_row->unicast.Address = make_address(key->family, key->address);
-        ret_row->unicast.InterfaceLuid.Value = key->luid;
-        return GetUnicastIpAddressEntry(&ret_row->unicast);
-    case ROW_ROUTE:
-        ret_row->route.DestinationPrefix.Prefix = make_address(key->family, key->address);
-        ret_row->route.DestinationPrefix.PrefixLength = (UINT8)key->prefix_length;
-        ret_row->route.NextHop = make_address(key->next_hop_family, key->next_hop);
-        ret_row->route.InterfaceLuid.Value = key->luid;
-        return GetIpForwardEntry2(&ret_row->route);
-    }
-    return ERROR_GEN_FAILURE;
+    row_set_key(kind, ret_row, key);
+    return row_types[kind].get_entry ? row_types[kind].get_entry(ret_row) : ERROR_NOT_SUPPORTED;
 }

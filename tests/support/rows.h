@@ -1,39 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The three kinds of rows alike: their keys, their tables, what of them a program can see change,
- * and how they look in a failure's report.
+ * The rows of all kinds alike: keys as tests write them, tables read and compared, what is wrong
+ * with a row, and how it looks in a failure's report.
  */
 #ifndef TESTS_SUPPORT_ROWS_H
 #define TESTS_SUPPORT_ROWS_H
 
-#include <iphlpapi.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-enum row_kind {
-    ROW_INTERFACE,
-    ROW_UNICAST,
-    ROW_ROUTE,
-};
-
-#define ROW_KINDS 3
-
-union any_row {
-    MIB_IPINTERFACE_ROW interface;
-    MIB_UNICASTIPADDRESS_ROW unicast;
-    MIB_IPFORWARD_ROW2 route;
-};
-
-/* What Windows tells rows of one kind apart by. Without padding, compared with memcmp(). */
-struct row_key {
-    uint64_t luid;
-    uint16_t family;
-    uint16_t next_hop_family;
-    uint32_t prefix_length;
-    uint8_t address[16];
-    uint8_t next_hop[16];
-};
+#include "row_kinds.h"
 
 /* An interface as it was when it was looked up; its rows' keys outlive it. */
 struct iface {
@@ -49,6 +22,10 @@ NET_IFINDEX luid_index(uint64_t luid);
 /* Fails the test if there is no such interface in the thread's namespace. */
 struct iface iface_get(const char *name);
 
+/* NULL: the interface's own, of that family; else "192.0.2.1", or "192.0.2.0/24" without a gateway.
+ */
+struct row_key row_key_parse(struct iface iface, ADDRESS_FAMILY family, const char *text);
+
 struct row_key interface_key(struct iface iface, ADDRESS_FAMILY family);
 
 /* "192.0.2.1" or "fe80::1" */
@@ -57,9 +34,8 @@ struct row_key unicast_key(struct iface iface, const char *address);
 /* "192.0.2.0/24", and the gateway, or NULL for an on-link route. */
 struct row_key route_key(struct iface iface, const char *prefix, const char *next_hop);
 
-struct row_key row_key(enum row_kind kind, const union any_row *row);
-ADDRESS_FAMILY row_family(enum row_kind kind, const union any_row *row);
-bool row_key_equal(const struct row_key *a, const struct row_key *b);
+/* The interface that the row is of. */
+NET_IFINDEX row_index(enum row_kind kind, const union any_row *row);
 
 /* Whether a notification was due had the row turned from one into the other. */
 bool row_visibly_equal(enum row_kind kind, const union any_row *a, const union any_row *b);
@@ -67,13 +43,14 @@ bool row_visibly_equal(enum row_kind kind, const union any_row *a, const union a
 /* Says what is inconsistent in the row, whoever made it, or returns NULL. */
 const char *row_fault(enum row_kind kind, const union any_row *row);
 
-/* One line. The buffer is returned. */
-#define ROW_TEXT_SIZE 256
+/* One line: the key, and the fields of which changes are told. The buffer is returned. */
+#define ROW_TEXT_SIZE 512
 const char *row_format(enum row_kind kind, const union any_row *row, char text[ROW_TEXT_SIZE]);
 const char *row_key_format(enum row_kind kind, const struct row_key *key, char text[ROW_TEXT_SIZE]);
 
-/* Get…Table of that kind, with its own error and output. */
-DWORD row_table_get(enum row_kind kind, ADDRESS_FAMILY family, void **table);
+/* The names of the fields that row_visibly_equal() finds different. The buffer is returned. */
+const char *row_differences(enum row_kind kind, const union any_row *a, const union any_row *b,
+                            char text[ROW_TEXT_SIZE]);
 
 /* A table read afresh and copied, in the order of the keys; rows to be freed. */
 struct row_table {
@@ -107,7 +84,7 @@ struct row_pair row_pairs(enum row_kind kind, const union any_row *a, size_t a_c
                           const union any_row *b, size_t b_count);
 bool row_pair_next(struct row_pair *pair);
 
-/* Get…Entry for the row with that key. */
+/* Get…Entry for the row with that key; ERROR_NOT_SUPPORTED of a kind that has no such function. */
 DWORD row_get(enum row_kind kind, const struct row_key *key, union any_row *ret_row);
 
 #endif

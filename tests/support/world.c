@@ -19,22 +19,41 @@
 /* More than any step of a test changes. */
 enum { INTERFACES_MAX = 256 };
 
-/* By kind, so that who waits for one kind changes nothing of the others. */
+/*
+ * By kind, so that who waits for one kind changes nothing of the others. In this order: who was
+ * told of the link was told before what the addresses mean for the interface.
+ */
 static const struct {
+    enum row_kind kind;
     const char *on;
     const char *off;
-} sentinels[ROW_KINDS] = {
-    [ROW_INTERFACE] = {"link add " SENTINEL_LINK " index 1000001 type bridge\n",
-                       "link del " SENTINEL_LINK "\n"},
-    [ROW_UNICAST] = {"addr add " SENTINEL_PREFIX4 "1/32 dev lo\n"
-                     "addr add " SENTINEL_PREFIX6 "1/128 dev lo nodad\n",
-                     "addr del " SENTINEL_PREFIX4 "1/32 dev lo\n"
-                     "addr del " SENTINEL_PREFIX6 "1/128 dev lo\n"},
-    [ROW_ROUTE] = {"route add blackhole " SENTINEL_PREFIX4 "2/32\n"
-                   "route add blackhole " SENTINEL_PREFIX6 "2/128\n",
-                   "route del blackhole " SENTINEL_PREFIX4 "2/32\n"
-                   "route del blackhole " SENTINEL_PREFIX6 "2/128\n"},
+    const char *device;
+    const char *keys[2]; /* as row_key_parse() has them: IPv4, IPv6 */
+} sentinels[] = {
+    {ROW_UNICAST,
+     "addr add " SENTINEL_PREFIX4 "1/32 dev lo\n"
+     "addr add " SENTINEL_PREFIX6 "1/128 dev lo nodad\n",
+     "addr del " SENTINEL_PREFIX4 "1/32 dev lo\n"
+     "addr del " SENTINEL_PREFIX6 "1/128 dev lo\n",
+     "lo",
+     {SENTINEL_PREFIX4 "1", SENTINEL_PREFIX6 "1"}},
+    {ROW_INTERFACE,
+     "link add " SENTINEL_LINK " index 1000001 type bridge\n",
+     "link del " SENTINEL_LINK "\n",
+     SENTINEL_LINK,
+     {NULL, NULL}},
+    {ROW_ROUTE,
+     "route add blackhole " SENTINEL_PREFIX4 "2/32\n"
+     "route add blackhole " SENTINEL_PREFIX6 "2/128\n",
+     "route del blackhole " SENTINEL_PREFIX4 "2/32\n"
+     "route del blackhole " SENTINEL_PREFIX6 "2/128\n",
+     "lo",
+     {SENTINEL_PREFIX4 "2/32", SENTINEL_PREFIX6 "2/128"}},
 };
+
+_Static_assert(ARRAY_SIZE(sentinels) == ROW_WATCHED_KINDS, "one for each kind that is watched");
+
+static const ADDRESS_FAMILY ip_families[] = {AF_INET, AF_INET6};
 
 static bool is_sentinel(const struct row_key *key)
 {
@@ -216,7 +235,7 @@ void world_watch(struct world *world)
     struct watch *watch = world->watches;
 
     world_await_addresses();
-    for (int kind = 0; kind < ROW_KINDS; kind++) {
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++) {
         for (size_t i = 0; i < ARRAY_SIZE(families); i++, watch++) {
             DWORD rc = recorder_start(&watch->recorder, (enum row_kind)kind, families[i], FALSE);
             if (rc != NO_ERROR)
@@ -328,7 +347,7 @@ static bool may_disagree(const struct interface_count *of)
  */
 static bool addresses_agree(struct world *world, char text[ROW_TEXT_SIZE])
 {
-    const size_t families = WORLD_WATCHES / ROW_KINDS;
+    const size_t families = WORLD_WATCHES / ROW_WATCHED_KINDS;
 
     for (size_t i = 0; i < families; i++) {
         struct interface_count counts[INTERFACES_MAX];
@@ -362,55 +381,35 @@ static void await_addresses_agree(struct world *world)
     }
 }
 
-static struct row_key sentinel_key(enum row_kind kind, ADDRESS_FAMILY family)
-{
-    bool ipv4 = family == AF_INET;
-
-    switch (kind) {
-    case ROW_INTERFACE:
-        return interface_key(iface_get(SENTINEL_LINK), family);
-    case ROW_UNICAST:
-        return unicast_key(iface_get("lo"), ipv4 ? SENTINEL_PREFIX4 "1" : SENTINEL_PREFIX6 "1");
-    case ROW_ROUTE:
-        break;
-    }
-    return route_key(iface_get("lo"), ipv4 ? SENTINEL_PREFIX4 "2/32" : SENTINEL_PREFIX6 "2/128",
-                     NULL);
-}
-
 static void change_sentinels(unsigned kinds, bool on)
 {
-    const char *lines[ROW_KINDS];
-    char text[512];
+    char text[512] = "";
 
-    for (int kind = 0; kind < ROW_KINDS; kind++) {
-        lines[kind] = on ? sentinels[kind].on : sentinels[kind].off;
-        if (!(kinds & 1U << kind))
-            lines[kind] = "";
-    }
-    /* Who was told of the link was told before what the addresses mean for the interface. */
-    (void)snprintf(text, sizeof(text), "%s%s%s", lines[ROW_UNICAST], lines[ROW_INTERFACE],
-                   lines[ROW_ROUTE]);
+    for (size_t i = 0; i < ARRAY_SIZE(sentinels); i++)
+        if (kinds & 1U << sentinels[i].kind)
+            (void)strncat(text, on ? sentinels[i].on : sentinels[i].off,
+                          sizeof(text) - strlen(text) - 1);
     ip_batch(text);
 }
 
 void world_barrier(struct world *world, unsigned kinds)
 {
-    struct row_key keys[ROW_KINDS][2];
+    struct row_key keys[ARRAY_SIZE(sentinels)][ARRAY_SIZE(ip_families)];
     size_t from[WORLD_WATCHES];
 
     for (size_t i = 0; i < WORLD_WATCHES; i++)
         from[i] = recorder_count(&world->watches[i].recorder);
     change_sentinels(kinds, true);
-    for (int kind = 0; kind < ROW_KINDS; kind++)
-        for (int i = 0; i < 2 && kinds & 1U << kind; i++) {
-            keys[kind][i] = sentinel_key((enum row_kind)kind, i == 0 ? AF_INET : AF_INET6);
-            await_sentinel(world, from, (enum row_kind)kind, &keys[kind][i], MibAddInstance);
+    for (size_t i = 0; i < ARRAY_SIZE(sentinels); i++)
+        for (size_t j = 0; j < ARRAY_SIZE(ip_families) && kinds & 1U << sentinels[i].kind; j++) {
+            keys[i][j] =
+                row_key_parse(iface_get(sentinels[i].device), ip_families[j], sentinels[i].keys[j]);
+            await_sentinel(world, from, sentinels[i].kind, &keys[i][j], MibAddInstance);
         }
     change_sentinels(kinds, false);
-    for (int kind = 0; kind < ROW_KINDS; kind++)
-        for (int i = 0; i < 2 && kinds & 1U << kind; i++)
-            await_sentinel(world, from, (enum row_kind)kind, &keys[kind][i], MibDeleteInstance);
+    for (size_t i = 0; i < ARRAY_SIZE(sentinels); i++)
+        for (size_t j = 0; j < ARRAY_SIZE(ip_families) && kinds & 1U << sentinels[i].kind; j++)
+            await_sentinel(world, from, sentinels[i].kind, &keys[i][j], MibDeleteInstance);
 }
 
 void world_settle(struct world *world)
@@ -556,6 +555,20 @@ static bool find_in_table(enum row_kind kind, ADDRESS_FAMILY family, const struc
     return found;
 }
 
+/* Get…Entry; of a kind that has none, the row that is in the table. */
+static DWORD entry_get(enum row_kind kind, const struct row_key *key, union any_row *ret_row)
+{
+    if (row_types[kind].get_entry)
+        return row_get(kind, key, ret_row);
+    return find_in_table(kind, AF_UNSPEC, key, ret_row) ? NO_ERROR : ERROR_NOT_FOUND;
+}
+
+/* Whether there are registrations that should have been told of the row. */
+static bool is_watched(const struct world *world, enum row_kind kind)
+{
+    return world->watched && row_types[kind].notify;
+}
+
 static const union any_row *find_told(struct world *world, enum row_kind kind,
                                       const struct row_key *key)
 {
@@ -575,7 +588,7 @@ union any_row world_row_at(const char *file, int line, struct world *world, enum
     char text[ROW_TEXT_SIZE];
     union any_row row;
     union any_row other;
-    DWORD rc = row_get(kind, &key, &row);
+    DWORD rc = entry_get(kind, &key, &row);
 
     if (rc != NO_ERROR)
         check_fail(file, line, "%s entry: error %u: %s", row_kind_name(kind), rc,
@@ -595,7 +608,7 @@ union any_row world_row_at(const char *file, int line, struct world *world, enum
                        row_kind_name(kind), families[i], row_format(kind, &row, text));
     }
 
-    const union any_row *known = world->watched ? find_told(world, kind, &key) : &row;
+    const union any_row *known = is_watched(world, kind) ? find_told(world, kind, &key) : &row;
     if (!known)
         check_fail(file, line, "nobody was told of this %s row: %s", row_kind_name(kind),
                    row_format(kind, &row, text));
@@ -610,14 +623,14 @@ void world_expect_no_row_at(const char *file, int line, struct world *world, enu
 {
     char text[ROW_TEXT_SIZE];
     union any_row row;
-    DWORD rc = row_get(kind, &key, &row);
+    DWORD rc = entry_get(kind, &key, &row);
 
     row_key_format(kind, &key, text);
     if (rc != ERROR_NOT_FOUND && rc != ERROR_FILE_NOT_FOUND)
         check_fail(file, line, "%s entry: error %u: %s", row_kind_name(kind), rc, text);
     if (find_in_table(kind, AF_UNSPEC, &key, &row))
         check_fail(file, line, "in the %s table: %s", row_kind_name(kind), text);
-    if (world->watched && find_told(world, kind, &key))
+    if (is_watched(world, kind) && find_told(world, kind, &key))
         check_fail(file, line, "nobody was told that this %s row is gone: %s", row_kind_name(kind),
                    text);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A private network namespace, watched by nine registrations: each kind for IPv4, for IPv6 and
- * for both. Whatever a test does there, every one of them must have been told exactly.
+ * A private network namespace, watched by nine registrations: each kind that has notifications for
+ * IPv4, for IPv6 and for both. Whatever a test does there, every one of them must have been told
+ * exactly.
  *
  *     world_change(world, "link set v0 up");
  *     world_expect(world, ROW_INTERFACE, interface_key(v0, AF_INET), "P");
@@ -18,7 +19,7 @@ struct watch {
     size_t mark; /* notifications before the step that is being looked at */
 };
 
-#define WORLD_WATCHES (3 * (size_t)ROW_KINDS)
+#define WORLD_WATCHES (3 * (size_t)ROW_WATCHED_KINDS)
 
 struct world {
     struct watch watches[WORLD_WATCHES];
@@ -68,7 +69,7 @@ void world_settle(struct world *world);
  * The latter half of that, for registrations of these kinds (a bit for each, 1U << ROW_…): whatever
  * was announced before has been delivered then, whether they know all that there is or not.
  */
-#define WORLD_ALL_KINDS ((1U << ROW_KINDS) - 1)
+#define WORLD_ALL_KINDS ((1U << ROW_WATCHED_KINDS) - 1)
 void world_barrier(struct world *world, unsigned kinds);
 
 /* A step of one `ip` command: begin, run, settle. */
@@ -105,8 +106,8 @@ void world_expect_quiet_at(const char *file, int line, struct world *world, enum
 bool world_told(struct world *world, enum row_kind kind, struct note *ret_note);
 
 /*
- * The row as it is, from Get…Entry, having checked that Get…Table and what was told agree with
- * it. Fails the test if there is none.
+ * The row as it is, from Get…Entry (the table, if there is no such function), having checked that
+ * Get…Table and what was told agree with it. Fails the test if there is none.
  */
 #define world_row(world, kind, key) world_row_at(__FILE__, __LINE__, world, kind, key)
 union any_row world_row_at(const char *file, int line, struct world *world, enum row_kind kind,

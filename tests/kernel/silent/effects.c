@@ -5,30 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The kind whose rows are of that type; ROW_KINDS: none. */
-/* clang-format off */
-#define KIND_OF(T)                                                                                 \
-    _Generic((T *)0, MIB_IPINTERFACE_ROW *: ROW_INTERFACE,                                         \
-             MIB_UNICASTIPADDRESS_ROW *: ROW_UNICAST, MIB_IPFORWARD_ROW2 *: ROW_ROUTE,             \
-             default: ROW_KINDS)
-/* clang-format on */
-
-/* All fields of all types, of which those of rows are looked at. */
-static const struct {
-    int kind;
-    struct row_field field;
-} fields[] = {
-#define ABI_TYPE(T)
-#define ABI_INT(T)
-#define ABI_PTR(T)
-/* NOLINTNEXTLINE(bugprone-sizeof-expression): of those that are pointers, too */
-#define ABI_FIELD(T, name) {KIND_OF(T), {#name, offsetof(T, name), sizeof(((T *)0)->name)}},
-#define ABI_HOST_FIELD(T, name)
-#define ABI_CONST(name)
-#define ABI_BITS(T, name)
-#include "../../abi/abi.def"
-};
-
 static bool has_tentative(const struct row_table *addresses)
 {
     for (size_t i = 0; i < addresses->count; i++) {
@@ -41,7 +17,7 @@ static bool has_tentative(const struct row_table *addresses)
 
 void snapshot_free(struct snapshot *snapshot)
 {
-    for (int kind = 0; kind < ROW_KINDS; kind++)
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++)
         row_table_free(&snapshot->tables[kind]);
 }
 
@@ -51,7 +27,7 @@ void snapshot_take(struct snapshot *ret)
 
     *ret = (struct snapshot){0};
     for (;;) {
-        for (int kind = 0; kind < ROW_KINDS; kind++)
+        for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++)
             if (row_table_read((enum row_kind)kind, AF_UNSPEC, &ret->tables[kind]) != NO_ERROR)
                 fail_test("%s table cannot be read", row_kind_name((enum row_kind)kind));
         if (!has_tentative(&ret->tables[ROW_UNICAST]))
@@ -63,35 +39,25 @@ void snapshot_take(struct snapshot *ret)
     }
 }
 
-static bool differs(const struct row_field *field, const union any_row *a, const union any_row *b)
-{
-    return memcmp((const char *)a + field->offset, (const char *)b + field->offset, field->size) !=
-           0;
-}
-
-static bool counts_down(ULONG a, ULONG b)
-{
-    return a != UINT32_MAX && b != UINT32_MAX;
-}
+/* What becomes another by itself, while the other field, if there is one, stays as it is. */
+static const struct {
+    enum row_kind kind;
+    const char *field;
+    const char *unless_changed;
+} drifting[] = {
+    {ROW_INTERFACE, "ReachableTime", "BaseReachableTime"},
+    {ROW_UNICAST, "CreationTimeStamp", NULL},
+};
 
 static bool passes_by_itself(enum row_kind kind, const struct row_field *field,
                              const union any_row *a, const union any_row *b)
 {
-    bool valid = strcmp(field->name, "ValidLifetime") == 0;
-    bool preferred = strcmp(field->name, "PreferredLifetime") == 0;
-
-    switch (kind) {
-    case ROW_INTERFACE:
-        return strcmp(field->name, "ReachableTime") == 0 &&
-               a->interface.BaseReachableTime == b->interface.BaseReachableTime;
-    case ROW_UNICAST:
-        return strcmp(field->name, "CreationTimeStamp") == 0 ||
-               (valid && counts_down(a->unicast.ValidLifetime, b->unicast.ValidLifetime)) ||
-               (preferred &&
-                counts_down(a->unicast.PreferredLifetime, b->unicast.PreferredLifetime));
-    case ROW_ROUTE:
-        return (valid && counts_down(a->route.ValidLifetime, b->route.ValidLifetime)) ||
-               (preferred && counts_down(a->route.PreferredLifetime, b->route.PreferredLifetime));
+    if (field->format == FORMAT_LIFETIME)
+        return row_number(field, a) != UINT32_MAX && row_number(field, b) != UINT32_MAX;
+    for (size_t i = 0; i < ARRAY_SIZE(drifting); i++) {
+        const char *condition = drifting[i].unless_changed;
+        if (drifting[i].kind == kind && strcmp(drifting[i].field, field->name) == 0)
+            return !condition || row_field_same(row_field(kind, condition), a, b);
     }
     return false;
 }
@@ -113,10 +79,11 @@ static void add(struct effects *effects, enum row_kind kind, const struct row_fi
 static void compare_rows(struct effects *effects, enum row_kind kind, const union any_row *before,
                          const union any_row *after)
 {
-    for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
-        const struct row_field *field = &fields[i].field;
-        if (fields[i].kind == (int)kind && differs(field, before, after) &&
-            !passes_by_itself(kind, field, before, after))
+    const struct row_type *type = &row_types[kind];
+
+    for (size_t i = 0; i < type->field_count; i++) {
+        const struct row_field *field = &type->fields[i];
+        if (!row_field_same(field, before, after) && !passes_by_itself(kind, field, before, after))
             add(effects, kind, field, after, true);
     }
 }
@@ -124,7 +91,7 @@ static void compare_rows(struct effects *effects, enum row_kind kind, const unio
 void effects_find(struct effects *effects, const struct snapshot *before,
                   const struct snapshot *after)
 {
-    for (int kind = 0; kind < ROW_KINDS; kind++) {
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++) {
         struct row_pair pair =
             row_pairs((enum row_kind)kind, before->tables[kind].rows, before->tables[kind].count,
                       after->tables[kind].rows, after->tables[kind].count);
@@ -162,7 +129,7 @@ static bool is_known(struct watch *watch, const struct effect *effect)
     const union any_row *row = replay_find(&watch->replay, &effect->key);
     if (!row || !effect->field)
         return (row != NULL) == effect->present;
-    return !differs(effect->field, row, &effect->row);
+    return row_field_same(effect->field, row, &effect->row);
 }
 
 bool effect_is_told(struct world *world, const struct effect *effect)

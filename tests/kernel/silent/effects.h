@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a change does to the three tables, field by field, and whether the registrations of a
- * world know of it.
+ * What a change does to the tables of which changes are told, field by field, and whether the
+ * registrations of a world know of it.
  */
 #ifndef TESTS_KERNEL_SILENT_EFFECTS_H
 #define TESTS_KERNEL_SILENT_EFFECTS_H
 
 #include "world.h"
 
-struct row_field {
-    const char *name;
-    size_t offset;
-    size_t size;
-};
-
-/* The three tables, both families. */
+/* The tables of which changes are told, both families. */
 struct snapshot {
-    struct row_table tables[ROW_KINDS];
+    struct row_table tables[ROW_WATCHED_KINDS];
 };
 
 /* Once no IPv6 address is tentative. */

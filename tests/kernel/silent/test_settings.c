@@ -271,28 +271,15 @@ static void look_again(struct walk *walk, const char *path, const char *value,
     }
 }
 
-static NET_IFINDEX link_of(enum row_kind kind, const union any_row *row)
-{
-    switch (kind) {
-    case ROW_INTERFACE:
-        return row->interface.InterfaceIndex;
-    case ROW_UNICAST:
-        return row->unicast.InterfaceIndex;
-    case ROW_ROUTE:
-        return row->route.InterfaceIndex;
-    }
-    return 0;
-}
-
 /* Nothing has changed: nothing may be told, but of lo, which the sentinels and look() change. */
 static void expect_quiet(struct walk *walk, const char *path, const char *value)
 {
     char text[ROW_TEXT_SIZE];
     struct note note;
 
-    for (int kind = 0; kind < ROW_KINDS; kind++) {
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++) {
         if (!world_told(walk->scene->world, (enum row_kind)kind, &note) ||
-            link_of((enum row_kind)kind, &note.row) == walk->scene->lo.index)
+            row_index((enum row_kind)kind, &note.row) == walk->scene->lo.index)
             continue;
         walk->differences++;
         print_error("%s = %s: no row changed, and yet this was told, by type %d: %s\n", path, value,
