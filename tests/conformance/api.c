@@ -14,19 +14,19 @@ static void not_exported(const char *name)
 }
 
 /* In the place of a function that is not there. It never returns, so its type does not matter. */
-#define API_MISSING(name)                                                                          \
+#define API_FUNCTION(name)                                                                         \
     static void missing_##name(void)                                                               \
     {                                                                                              \
         not_exported(#name);                                                                       \
     }
-API_FUNCTIONS(API_MISSING)
+#include "api_functions.def"
 
 void api_look_up(void)
 {
     void (*found)(void);
 
-#define API_LOOK_UP(name)                                                                          \
+#define API_FUNCTION(name)                                                                         \
     found = platform_function(#name);                                                              \
     api.name = (__typeof__(api.name))(void *)(found ? found : missing_##name);
-    API_FUNCTIONS(API_LOOK_UP)
+#include "api_functions.def"
 }

@@ -3,6 +3,9 @@
  * The functions under test. Tests call them by their names; which function that is, is looked up
  * when the program starts, so that an implementation that lacks one can be tested all the same: a
  * call of it ends the process with EXIT_NOT_EXPORTED, and says which it was.
+ *
+ * Which functions there are says iphlpapi.spec; the build makes api_functions.def and api_names.h
+ * of it.
  */
 #ifndef TESTS_CONFORMANCE_API_H
 #define TESTS_CONFORMANCE_API_H
@@ -13,36 +16,11 @@
 #endif
 #include <iphlpapi.h>
 
-#define API_FUNCTIONS(F)                                                                           \
-    F(CancelMibChangeNotify2)                                                                      \
-    F(ConvertInterfaceAliasToLuid)                                                                 \
-    F(ConvertInterfaceIndexToLuid)                                                                 \
-    F(ConvertInterfaceLuidToAlias)                                                                 \
-    F(ConvertInterfaceLuidToIndex)                                                                 \
-    F(FreeMibTable)                                                                                \
-    F(GetIpForwardEntry2)                                                                          \
-    F(GetIpForwardTable2)                                                                          \
-    F(GetIpInterfaceEntry)                                                                         \
-    F(GetIpInterfaceTable)                                                                         \
-    F(GetTeredoPort)                                                                               \
-    F(GetUnicastIpAddressEntry)                                                                    \
-    F(GetUnicastIpAddressTable)                                                                    \
-    F(InitializeIpForwardEntry)                                                                    \
-    F(InitializeIpInterfaceEntry)                                                                  \
-    F(InitializeUnicastIpAddressEntry)                                                             \
-    F(NotifyIpInterfaceChange)                                                                     \
-    F(NotifyRouteChange2)                                                                          \
-    F(NotifyStableUnicastIpAddressTable)                                                           \
-    F(NotifyTeredoPortChange)                                                                      \
-    F(NotifyUnicastIpAddressChange)
-
-/* NOLINTBEGIN(bugprone-macro-parentheses): names do not go in parentheses */
 struct api {
-#define API_MEMBER(name) __typeof__(name) *name;
-    API_FUNCTIONS(API_MEMBER)
-#undef API_MEMBER
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): names do not go in parentheses */
+#define API_FUNCTION(name) __typeof__(name) *name;
+#include "api_functions.def"
 };
-/* NOLINTEND(bugprone-macro-parentheses) */
 
 extern struct api api;
 
@@ -50,27 +28,7 @@ extern struct api api;
 void api_look_up(void);
 
 #ifndef API_IMPLEMENTATION
-#define CancelMibChangeNotify2 api.CancelMibChangeNotify2
-#define ConvertInterfaceAliasToLuid api.ConvertInterfaceAliasToLuid
-#define ConvertInterfaceIndexToLuid api.ConvertInterfaceIndexToLuid
-#define ConvertInterfaceLuidToAlias api.ConvertInterfaceLuidToAlias
-#define ConvertInterfaceLuidToIndex api.ConvertInterfaceLuidToIndex
-#define FreeMibTable api.FreeMibTable
-#define GetIpForwardEntry2 api.GetIpForwardEntry2
-#define GetIpForwardTable2 api.GetIpForwardTable2
-#define GetIpInterfaceEntry api.GetIpInterfaceEntry
-#define GetIpInterfaceTable api.GetIpInterfaceTable
-#define GetTeredoPort api.GetTeredoPort
-#define GetUnicastIpAddressEntry api.GetUnicastIpAddressEntry
-#define GetUnicastIpAddressTable api.GetUnicastIpAddressTable
-#define InitializeIpForwardEntry api.InitializeIpForwardEntry
-#define InitializeIpInterfaceEntry api.InitializeIpInterfaceEntry
-#define InitializeUnicastIpAddressEntry api.InitializeUnicastIpAddressEntry
-#define NotifyIpInterfaceChange api.NotifyIpInterfaceChange
-#define NotifyRouteChange2 api.NotifyRouteChange2
-#define NotifyStableUnicastIpAddressTable api.NotifyStableUnicastIpAddressTable
-#define NotifyTeredoPortChange api.NotifyTeredoPortChange
-#define NotifyUnicastIpAddressChange api.NotifyUnicastIpAddressChange
+#include "api_names.h"
 #endif
 
 #endif

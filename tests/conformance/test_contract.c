@@ -401,10 +401,10 @@ static void test_pages(void **state)
 
 int main(int argc, char **argv)
 {
-    static const struct CMUnitTest tests[] = {suite_test("pages", test_pages, NULL),
-#define CONTRACT_TEST(name) suite_test(#name, test_function, #name),
-                                              API_FUNCTIONS(CONTRACT_TEST)
-#undef CONTRACT_TEST
+    static const struct CMUnitTest tests[] = {
+        suite_test("pages", test_pages, NULL),
+#define API_FUNCTION(name) suite_test(#name, test_function, #name),
+#include "api_functions.def"
     };
 
     return suite_main(argc, argv, tests, ARRAY_SIZE(tests));
