@@ -9,11 +9,24 @@
 #define ADDRESS6_SUBNET 0x77      /* 2001:db8:77::number */
 #define PREFIX6_SUBNET 0x113      /* 2001:db8:113:number::, 64 bits */
 
+static void set_address(unsigned number, struct row_key *key);
+static void set_prefix(unsigned number, struct row_key *key);
+
+/* What is different from kind to kind. */
+static const struct {
+    bool of_both_families; /* and number 0 is there already: a change makes it another */
+    void (*set_key)(unsigned number, struct row_key *key); /* NULL: the driver knows the number */
+} kinds[ROW_KINDS] = {
+    [ROW_INTERFACE] = {.of_both_families = true},
+    [ROW_UNICAST] = {.set_key = set_address},
+    [ROW_ROUTE] = {.set_key = set_prefix},
+};
+
 /* What there is of the tests' own, and whether it was changed since it was added. */
 static struct {
     bool there;
     bool other;
-} things[NETWORK_KINDS][2][NETWORK_NUMBERS];
+} things[ROW_KINDS][2][NETWORK_NUMBERS];
 static bool tentative;
 
 static const struct network_driver *driver(void)
@@ -26,12 +39,12 @@ static const struct network_driver *driver(void)
     return found;
 }
 
-static size_t family_place(enum network_kind kind, ADDRESS_FAMILY family)
+static size_t family_place(enum row_kind kind, ADDRESS_FAMILY family)
 {
-    return kind != NETWORK_INTERFACE && family == AF_INET6;
+    return !kinds[kind].of_both_families && family == AF_INET6;
 }
 
-static void expect_done(enum network_result result, const char *verb, enum network_kind kind,
+static void expect_done(enum network_result result, const char *verb, enum row_kind kind,
                         unsigned number)
 {
     if (result == NETWORK_NOT_OFFERED)
@@ -40,7 +53,7 @@ static void expect_done(enum network_result result, const char *verb, enum netwo
         fail_msg("a change of kind %d, number %u, could not be made: %s", (int)kind, number, verb);
 }
 
-static enum network_result add(const struct network_driver *by, enum network_kind kind,
+static enum network_result add(const struct network_driver *by, enum row_kind kind,
                                ADDRESS_FAMILY family, unsigned number)
 {
     enum network_result result = by->add(kind, family, number);
@@ -52,12 +65,12 @@ static enum network_result add(const struct network_driver *by, enum network_kin
     return result;
 }
 
-void network_add(enum network_kind kind, ADDRESS_FAMILY family, unsigned number)
+void network_add(enum row_kind kind, ADDRESS_FAMILY family, unsigned number)
 {
     expect_done(add(driver(), kind, family, number), "add", kind, number);
 }
 
-bool network_try_add(enum network_kind kind, ADDRESS_FAMILY family, unsigned number)
+bool network_try_add(enum row_kind kind, ADDRESS_FAMILY family, unsigned number)
 {
     const char *why_not = NULL;
     const struct network_driver *by = platform_network(&why_not);
@@ -65,13 +78,13 @@ bool network_try_add(enum network_kind kind, ADDRESS_FAMILY family, unsigned num
     return by && add(by, kind, family, number) == NETWORK_DONE;
 }
 
-void network_delete(enum network_kind kind, ADDRESS_FAMILY family, unsigned number)
+void network_delete(enum row_kind kind, ADDRESS_FAMILY family, unsigned number)
 {
     expect_done(driver()->remove(kind, family, number), "delete", kind, number);
     things[kind][family_place(kind, family)][number].there = false;
 }
 
-void network_change(enum network_kind kind, ADDRESS_FAMILY family, unsigned number)
+void network_change(enum row_kind kind, ADDRESS_FAMILY family, unsigned number)
 {
     bool *other = &things[kind][family_place(kind, family)][number].other;
 
@@ -79,16 +92,23 @@ void network_change(enum network_kind kind, ADDRESS_FAMILY family, unsigned numb
     *other = !*other;
 }
 
-void network_refresh(enum network_kind kind, ADDRESS_FAMILY family, unsigned number)
+void network_refresh(enum row_kind kind, ADDRESS_FAMILY family, unsigned number)
 {
     bool other = things[kind][family_place(kind, family)][number].other;
 
     expect_done(driver()->refresh(kind, family, number, other), "refresh", kind, number);
 }
 
-void network_make_change(enum network_kind kind, ADDRESS_FAMILY family)
+bool network_is_there(void)
 {
-    if (kind == NETWORK_INTERFACE) {
+    const char *why_not = NULL;
+
+    return platform_network(&why_not) != NULL;
+}
+
+void network_make_change(enum row_kind kind, ADDRESS_FAMILY family)
+{
+    if (kinds[kind].of_both_families) {
         network_change(kind, family, NETWORK_CHANGE_INTERFACE);
         return;
     }
@@ -98,9 +118,9 @@ void network_make_change(enum network_kind kind, ADDRESS_FAMILY family)
         network_add(kind, AF_INET6, NETWORK_CHANGE_NUMBER);
 }
 
-void network_undo_change(enum network_kind kind, ADDRESS_FAMILY family)
+void network_undo_change(enum row_kind kind, ADDRESS_FAMILY family)
 {
-    if (kind == NETWORK_INTERFACE) {
+    if (kinds[kind].of_both_families) {
         network_change(kind, family, NETWORK_CHANGE_INTERFACE);
         return;
     }
@@ -110,15 +130,23 @@ void network_undo_change(enum network_kind kind, ADDRESS_FAMILY family)
         network_delete(kind, AF_INET6, NETWORK_CHANGE_NUMBER);
 }
 
+struct network_told network_told(enum row_kind kind, bool undone)
+{
+    if (kinds[kind].of_both_families)
+        return (struct network_told){MibParameterNotification, NETWORK_CHANGE_INTERFACE};
+    return (struct network_told){undone ? MibDeleteInstance : MibAddInstance,
+                                 NETWORK_CHANGE_NUMBER};
+}
+
 void network_add_tentative(unsigned number)
 {
-    expect_done(driver()->add_tentative(number), "add tentative", NETWORK_UNICAST, number);
+    expect_done(driver()->add_tentative(number), "add tentative", ROW_UNICAST, number);
     tentative = true;
 }
 
 void network_settle(void)
 {
-    expect_done(driver()->settle(), "settle", NETWORK_UNICAST, 0);
+    expect_done(driver()->settle(), "settle", ROW_UNICAST, 0);
 }
 
 void network_clean(void)
@@ -128,13 +156,13 @@ void network_clean(void)
 
     if (!by)
         return;
-    if (things[NETWORK_INTERFACE][0][NETWORK_CHANGE_INTERFACE].other)
-        (void)by->set(NETWORK_INTERFACE, AF_UNSPEC, NETWORK_CHANGE_INTERFACE, false);
-    for (int kind = 0; kind < NETWORK_KINDS; kind++) {
+    for (int kind = 0; kind < ROW_KINDS; kind++) {
+        if (kinds[kind].of_both_families && things[kind][0][NETWORK_CHANGE_INTERFACE].other)
+            (void)by->set((enum row_kind)kind, AF_UNSPEC, NETWORK_CHANGE_INTERFACE, false);
         for (unsigned place = 0; place < 2; place++) {
             for (unsigned number = 0; number < NETWORK_NUMBERS; number++) {
                 if (things[kind][place][number].there)
-                    (void)by->remove((enum network_kind)kind, place ? AF_INET6 : AF_INET, number);
+                    (void)by->remove((enum row_kind)kind, place ? AF_INET6 : AF_INET, number);
             }
         }
     }
@@ -196,26 +224,34 @@ IP_ADDRESS_PREFIX network_prefix(ADDRESS_FAMILY family, unsigned number)
     return prefix;
 }
 
-static bool same_address(const SOCKADDR_INET *a, const SOCKADDR_INET *b)
+static void set_address(unsigned number, struct row_key *key)
 {
-    if (a->si_family != b->si_family)
-        return false;
-    if (a->si_family == AF_INET)
-        return memcmp(&a->Ipv4.sin_addr, &b->Ipv4.sin_addr, sizeof(a->Ipv4.sin_addr)) == 0;
-    return memcmp(&a->Ipv6.sin6_addr, &b->Ipv6.sin6_addr, sizeof(a->Ipv6.sin6_addr)) == 0;
+    SOCKADDR_INET address = network_address(key->family, number);
+
+    memset(key->address, 0, sizeof(key->address));
+    if (key->family == AF_INET)
+        memcpy(key->address, &address.Ipv4.sin_addr, sizeof(address.Ipv4.sin_addr));
+    else
+        memcpy(key->address, &address.Ipv6.sin6_addr, sizeof(address.Ipv6.sin6_addr));
 }
 
-ADDRESS_FAMILY network_family(enum network_kind kind, const void *row)
+static void set_prefix(unsigned number, struct row_key *key)
 {
-    switch (kind) {
-    case NETWORK_INTERFACE:
-        return ((const MIB_IPINTERFACE_ROW *)row)->Family;
-    case NETWORK_UNICAST:
-        return ((const MIB_UNICASTIPADDRESS_ROW *)row)->Address.si_family;
-    case NETWORK_ROUTE:
-        return ((const MIB_IPFORWARD_ROW2 *)row)->DestinationPrefix.Prefix.si_family;
-    }
-    return AF_UNSPEC;
+    IP_ADDRESS_PREFIX prefix = network_prefix(key->family, number);
+
+    memset(key->address, 0, sizeof(key->address));
+    key->prefix_length = prefix.PrefixLength;
+    if (key->family == AF_INET)
+        memcpy(key->address, &prefix.Prefix.Ipv4.sin_addr, sizeof(prefix.Prefix.Ipv4.sin_addr));
+    else
+        memcpy(key->address, &prefix.Prefix.Ipv6.sin6_addr, sizeof(prefix.Prefix.Ipv6.sin6_addr));
+}
+
+bool network_set_key(enum row_kind kind, unsigned number, struct row_key *key)
+{
+    if (kinds[kind].set_key)
+        kinds[kind].set_key(number, key);
+    return kinds[kind].set_key != NULL;
 }
 
 NET_IFINDEX network_interface_index(unsigned number)
@@ -223,38 +259,19 @@ NET_IFINDEX network_interface_index(unsigned number)
     return driver()->interface_index(number);
 }
 
-static int unicast_number(ADDRESS_FAMILY family, const MIB_UNICASTIPADDRESS_ROW *row)
+int network_number(enum row_kind kind, ADDRESS_FAMILY family, const void *row)
 {
-    for (unsigned number = 0; number < NETWORK_NUMBERS; number++) {
-        SOCKADDR_INET address = network_address(family, number);
-        if (same_address(&row->Address, &address))
-            return (int)number;
-    }
-    return -1;
-}
+    struct row_key key = row_key(kind, row);
+    struct row_key thing = key;
 
-static int route_number(ADDRESS_FAMILY family, const MIB_IPFORWARD_ROW2 *row)
-{
-    for (unsigned number = 0; number < NETWORK_NUMBERS; number++) {
-        IP_ADDRESS_PREFIX prefix = network_prefix(family, number);
-        if (row->DestinationPrefix.PrefixLength == prefix.PrefixLength &&
-            same_address(&row->DestinationPrefix.Prefix, &prefix.Prefix))
-            return (int)number;
-    }
-    return -1;
-}
-
-int network_number(enum network_kind kind, ADDRESS_FAMILY family, const void *row)
-{
-    if (network_family(kind, row) != family)
+    if (key.family != family)
         return -1;
-    switch (kind) {
-    case NETWORK_INTERFACE:
+    if (!kinds[kind].set_key)
         return driver()->interface_number(row);
-    case NETWORK_UNICAST:
-        return unicast_number(family, row);
-    case NETWORK_ROUTE:
-        return route_number(family, row);
+    for (unsigned number = 0; number < NETWORK_NUMBERS; number++) {
+        kinds[kind].set_key(number, &thing);
+        if (row_key_equal(&key, &thing))
+            return (int)number;
     }
     return -1;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the tests change in the network: things of their own, with numbers.
+ * What the tests change in the network: things of their own, with numbers. By kind of row:
  *
  *   interface  of both families, carrying nothing; number 0 is the loopback interface, which is
  *              there already
@@ -14,31 +14,25 @@
 #define TESTS_CONFORMANCE_NETWORK_H
 
 #include "platform.h"
+#include "row_kinds.h"
 
-enum network_kind {
-    NETWORK_INTERFACE,
-    NETWORK_UNICAST,
-    NETWORK_ROUTE,
-};
-
-#define NETWORK_KINDS 3
 #define NETWORK_NUMBERS 10
 
 /* An interface is of both families, whichever is named here. */
-void network_add(enum network_kind kind, ADDRESS_FAMILY family, unsigned number);
-void network_delete(enum network_kind kind, ADDRESS_FAMILY family, unsigned number);
+void network_add(enum row_kind kind, ADDRESS_FAMILY family, unsigned number);
+void network_delete(enum row_kind kind, ADDRESS_FAMILY family, unsigned number);
 
 /* For callbacks, which must not end the test: tells whether it was possible. */
-bool network_try_add(enum network_kind kind, ADDRESS_FAMILY family, unsigned number);
+bool network_try_add(enum row_kind kind, ADDRESS_FAMILY family, unsigned number);
 
 /*
  * A field of the row becomes another, or what it was before: an interface's MTU, an address's
  * lifetimes (no longer infinite), a route's protocol or metric.
  */
-void network_change(enum network_kind kind, ADDRESS_FAMILY family, unsigned number);
+void network_change(enum row_kind kind, ADDRESS_FAMILY family, unsigned number);
 
 /* The host says the same once more, or something that no row shows. */
-void network_refresh(enum network_kind kind, ADDRESS_FAMILY family, unsigned number);
+void network_refresh(enum row_kind kind, ADDRESS_FAMILY family, unsigned number);
 
 /*
  * One change in that table, possible on every system, and then the way back: another. It is about
@@ -46,17 +40,31 @@ void network_refresh(enum network_kind kind, ADDRESS_FAMILY family, unsigned num
  */
 #define NETWORK_CHANGE_INTERFACE 0
 #define NETWORK_CHANGE_NUMBER (NETWORK_NUMBERS - 1)
-void network_make_change(enum network_kind kind, ADDRESS_FAMILY family);
-void network_undo_change(enum network_kind kind, ADDRESS_FAMILY family);
+void network_make_change(enum row_kind kind, ADDRESS_FAMILY family);
+void network_undo_change(enum row_kind kind, ADDRESS_FAMILY family);
+
+/* What is told of such a change, or of the way back, and about which number. */
+struct network_told {
+    MIB_NOTIFICATION_TYPE type;
+    unsigned number;
+};
+
+struct network_told network_told(enum row_kind kind, bool undone);
+
+/* Whether the network can be changed here; else changes skip the test. */
+bool network_is_there(void);
 
 /* The number of what this row's key names; -1 if it is none of the above. */
-int network_number(enum network_kind kind, ADDRESS_FAMILY family, const void *row);
+int network_number(enum row_kind kind, ADDRESS_FAMILY family, const void *row);
 
 /* The index of an interface that network_add() made. */
 NET_IFINDEX network_interface_index(unsigned number);
 
-/* The family of the row's key. */
-ADDRESS_FAMILY network_family(enum network_kind kind, const void *row);
+/*
+ * Has the key name the thing with this number, in the family that it is of; the interface stays.
+ * False: things of that kind are not told apart by an address.
+ */
+bool network_set_key(enum row_kind kind, unsigned number, struct row_key *key);
 
 /* The address or prefix with that number. */
 SOCKADDR_INET network_address(ADDRESS_FAMILY family, unsigned number);
@@ -82,12 +90,12 @@ enum network_result {
 };
 
 struct network_driver {
-    enum network_result (*add)(enum network_kind kind, ADDRESS_FAMILY family, unsigned number);
-    enum network_result (*remove)(enum network_kind kind, ADDRESS_FAMILY family, unsigned number);
+    enum network_result (*add)(enum row_kind kind, ADDRESS_FAMILY family, unsigned number);
+    enum network_result (*remove)(enum row_kind kind, ADDRESS_FAMILY family, unsigned number);
     /* With the field as it was when added, or the other way; interfaces with AF_UNSPEC, too. */
-    enum network_result (*set)(enum network_kind kind, ADDRESS_FAMILY family, unsigned number,
+    enum network_result (*set)(enum row_kind kind, ADDRESS_FAMILY family, unsigned number,
                                bool other);
-    enum network_result (*refresh)(enum network_kind kind, ADDRESS_FAMILY family, unsigned number,
+    enum network_result (*refresh)(enum row_kind kind, ADDRESS_FAMILY family, unsigned number,
                                    bool other);
     int (*interface_number)(const MIB_IPINTERFACE_ROW *row);
     NET_IFINDEX (*interface_index)(unsigned number);

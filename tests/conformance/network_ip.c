@@ -13,10 +13,34 @@
 #define FIRST_INDEX 4700U
 #define UNREADY_INDEX 4800U
 
-#define LOOPBACK_MTU 65536
-#define OTHER_LOOPBACK_MTU 65000
-#define MTU 1500
-#define OTHER_MTU 1400
+/*
+ * Of `ip`, without that word. @ is the thing (an address, or a link's name), $ the length of its
+ * prefix and # its index, if it is an interface.
+ */
+struct commands {
+    const char *add;
+    const char *add_ipv6; /* where that is another */
+    const char *remove;
+    const char *set[2]; /* as when added, and otherwise */
+    const char *set_loopback[2];
+};
+
+static const struct commands commands[ROW_KINDS] = {
+    [ROW_INTERFACE] = {.add = "link add name @ index # type bridge",
+                       .remove = "link del @",
+                       .set = {"link set dev @ mtu 1500", "link set dev @ mtu 1400"},
+                       .set_loopback = {"link set dev @ mtu 65536", "link set dev @ mtu 65000"}},
+    /* Without duplicate detection: a moment of it would be a change of its own. */
+    [ROW_UNICAST] = {.add = "addr add @/$ dev lo",
+                     .add_ipv6 = "addr add @/$ dev lo nodad",
+                     .remove = "addr del @/$ dev lo",
+                     .set = {"addr change @/$ dev lo valid_lft forever preferred_lft forever",
+                             "addr change @/$ dev lo valid_lft 3600 preferred_lft 1800"}},
+    /* What changes is who made it: RTPROT_BOOT, as by default, or RTPROT_BGP. */
+    [ROW_ROUTE] = {.add = "route add @/$ dev lo",
+                   .remove = "route del @/$ dev lo",
+                   .set = {"route change @/$ dev lo proto 3", "route change @/$ dev lo proto 186"}},
+};
 
 static enum network_result ip(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -43,82 +67,83 @@ static enum network_result ip(const char *format, ...)
     return platform_run_ip(words) ? NETWORK_DONE : NETWORK_FAILED;
 }
 
-/* As network_address() and network_prefix() have them. */
-static const char *written(enum network_kind kind, ADDRESS_FAMILY family, unsigned number,
-                           char *text, size_t size)
+/* The address of the key, or the name of a link. */
+static void write_thing(const struct row_key *key, bool has_address, unsigned number, char *text,
+                        size_t size)
 {
-    if (kind == NETWORK_UNICAST && family == AF_INET)
-        (void)snprintf(text, size, "198.51.100.%u/32", 70 + number);
-    else if (kind == NETWORK_UNICAST)
-        (void)snprintf(text, size, "2001:db8:77::%x/128", number + 1);
-    else if (family == AF_INET)
-        (void)snprintf(text, size, "203.0.113.%u/28", 16 * number);
-    else
-        (void)snprintf(text, size, "2001:db8:113:%x::/64", number);
-    return text;
-}
+    const uint8_t *bytes = key->address;
+    size_t length = 0;
 
-static enum network_result add(enum network_kind kind, ADDRESS_FAMILY family, unsigned number)
-{
-    char text[64];
-
-    switch (kind) {
-    case NETWORK_INTERFACE:
-        return ip("link add name conf%u index %u type bridge", number, FIRST_INDEX + number);
-    case NETWORK_UNICAST:
-        /* Without duplicate detection: a moment of it would be a change of its own. */
-        return ip("addr add %s dev lo%s", written(kind, family, number, text, sizeof(text)),
-                  family == AF_INET6 ? " nodad" : "");
-    case NETWORK_ROUTE:
-        return ip("route add %s dev lo", written(kind, family, number, text, sizeof(text)));
+    if (!has_address && number == 0) {
+        (void)snprintf(text, size, "lo");
+    } else if (!has_address) {
+        (void)snprintf(text, size, "conf%u", number);
+    } else if (key->family == AF_INET) {
+        (void)snprintf(text, size, "%u.%u.%u.%u", bytes[0], bytes[1], bytes[2], bytes[3]);
+    } else {
+        for (size_t i = 0; i < sizeof(key->address); i += 2)
+            length += (size_t)snprintf(text + length, size - length, i == 0 ? "%x" : ":%x",
+                                       (unsigned)bytes[i] << 8 | bytes[i + 1]);
     }
-    return NETWORK_FAILED;
 }
 
-static enum network_result take_away(enum network_kind kind, ADDRESS_FAMILY family, unsigned number)
+/* Runs one of the commands above; there is none for what this kind does not have. */
+static enum network_result run(const char *command, enum row_kind kind, ADDRESS_FAMILY family,
+                               unsigned number)
 {
-    char text[64];
+    struct row_key key = {.family = family};
+    bool has_address = network_set_key(kind, number, &key);
+    unsigned prefix_length = key.prefix_length ? key.prefix_length : network_address_length(family);
+    char thing[64];
+    char line[256];
+    size_t length = 0;
 
-    switch (kind) {
-    case NETWORK_INTERFACE:
-        return ip("link del conf%u", number);
-    case NETWORK_UNICAST:
-        return ip("addr del %s dev lo", written(kind, family, number, text, sizeof(text)));
-    case NETWORK_ROUTE:
-        return ip("route del %s dev lo", written(kind, family, number, text, sizeof(text)));
+    if (!command)
+        return NETWORK_NOT_OFFERED;
+    write_thing(&key, has_address, number, thing, sizeof(thing));
+    for (const char *at = command; *at && length < sizeof(line); at++) {
+        size_t room = sizeof(line) - length;
+        if (*at == '@')
+            length += (size_t)snprintf(line + length, room, "%s", thing);
+        else if (*at == '$')
+            length += (size_t)snprintf(line + length, room, "%u", prefix_length);
+        else if (*at == '#')
+            length += (size_t)snprintf(line + length, room, "%u", FIRST_INDEX + number);
+        else
+            length += (size_t)snprintf(line + length, room, "%c", *at);
     }
-    return NETWORK_FAILED;
+    return length < sizeof(line) ? ip("%s", line) : NETWORK_FAILED;
 }
 
-/* Of a route that is who made it: RTPROT_BOOT, as by default, or RTPROT_BGP. */
-static enum network_result set(enum network_kind kind, ADDRESS_FAMILY family, unsigned number,
+static enum network_result add(enum row_kind kind, ADDRESS_FAMILY family, unsigned number)
+{
+    const struct commands *known = &commands[kind];
+
+    return run(family == AF_INET6 && known->add_ipv6 ? known->add_ipv6 : known->add, kind, family,
+               number);
+}
+
+static enum network_result take_away(enum row_kind kind, ADDRESS_FAMILY family, unsigned number)
+{
+    return run(commands[kind].remove, kind, family, number);
+}
+
+static enum network_result set(enum row_kind kind, ADDRESS_FAMILY family, unsigned number,
                                bool other)
 {
-    char text[64];
+    const struct commands *known = &commands[kind];
+    bool loopback = number == 0 && known->set_loopback[other];
 
-    switch (kind) {
-    case NETWORK_INTERFACE:
-        if (number == 0)
-            return ip("link set dev lo mtu %d", other ? OTHER_LOOPBACK_MTU : LOOPBACK_MTU);
-        return ip("link set dev conf%u mtu %d", number, other ? OTHER_MTU : MTU);
-    case NETWORK_UNICAST:
-        return ip("addr change %s dev lo valid_lft %s preferred_lft %s",
-                  written(kind, family, number, text, sizeof(text)), other ? "3600" : "forever",
-                  other ? "1800" : "forever");
-    case NETWORK_ROUTE:
-        return ip("route change %s dev lo proto %s",
-                  written(kind, family, number, text, sizeof(text)), other ? "186" : "3");
-    }
-    return NETWORK_FAILED;
+    return run(loopback ? known->set_loopback[other] : known->set[other], kind, family, number);
 }
 
 /* A link's queue length is in no row; an address or route is told of even if nothing changes. */
-static enum network_result refresh(enum network_kind kind, ADDRESS_FAMILY family, unsigned number,
+static enum network_result refresh(enum row_kind kind, ADDRESS_FAMILY family, unsigned number,
                                    bool other)
 {
     static unsigned queue_length = 2000;
 
-    if (kind != NETWORK_INTERFACE)
+    if (kind != ROW_INTERFACE)
         return set(kind, family, number, other);
     queue_length++;
     if (number == 0)

@@ -65,69 +65,6 @@ static bool find_loopback(ADDRESS_FAMILY family, MIB_IPINTERFACE_ROW *ret_row)
     return found;
 }
 
-static MIB_UNICASTIPADDRESS_ROW unicast_row(ADDRESS_FAMILY family, unsigned number, NET_LUID luid)
-{
-    MIB_UNICASTIPADDRESS_ROW row;
-
-    memset(&row, 0, sizeof(row));
-    row.Address = network_address(family, number);
-    row.InterfaceLuid = luid;
-    row.PrefixOrigin = IpPrefixOriginManual;
-    row.SuffixOrigin = IpSuffixOriginManual;
-    row.ValidLifetime = 0xffffffff;
-    row.PreferredLifetime = 0xffffffff;
-    row.OnLinkPrefixLength = network_address_length(family);
-    row.DadState = IpDadStatePreferred;
-    return row;
-}
-
-static MIB_IPFORWARD_ROW2 route_row(ADDRESS_FAMILY family, unsigned number, NET_LUID luid)
-{
-    MIB_IPFORWARD_ROW2 row;
-
-    memset(&row, 0, sizeof(row));
-    row.DestinationPrefix = network_prefix(family, number);
-    row.NextHop.si_family = family;
-    row.InterfaceLuid = luid;
-    row.ValidLifetime = 0xffffffff;
-    row.PreferredLifetime = 0xffffffff;
-    row.Protocol = (NL_ROUTE_PROTOCOL)MIB_IPPROTO_NETMGMT;
-    row.Immortal = TRUE;
-    return row;
-}
-
-enum verb {
-    ADD,
-    SET,
-    REMOVE,
-};
-
-static DWORD apply_unicast(enum verb verb, const MIB_UNICASTIPADDRESS_ROW *row)
-{
-    switch (verb) {
-    case ADD:
-        return change.CreateUnicastIpAddressEntry(row);
-    case SET:
-        return change.SetUnicastIpAddressEntry(row);
-    case REMOVE:
-        return change.DeleteUnicastIpAddressEntry(row);
-    }
-    return ERROR_GEN_FAILURE;
-}
-
-static DWORD apply_route(enum verb verb, const MIB_IPFORWARD_ROW2 *row)
-{
-    switch (verb) {
-    case ADD:
-        return change.CreateIpForwardEntry2(row);
-    case SET:
-        return change.SetIpForwardEntry2(row);
-    case REMOVE:
-        return change.DeleteIpForwardEntry2(row);
-    }
-    return ERROR_GEN_FAILURE;
-}
-
 static DWORD set_interface(const MIB_IPINTERFACE_ROW *known, bool other)
 {
     static ULONG first_mtu[2];
@@ -141,45 +78,98 @@ static DWORD set_interface(const MIB_IPINTERFACE_ROW *known, bool other)
     return change.SetIpInterfaceEntry(&row);
 }
 
-static enum network_result apply(enum verb verb, enum network_kind kind, ADDRESS_FAMILY family,
+static void make_unicast(void *ret, ADDRESS_FAMILY family, unsigned number, NET_LUID luid,
+                         bool other)
+{
+    MIB_UNICASTIPADDRESS_ROW *row = ret;
+
+    row->Address = network_address(family, number);
+    row->InterfaceLuid = luid;
+    row->PrefixOrigin = IpPrefixOriginManual;
+    row->SuffixOrigin = IpSuffixOriginManual;
+    row->ValidLifetime = other ? 3600 : 0xffffffff;
+    row->PreferredLifetime = other ? 1800 : 0xffffffff;
+    row->OnLinkPrefixLength = network_address_length(family);
+    row->DadState = IpDadStatePreferred;
+}
+
+static void make_route(void *ret, ADDRESS_FAMILY family, unsigned number, NET_LUID luid, bool other)
+{
+    MIB_IPFORWARD_ROW2 *row = ret;
+
+    row->DestinationPrefix = network_prefix(family, number);
+    row->NextHop.si_family = family;
+    row->InterfaceLuid = luid;
+    row->ValidLifetime = 0xffffffff;
+    row->PreferredLifetime = 0xffffffff;
+    row->Metric = other ? OTHER_METRIC : 0;
+    row->Protocol = (NL_ROUTE_PROTOCOL)MIB_IPPROTO_NETMGMT;
+    row->Immortal = TRUE;
+}
+
+enum verb {
+    ADD,
+    SET,
+    REMOVE,
+};
+
+#define VERBS 3
+
+/* Calls a function that was looked up with a row of its own type. */
+#define VERB(function, type)                                                                       \
+    static DWORD call_##function(const void *row)                                                  \
+    {                                                                                              \
+        return change.function((const type *)row);                                                 \
+    }
+VERB(CreateUnicastIpAddressEntry, MIB_UNICASTIPADDRESS_ROW)
+VERB(SetUnicastIpAddressEntry, MIB_UNICASTIPADDRESS_ROW)
+VERB(DeleteUnicastIpAddressEntry, MIB_UNICASTIPADDRESS_ROW)
+VERB(CreateIpForwardEntry2, MIB_IPFORWARD_ROW2)
+VERB(SetIpForwardEntry2, MIB_IPFORWARD_ROW2)
+VERB(DeleteIpForwardEntry2, MIB_IPFORWARD_ROW2)
+
+/* How rows are made and what takes them; of interfaces only the loopback interface can be set. */
+static const struct {
+    void (*make)(void *ret, ADDRESS_FAMILY family, unsigned number, NET_LUID luid, bool other);
+    DWORD (*call[VERBS])(const void *row);
+} changers[ROW_KINDS] = {
+    [ROW_UNICAST] = {make_unicast,
+                     {call_CreateUnicastIpAddressEntry, call_SetUnicastIpAddressEntry,
+                      call_DeleteUnicastIpAddressEntry}},
+    [ROW_ROUTE] = {make_route,
+                   {call_CreateIpForwardEntry2, call_SetIpForwardEntry2,
+                    call_DeleteIpForwardEntry2}},
+};
+
+static enum network_result apply(enum verb verb, enum row_kind kind, ADDRESS_FAMILY family,
                                  unsigned number, bool other)
 {
+    bool sets_loopback = kind == ROW_INTERFACE && number == 0 && verb == SET;
     MIB_IPINTERFACE_ROW loopback;
+    union any_row row;
 
-    if (!look_up() || (kind == NETWORK_INTERFACE && (number != 0 || verb != SET)))
+    if (!look_up() || (!sets_loopback && !changers[kind].make))
         return NETWORK_NOT_OFFERED;
     if (!find_loopback(family, &loopback))
         return NETWORK_FAILED;
-
-    MIB_UNICASTIPADDRESS_ROW unicast = unicast_row(family, number, loopback.InterfaceLuid);
-    MIB_IPFORWARD_ROW2 route = route_row(family, number, loopback.InterfaceLuid);
-    if (other) {
-        unicast.ValidLifetime = 3600;
-        unicast.PreferredLifetime = 1800;
-        route.Metric = OTHER_METRIC;
-    }
-    switch (kind) {
-    case NETWORK_INTERFACE:
+    if (sets_loopback)
         return outcome(set_interface(&loopback, other));
-    case NETWORK_UNICAST:
-        return outcome(apply_unicast(verb, &unicast));
-    case NETWORK_ROUTE:
-        return outcome(apply_route(verb, &route));
-    }
-    return NETWORK_FAILED;
+    memset(&row, 0, sizeof(row));
+    changers[kind].make(&row, family, number, loopback.InterfaceLuid, other);
+    return outcome(changers[kind].call[verb](&row));
 }
 
-static enum network_result add(enum network_kind kind, ADDRESS_FAMILY family, unsigned number)
+static enum network_result add(enum row_kind kind, ADDRESS_FAMILY family, unsigned number)
 {
     return apply(ADD, kind, family, number, false);
 }
 
-static enum network_result take_away(enum network_kind kind, ADDRESS_FAMILY family, unsigned number)
+static enum network_result take_away(enum row_kind kind, ADDRESS_FAMILY family, unsigned number)
 {
     return apply(REMOVE, kind, family, number, false);
 }
 
-static enum network_result set(enum network_kind kind, ADDRESS_FAMILY family, unsigned number,
+static enum network_result set(enum row_kind kind, ADDRESS_FAMILY family, unsigned number,
                                bool other)
 {
     if (family == AF_UNSPEC) {

@@ -26,21 +26,6 @@ static void strike_off(const struct registration *registration)
     }
 }
 
-static void copy_row(enum network_kind kind, const void *row, union any_row *ret_row)
-{
-    switch (kind) {
-    case NETWORK_INTERFACE:
-        ret_row->ip_interface = *(const MIB_IPINTERFACE_ROW *)row;
-        break;
-    case NETWORK_UNICAST:
-        ret_row->unicast = *(const MIB_UNICASTIPADDRESS_ROW *)row;
-        break;
-    case NETWORK_ROUTE:
-        ret_row->route = *(const MIB_IPFORWARD_ROW2 *)row;
-        break;
-    }
-}
-
 static void keep(struct registration *registration, const void *row, MIB_NOTIFICATION_TYPE type)
 {
     if (registration->changes == registration->room) {
@@ -56,11 +41,12 @@ static void keep(struct registration *registration, const void *row, MIB_NOTIFIC
     struct told *told = &registration->told[registration->changes++];
     told->type = type;
     told->row_given = row;
-    copy_row(registration->kind, row, &told->row);
+    memcpy(&told->row, row, row_types[registration->kind].row_size);
 }
 
-static void count(struct registration *registration, void *row, MIB_NOTIFICATION_TYPE type)
+static void count(void *context, void *row, MIB_NOTIFICATION_TYPE type)
 {
+    struct registration *registration = context;
     uint64_t deadline = suite_deadline();
     bool timely = true;
 
@@ -98,45 +84,20 @@ static void count(struct registration *registration, void *row, MIB_NOTIFICATION
     platform_monitor_unlock(registration->monitor);
 }
 
-static void NETIOAPI_API_ on_interface(void *context, MIB_IPINTERFACE_ROW *row,
-                                       MIB_NOTIFICATION_TYPE type)
-{
-    count(context, row, type);
-}
-
-static void NETIOAPI_API_ on_unicast(void *context, MIB_UNICASTIPADDRESS_ROW *row,
-                                     MIB_NOTIFICATION_TYPE type)
-{
-    count(context, row, type);
-}
-
-static void NETIOAPI_API_ on_route(void *context, MIB_IPFORWARD_ROW2 *row,
-                                   MIB_NOTIFICATION_TYPE type)
-{
-    count(context, row, type);
-}
-
-DWORD notify_call(enum network_kind kind, ADDRESS_FAMILY family, struct registration *registration,
+DWORD notify_call(enum row_kind kind, ADDRESS_FAMILY family, struct registration *registration,
                   BOOLEAN initial, HANDLE *handle)
 {
-    switch (kind) {
-    case NETWORK_INTERFACE:
-        return NotifyIpInterfaceChange(family, on_interface, registration, initial, handle);
-    case NETWORK_UNICAST:
-        return NotifyUnicastIpAddressChange(family, on_unicast, registration, initial, handle);
-    case NETWORK_ROUTE:
-        return NotifyRouteChange2(family, on_route, registration, initial, handle);
-    }
-    return ERROR_GEN_FAILURE;
+    registration->listener = (struct row_listener){count, registration};
+    return row_types[kind].notify(family, &registration->listener, initial, handle);
 }
 
-void registration_start(struct registration *registration, enum network_kind kind,
+void registration_start(struct registration *registration, enum row_kind kind,
                         ADDRESS_FAMILY family, BOOLEAN initial)
 {
     registration_start_with(registration, kind, family, initial, NULL, NULL);
 }
 
-void registration_start_with(struct registration *registration, enum network_kind kind,
+void registration_start_with(struct registration *registration, enum row_kind kind,
                              ADDRESS_FAMILY family, BOOLEAN initial, registration_action action,
                              void *context)
 {
@@ -335,20 +296,14 @@ void registration_exercise(struct registration *registration, ADDRESS_FAMILY fam
 static void await_change(struct registration *registration, bool undone)
 {
     static const ADDRESS_FAMILY families[] = {AF_INET, AF_INET6};
-    MIB_NOTIFICATION_TYPE type = registration->kind == NETWORK_INTERFACE ? MibParameterNotification
-                                 : undone                                ? MibDeleteInstance
-                                                                         : MibAddInstance;
+    struct network_told told = network_told(registration->kind, undone);
 
     for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
         if (registration->family != AF_UNSPEC && registration->family != families[i])
             continue;
-        unsigned *times = &registration->settled[i][undone];
+        unsigned *times = &registration->settled[i][told.type];
         *times += 1;
-        if (registration->kind == NETWORK_INTERFACE)
-            registration_await_told(registration, type, families[i], NETWORK_CHANGE_INTERFACE,
-                                    registration->settled[i][0] + registration->settled[i][1]);
-        else
-            registration_await_told(registration, type, families[i], NETWORK_CHANGE_NUMBER, *times);
+        registration_await_told(registration, told.type, families[i], told.number, *times);
     }
 }
 

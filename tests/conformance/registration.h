@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The three Notify functions alike, and a registration that keeps what its callback is given. */
+/* The Notify functions of all kinds alike, and a registration that keeps what its callback is
+ * given. */
 #ifndef TESTS_CONFORMANCE_REGISTRATION_H
 #define TESTS_CONFORMANCE_REGISTRATION_H
 
@@ -8,12 +9,6 @@
 #define NOBODYS_HANDLE ((HANDLE)(uintptr_t)0xdeadbeef)
 
 struct registration;
-
-union any_row {
-    MIB_IPINTERFACE_ROW ip_interface;
-    MIB_UNICASTIPADDRESS_ROW unicast;
-    MIB_IPFORWARD_ROW2 route;
-};
 
 /* One notification; initial ones are counted only. */
 struct told {
@@ -27,11 +22,12 @@ typedef void (*registration_action)(struct registration *registration, void *row
                                     MIB_NOTIFICATION_TYPE type);
 
 struct registration {
+    struct row_listener listener;
     registration_action action; /* or NULL */
     void *context;              /* the action's */
     struct platform_monitor *monitor;
     HANDLE handle; /* where Notify… stores it */
-    enum network_kind kind;
+    enum row_kind kind;
     ADDRESS_FAMILY family;
 
     /* Guarded by the monitor. */
@@ -46,19 +42,19 @@ struct registration {
     HANDLE handle_seen;    /* in the first callback */
     const char *violation; /* of the contract; NULL */
 
-    unsigned settled[2][2]; /* by registration_settle(): family, undone */
+    unsigned settled[2][3]; /* told by registration_settle(): by family and type */
 };
 
 /* Calls Notify… of that kind with the registration's own callback. */
-DWORD notify_call(enum network_kind kind, ADDRESS_FAMILY family, struct registration *registration,
+DWORD notify_call(enum row_kind kind, ADDRESS_FAMILY family, struct registration *registration,
                   BOOLEAN initial, HANDLE *handle);
 
 /* Registers, and fails the test if that fails. */
-void registration_start(struct registration *registration, enum network_kind kind,
+void registration_start(struct registration *registration, enum row_kind kind,
                         ADDRESS_FAMILY family, BOOLEAN initial);
 
 /* As above, with more for the callbacks to do. */
-void registration_start_with(struct registration *registration, enum network_kind kind,
+void registration_start_with(struct registration *registration, enum row_kind kind,
                              ADDRESS_FAMILY family, BOOLEAN initial, registration_action action,
                              void *context);
 

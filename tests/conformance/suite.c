@@ -10,13 +10,6 @@
 /* So many deadlines may pass within one test before it is called hung. */
 #define WATCH_DEADLINES 4
 
-const struct suite_subject suite_interface4 = {NETWORK_INTERFACE, AF_INET};
-const struct suite_subject suite_interface6 = {NETWORK_INTERFACE, AF_INET6};
-const struct suite_subject suite_unicast4 = {NETWORK_UNICAST, AF_INET};
-const struct suite_subject suite_unicast6 = {NETWORK_UNICAST, AF_INET6};
-const struct suite_subject suite_route4 = {NETWORK_ROUTE, AF_INET};
-const struct suite_subject suite_route6 = {NETWORK_ROUTE, AF_INET6};
-
 const ADDRESS_FAMILY suite_families[3] = {AF_UNSPEC, AF_INET, AF_INET6};
 
 static bool skipped;
@@ -57,25 +50,92 @@ static int end_test(void **state)
     return 0;
 }
 
-static bool is_test(const char *name, const struct CMUnitTest *tests, size_t count)
+/* ---- The tests that there are -------------------------------------------------------------- */
+
+/* Made once, and there as long as the program. */
+static struct CMUnitTest *made;
+static size_t made_count;
+
+static void *allocate(void *memory, size_t size)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(tests[i].name, name) == 0)
+    void *allocated = realloc(memory, size);
+
+    if (!allocated) {
+        (void)fputs("no memory for the tests\n", stderr);
+        platform_exit(1);
+    }
+    return allocated;
+}
+
+static void make_test(const struct suite_test *test, const char *name, const void *state)
+{
+    made = allocate(made, (made_count + 1) * sizeof(*made));
+    made[made_count++] = (struct CMUnitTest){
+        .name = name,
+        .test_func = test->function,
+        .setup_func = begin_test,
+        .teardown_func = end_test,
+        .initial_state = (void *)state,
+    };
+}
+
+static void make_test_of(const struct suite_test *test, enum row_kind kind, ADDRESS_FAMILY family)
+{
+    const char *kind_name = row_types[kind].name;
+    const char *family_name = family == AF_INET ? ".ipv4" : ".ipv6";
+    struct suite_subject *subject = allocate(NULL, sizeof(*subject));
+    size_t size = strlen(test->name) + strlen(kind_name) + strlen(family_name) + 2;
+    char *name = allocate(NULL, size);
+
+    *subject = (struct suite_subject){kind, family};
+    (void)snprintf(name, size, "%s.%s%s", test->name, kind_name,
+                   test->over == SUITE_PER_FAMILY ? family_name : "");
+    make_test(test, name, subject);
+}
+
+static bool has_what_is_needed(const struct row_type *type, unsigned needs)
+{
+    return (!(needs & SUITE_ENTRY) || type->get_entry) &&
+           (!(needs & SUITE_INITIALIZE) || type->initialize) &&
+           (!(needs & SUITE_NOTIFY) || type->notify);
+}
+
+static void make_tests(const struct suite_test *test)
+{
+    if (test->over == SUITE_ONCE) {
+        make_test(test, test->name, test->parameter);
+        return;
+    }
+    for (int kind = 0; kind < ROW_KINDS; kind++) {
+        if (!has_what_is_needed(&row_types[kind], test->needs))
+            continue;
+        make_test_of(test, (enum row_kind)kind, AF_INET);
+        if (test->over == SUITE_PER_FAMILY)
+            make_test_of(test, (enum row_kind)kind, AF_INET6);
+    }
+}
+
+static bool is_test(const char *name)
+{
+    for (size_t i = 0; i < made_count; i++) {
+        if (strcmp(made[i].name, name) == 0)
             return true;
     }
     return false;
 }
 
-int suite_main(int argc, char **argv, const struct CMUnitTest *tests, size_t count)
+int suite_main(int argc, char **argv, const struct suite_test *tests, size_t count)
 {
     const char *only = argc > 1 ? argv[1] : NULL;
 
+    for (size_t i = 0; i < count; i++)
+        make_tests(&tests[i]);
     if (only && strcmp(only, "--list") == 0) {
-        for (size_t i = 0; i < count; i++)
-            (void)printf("%s\n", tests[i].name);
+        for (size_t i = 0; i < made_count; i++)
+            (void)printf("%s\n", made[i].name);
         return 0;
     }
-    if (argc > 2 || (only && !is_test(only, tests, count))) {
+    if (argc > 2 || (only && !is_test(only))) {
         (void)fprintf(stderr, "%s: no such test; --list prints their names\n", argv[0]);
         return EXIT_USAGE;
     }
@@ -84,20 +144,9 @@ int suite_main(int argc, char **argv, const struct CMUnitTest *tests, size_t cou
     if (rc)
         return rc;
     api_look_up();
-
-    struct CMUnitTest *own = malloc(count * sizeof(*own));
-    if (!own)
-        return 1;
-    for (size_t i = 0; i < count; i++) {
-        own[i] = tests[i];
-        own[i].setup_func = begin_test;
-        own[i].teardown_func = end_test;
-    }
     if (only)
         cmocka_set_test_filter(only);
-    int failed = _cmocka_run_group_tests("conformance", own, count, NULL, NULL);
-    free(own);
-    if (failed)
+    if (_cmocka_run_group_tests("conformance", made, made_count, NULL, NULL))
         return 1;
     return only && skipped ? EXIT_SKIPPED : 0;
 }

@@ -14,35 +14,47 @@
 #include "network.h"
 #include "platform.h"
 
-/* A test of that name, which gets a pointer to the parameter as *state. */
-#define suite_test(test_name, function, parameter)                                                 \
-    {                                                                                              \
-        .name = (test_name), .test_func = (function), .initial_state = (void *)(parameter)         \
-    }
-
-/* What a test can be about. */
+/* What a test can be about; that is *state of a test made for each kind or family. */
 struct suite_subject {
-    enum network_kind kind;
+    enum row_kind kind;
     ADDRESS_FAMILY family;
 };
 
-extern const struct suite_subject suite_interface4, suite_interface6, suite_unicast4,
-    suite_unicast6, suite_route4, suite_route6;
+/* For what there is a test of its own. */
+enum suite_over {
+    SUITE_ONCE,
+    SUITE_PER_KIND,   /* with AF_INET, where it chooses no family */
+    SUITE_PER_FAMILY, /* for each kind and family */
+};
 
-/* One test for each of the three tables; with a family where the test chooses none, AF_INET. */
-#define suite_test_per_table(name, function)                                                       \
-    suite_test(name ".interface", function, &suite_interface4),                                    \
-        suite_test(name ".unicast", function, &suite_unicast4),                                    \
-        suite_test(name ".route", function, &suite_route4)
+/* Which functions a kind must have for there to be a test of it. Get…Table all of them have. */
+enum suite_need {
+    SUITE_TABLE = 0,
+    SUITE_ENTRY = 1,
+    SUITE_INITIALIZE = 2,
+    SUITE_NOTIFY = 4,
+};
 
-/* One for each table and family. */
-#define suite_test_per_family(name, function)                                                      \
-    suite_test(name ".interface.ipv4", function, &suite_interface4),                               \
-        suite_test(name ".interface.ipv6", function, &suite_interface6),                           \
-        suite_test(name ".unicast.ipv4", function, &suite_unicast4),                               \
-        suite_test(name ".unicast.ipv6", function, &suite_unicast6),                               \
-        suite_test(name ".route.ipv4", function, &suite_route4),                                   \
-        suite_test(name ".route.ipv6", function, &suite_route6)
+struct suite_test {
+    const char *name; /* … and behind it the kind and the family: name.route.ipv4 */
+    void (*function)(void **state);
+    const void *parameter; /* SUITE_ONCE: *state */
+    enum suite_over over;
+    unsigned needs;
+};
+
+#define suite_test(name, function, parameter)                                                      \
+    {                                                                                              \
+        name, function, parameter, SUITE_ONCE, 0                                                   \
+    }
+#define suite_test_per_kind(name, function, needs)                                                 \
+    {                                                                                              \
+        name, function, NULL, SUITE_PER_KIND, needs                                                \
+    }
+#define suite_test_per_family(name, function, needs)                                               \
+    {                                                                                              \
+        name, function, NULL, SUITE_PER_FAMILY, needs                                              \
+    }
 
 /* Ends the test, on its own thread, without a result. */
 void suite_skip(const char *why) __attribute__((noreturn));
@@ -58,6 +70,6 @@ extern const ADDRESS_FAMILY suite_families[3];
 /* An index that no interface has. */
 #define UNKNOWN_INDEX 0xfffffff0U
 
-int suite_main(int argc, char **argv, const struct CMUnitTest *tests, size_t count);
+int suite_main(int argc, char **argv, const struct suite_test *tests, size_t count);
 
 #endif

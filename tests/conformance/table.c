@@ -1,45 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "table.h"
 
+#include <stdio.h>
 #include <string.h>
 
-/* Get…Table of that kind. A table that it does not give has no memory. */
-static DWORD get(enum network_kind kind, ADDRESS_FAMILY family, struct table *ret_table)
+DWORD table_get(enum row_kind kind, ADDRESS_FAMILY family, struct table *ret_table)
 {
-    MIB_IPINTERFACE_TABLE *interfaces = NULL;
-    MIB_UNICASTIPADDRESS_TABLE *addresses = NULL;
-    MIB_IPFORWARD_TABLE2 *routes = NULL;
-    DWORD rc = ERROR_INVALID_PARAMETER;
+    struct table table = {.kind = kind};
+    DWORD rc = row_types[kind].get_table(family, &table.memory);
 
-    memset(ret_table, 0, sizeof(*ret_table));
-    switch (kind) {
-    case NETWORK_INTERFACE:
-        rc = GetIpInterfaceTable(family, &interfaces);
-        if (interfaces)
-            *ret_table = (struct table){interfaces, interfaces->Table, sizeof(interfaces->Table[0]),
-                                        interfaces->NumEntries};
-        break;
-    case NETWORK_UNICAST:
-        rc = GetUnicastIpAddressTable(family, &addresses);
-        if (addresses)
-            *ret_table = (struct table){addresses, addresses->Table, sizeof(addresses->Table[0]),
-                                        addresses->NumEntries};
-        break;
-    case NETWORK_ROUTE:
-        rc = GetIpForwardTable2(family, &routes);
-        if (routes)
-            *ret_table =
-                (struct table){routes, routes->Table, sizeof(routes->Table[0]), routes->NumEntries};
-        break;
-    }
+    if (table.memory)
+        table.count = row_table_count(table.memory);
+    *ret_table = table;
     return rc;
 }
 
-struct table table_read(enum network_kind kind, ADDRESS_FAMILY family)
+struct table table_read(enum row_kind kind, ADDRESS_FAMILY family)
 {
     struct table table;
 
-    assert_int_equal(get(kind, family, &table), NO_ERROR);
+    assert_int_equal(table_get(kind, family, &table), NO_ERROR);
     assert_non_null(table.memory);
     return table;
 }
@@ -51,10 +31,10 @@ void table_free(const struct table *table)
 
 const void *table_row(const struct table *table, ULONG i)
 {
-    return (const char *)table->rows + i * table->row_size;
+    return row_in_table(table->kind, table->memory, i);
 }
 
-void table_find(enum network_kind kind, ADDRESS_FAMILY family, unsigned number, void *ret_row)
+void table_find(enum row_kind kind, ADDRESS_FAMILY family, unsigned number, void *ret_row)
 {
     struct table table = table_read(kind, family);
     unsigned found = 0;
@@ -64,35 +44,45 @@ void table_find(enum network_kind kind, ADDRESS_FAMILY family, unsigned number, 
 
         if (network_number(kind, family, row) != (int)number)
             continue;
-        memcpy(ret_row, row, table.row_size);
+        memcpy(ret_row, row, row_types[kind].row_size);
         found++;
     }
     table_free(&table);
     assert_int_equal(found, 1);
 }
 
-/* Both families together are the two of them. */
-void table_test_by_family(void **state)
+static void expect_same_field(const struct row_field *field, const void *a, const void *b)
 {
-    static const ADDRESS_FAMILY families[] = {AF_INET, AF_INET6};
-    const struct suite_subject *subject = *state;
-    struct table both = table_read(subject->kind, AF_UNSPEC);
-    ULONG total = 0;
+    if (!row_field_same(field, a, b))
+        (void)printf("    %s differs\n", field->name);
+    assert_memory_equal(row_field_in(field, a), row_field_in(field, b), field->size);
+}
 
-    for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
-        struct table table;
-        DWORD rc = get(subject->kind, families[i], &table);
+void rows_expect_same(enum row_kind kind, const void *a, const void *b, unsigned roles)
+{
+    const struct row_type *type = &row_types[kind];
 
-        if (rc == ERROR_NOT_FOUND) {
-            assert_null(table.memory);
-            continue;
-        }
-        assert_int_equal(rc, NO_ERROR);
-        for (ULONG j = 0; j < table.count; j++)
-            assert_int_equal(network_family(subject->kind, table_row(&table, j)), families[i]);
-        total += table.count;
-        table_free(&table);
+    for (size_t i = 0; i < type->field_count; i++) {
+        if (type->fields[i].roles & roles)
+            expect_same_field(&type->fields[i], a, b);
     }
-    assert_int_equal(both.count, total);
-    table_free(&both);
+}
+
+void rows_expect_same_as_a_whole(enum row_kind kind, const void *a, const void *b)
+{
+    const struct row_type *type = &row_types[kind];
+
+    for (size_t i = 0; i < type->field_count; i++) {
+        if (!(type->fields[i].roles & FIELD_DRIFTS))
+            expect_same_field(&type->fields[i], a, b);
+    }
+}
+
+union any_row row_with_key_of(enum row_kind kind, const void *row)
+{
+    union any_row with_key;
+
+    memset(&with_key, 0, sizeof(with_key));
+    row_copy(kind, &with_key, row, FIELD_KEY);
+    return with_key;
 }

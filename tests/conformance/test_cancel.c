@@ -70,7 +70,7 @@ static void test_twice_and_stale(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT; i++) {
-        registration_start(&registrations[i], (enum network_kind)(i % NETWORK_KINDS), AF_UNSPEC,
+        registration_start(&registrations[i], (enum row_kind)(i % ROW_WATCHED_KINDS), AF_UNSPEC,
                            FALSE);
         stale[i] = registrations[i].handle;
     }
@@ -81,7 +81,7 @@ static void test_twice_and_stale(void **state)
 
     /* Their places may have been taken by others; those are not to be hit. */
     for (size_t i = 0; i < COUNT; i++)
-        registration_start(&registrations[i], NETWORK_ROUTE, AF_INET, FALSE);
+        registration_start(&registrations[i], ROW_ROUTE, AF_INET, FALSE);
     for (size_t i = 0; i < COUNT; i++)
         assert_int_equal(CancelMibChangeNotify2(stale[i]), ERROR_INVALID_HANDLE);
     for (size_t i = 0; i < COUNT; i++)
@@ -147,7 +147,7 @@ static void test_from_two_threads(void **state)
         struct platform_thread *threads[RACERS];
         struct race race = {.monitor = platform_monitor_new()};
 
-        registration_start(&registration, (enum network_kind)(round % NETWORK_KINDS), AF_UNSPEC,
+        registration_start(&registration, (enum row_kind)(round % ROW_WATCHED_KINDS), AF_UNSPEC,
                            FALSE);
         race.handle = registration.handle;
         for (size_t i = 0; i < RACERS; i++)
@@ -419,7 +419,7 @@ static void check_other(const struct suite_subject *subject, BOOLEAN initial)
     static struct registration other;
     static struct registration registration;
 
-    registration_start(&other, (enum network_kind)((subject->kind + 1) % NETWORK_KINDS), AF_UNSPEC,
+    registration_start(&other, (enum row_kind)((subject->kind + 1) % ROW_WATCHED_KINDS), AF_UNSPEC,
                        FALSE);
     HANDLE handle = other.handle;
     registration_start_with(&registration, subject->kind, AF_UNSPEC, initial, cancel_other, &other);
@@ -565,14 +565,14 @@ static void check_ring(size_t size)
     ring.size = size;
     for (size_t i = 0; i < size; i++) {
         members[i] = (struct member){.ring = &ring, .place = i};
-        registration_start_with(&registrations[i], (enum network_kind)(i % NETWORK_KINDS), AF_INET,
+        registration_start_with(&registrations[i], (enum row_kind)(i % ROW_WATCHED_KINDS), AF_INET,
                                 FALSE, cancel_next, &members[i]);
         platform_monitor_lock(ring.monitor);
         ring.handles[i] = registrations[i].handle;
         platform_monitor_unlock(ring.monitor);
     }
     for (size_t i = 0; i < size; i++)
-        network_make_change((enum network_kind)(i % NETWORK_KINDS), AF_INET);
+        network_make_change((enum row_kind)(i % ROW_WATCHED_KINDS), AF_INET);
 
     platform_monitor_lock(ring.monitor);
     for (size_t i = 0; i < size; i++) {
@@ -611,22 +611,25 @@ static void test_ring_of_three(void **state)
 
 int main(int argc, char **argv)
 {
-    static const struct CMUnitTest tests[] = {
+    static const struct suite_test tests[] = {
         suite_test("forged_handles_are_refused", test_forged, NULL),
-        suite_test_per_table("shifted_handles_are_refused", test_shifted),
+        suite_test_per_kind("shifted_handles_are_refused", test_shifted, SUITE_NOTIFY),
         suite_test("stale_handles_are_refused", test_twice_and_stale, NULL),
         suite_test("one_of_two_racing_cancels_succeeds", test_from_two_threads, NULL),
-        suite_test_per_family("nothing_comes_afterwards", test_silence_afterwards),
-        suite_test_per_table("waits_for_the_running_callback", test_waits),
-        suite_test_per_table("one_of_several_waits_for_the_running_callback", test_several_cancel),
-        suite_test_per_table("waits_for_the_initial_callback", test_waits_for_initial),
-        suite_test_per_table("own_in_the_initial_callback_is_refused", test_own_initial),
-        suite_test_per_table("own_and_outer_in_an_initial_callback_are_refused",
-                             test_within_initial),
-        suite_test_per_table("own_in_a_callback_is_refused", test_own),
-        suite_test_per_table("another_in_the_initial_callback", test_other_initial),
-        suite_test_per_table("another_in_a_callback", test_other),
-        suite_test_per_table("another_in_a_callback_waits_for_its_callback", test_other_waits),
+        suite_test_per_family("nothing_comes_afterwards", test_silence_afterwards, SUITE_NOTIFY),
+        suite_test_per_kind("waits_for_the_running_callback", test_waits, SUITE_NOTIFY),
+        suite_test_per_kind("one_of_several_waits_for_the_running_callback", test_several_cancel,
+                            SUITE_NOTIFY),
+        suite_test_per_kind("waits_for_the_initial_callback", test_waits_for_initial, SUITE_NOTIFY),
+        suite_test_per_kind("own_in_the_initial_callback_is_refused", test_own_initial,
+                            SUITE_NOTIFY),
+        suite_test_per_kind("own_and_outer_in_an_initial_callback_are_refused", test_within_initial,
+                            SUITE_NOTIFY),
+        suite_test_per_kind("own_in_a_callback_is_refused", test_own, SUITE_NOTIFY),
+        suite_test_per_kind("another_in_the_initial_callback", test_other_initial, SUITE_NOTIFY),
+        suite_test_per_kind("another_in_a_callback", test_other, SUITE_NOTIFY),
+        suite_test_per_kind("another_in_a_callback_waits_for_its_callback", test_other_waits,
+                            SUITE_NOTIFY),
         suite_test("ring_of_two_is_broken_once", test_ring_of_two, NULL),
         suite_test("ring_of_three_is_broken_once", test_ring_of_three, NULL),
     };

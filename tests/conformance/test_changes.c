@@ -43,7 +43,7 @@ static void expect_one_family(struct registration *registration, ADDRESS_FAMILY 
     struct told *told = registration_told(registration, &count);
 
     for (unsigned i = 0; i < count; i++)
-        assert_int_equal(network_family(registration->kind, &told[i].row), family);
+        assert_int_equal(row_family(registration->kind, &told[i].row), family);
     free(told);
 }
 
@@ -137,23 +137,23 @@ static void test_held_callback(void **state)
 {
     const struct suite_subject *subject = *state;
     static struct registration slow;
-    static struct registration others[NETWORK_KINDS];
+    static struct registration others[ROW_WATCHED_KINDS];
 
     registration_start(&slow, subject->kind, subject->family, FALSE);
-    for (int kind = 0; kind < NETWORK_KINDS; kind++)
-        registration_start(&others[kind], (enum network_kind)kind, AF_UNSPEC, FALSE);
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++)
+        registration_start(&others[kind], (enum row_kind)kind, AF_UNSPEC, FALSE);
     registration_hold(&slow);
     network_make_change(subject->kind, subject->family);
     registration_await_held(&slow);
     network_undo_change(subject->kind, subject->family);
-    for (int kind = 0; kind < NETWORK_KINDS; kind++)
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++)
         registration_exercise(&others[kind], subject->family);
     assert_int_equal(registration_inside(&slow), 1);
     assert_int_equal(registration_changes(&slow), 1);
     registration_release(&slow);
     registration_await(&slow, 2);
     registration_stop(&slow);
-    for (int kind = 0; kind < NETWORK_KINDS; kind++)
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++)
         registration_stop(&others[kind]);
 }
 
@@ -177,84 +177,21 @@ static void test_everybody_is_told(void **state)
 
 /* ---- Rows ---------------------------------------------------------------------------------- */
 
-static void expect_interface(const MIB_IPINTERFACE_ROW *told)
-{
-    MIB_IPINTERFACE_ROW row;
-
-    memset(&row, 0, sizeof(row));
-    row.Family = told->Family;
-    row.InterfaceLuid = told->InterfaceLuid;
-    assert_int_equal(GetIpInterfaceEntry(&row), NO_ERROR);
-    assert_int_equal(told->InterfaceIndex, row.InterfaceIndex);
-    assert_int_equal(told->Connected, row.Connected);
-    assert_int_equal(told->NlMtu, row.NlMtu);
-}
-
-static void expect_unicast(const MIB_UNICASTIPADDRESS_ROW *told)
-{
-    MIB_UNICASTIPADDRESS_ROW row;
-
-    memset(&row, 0, sizeof(row));
-    row.Address = told->Address;
-    row.InterfaceLuid = told->InterfaceLuid;
-    assert_int_equal(GetUnicastIpAddressEntry(&row), NO_ERROR);
-    assert_int_equal(told->InterfaceIndex, row.InterfaceIndex);
-    assert_int_equal(told->OnLinkPrefixLength, row.OnLinkPrefixLength);
-}
-
-static void expect_route(const MIB_IPFORWARD_ROW2 *told)
-{
-    MIB_IPFORWARD_ROW2 row;
-
-    memset(&row, 0, sizeof(row));
-    row.DestinationPrefix = told->DestinationPrefix;
-    row.NextHop = told->NextHop;
-    row.InterfaceLuid = told->InterfaceLuid;
-    assert_int_equal(GetIpForwardEntry2(&row), NO_ERROR);
-    assert_int_equal(told->InterfaceIndex, row.InterfaceIndex);
-    assert_int_equal(told->Protocol, row.Protocol);
-    assert_int_equal(told->Metric, row.Metric);
-}
-
 /* The keys, and the fields that programs read in a callback, are those of the entry itself. */
 static void expect_as_entry(struct registration *registration, const union any_row *row)
 {
-    switch (registration->kind) {
-    case NETWORK_INTERFACE:
-        expect_interface(&row->ip_interface);
-        return;
-    case NETWORK_UNICAST:
-        expect_unicast(&row->unicast);
-        return;
-    case NETWORK_ROUTE:
-        expect_route(&row->route);
-        return;
-    }
+    union any_row entry = row_with_key_of(registration->kind, row);
+
+    assert_int_equal(row_types[registration->kind].get_entry(&entry), NO_ERROR);
+    rows_expect_same(registration->kind, row, &entry, FIELD_KEY | FIELD_IN_CALLBACK);
 }
 
-static void expect_same_key(enum network_kind kind, const union any_row *a, const union any_row *b)
+static void expect_same_key(enum row_kind kind, const void *a, const void *b)
 {
-    switch (kind) {
-    case NETWORK_INTERFACE:
-        assert_true(a->ip_interface.InterfaceLuid.Value == b->ip_interface.InterfaceLuid.Value);
-        assert_int_equal(a->ip_interface.InterfaceIndex, b->ip_interface.InterfaceIndex);
-        assert_int_equal(a->ip_interface.Family, b->ip_interface.Family);
-        return;
-    case NETWORK_UNICAST:
-        assert_true(a->unicast.InterfaceLuid.Value == b->unicast.InterfaceLuid.Value);
-        assert_int_equal(a->unicast.InterfaceIndex, b->unicast.InterfaceIndex);
-        assert_memory_equal(&a->unicast.Address, &b->unicast.Address, sizeof(a->unicast.Address));
-        return;
-    case NETWORK_ROUTE:
-        assert_true(a->route.InterfaceLuid.Value == b->route.InterfaceLuid.Value);
-        assert_int_equal(a->route.InterfaceIndex, b->route.InterfaceIndex);
-        assert_memory_equal(&a->route.DestinationPrefix.Prefix, &b->route.DestinationPrefix.Prefix,
-                            sizeof(a->route.DestinationPrefix.Prefix));
-        assert_int_equal(a->route.DestinationPrefix.PrefixLength,
-                         b->route.DestinationPrefix.PrefixLength);
-        assert_memory_equal(&a->route.NextHop, &b->route.NextHop, sizeof(a->route.NextHop));
-        return;
-    }
+    const struct row_field *index = row_field_of_format(kind, FORMAT_INDEX);
+
+    rows_expect_same(kind, a, b, FIELD_KEY);
+    assert_int_equal(row_number(index, a), row_number(index, b));
 }
 
 /* The row that it was told last about that number. */
@@ -281,7 +218,7 @@ static union any_row last_told(struct registration *registration, ADDRESS_FAMILY
 static void test_rows(void **state)
 {
     const struct suite_subject *subject = *state;
-    enum network_kind kind = subject->kind;
+    enum row_kind kind = subject->kind;
     static struct registration registration;
 
     registration_start(&registration, kind, subject->family, FALSE);
@@ -325,7 +262,7 @@ static void test_rows_stay_readable(void **state)
 /* ---- The promise as a whole ---------------------------------------------------------------- */
 
 /* Which numbers there are in the table. */
-static void read_numbers(enum network_kind kind, ADDRESS_FAMILY family, bool *present)
+static void read_numbers(enum row_kind kind, ADDRESS_FAMILY family, bool *present)
 {
     struct table table = table_read(kind, AF_UNSPEC);
 
@@ -388,34 +325,30 @@ static void test_replay(void **state)
 static void read_everything(struct registration *registration, void *row,
                             MIB_NOTIFICATION_TYPE type)
 {
-    MIB_IPINTERFACE_TABLE *interfaces = NULL;
-    MIB_UNICASTIPADDRESS_TABLE *addresses = NULL;
-    MIB_IPFORWARD_TABLE2 *routes = NULL;
-    MIB_IPINTERFACE_ROW interface_row;
     const char *violation = NULL;
     HANDLE handle;
 
-    if (GetIpInterfaceTable(AF_UNSPEC, &interfaces) != NO_ERROR ||
-        GetUnicastIpAddressTable(AF_UNSPEC, &addresses) != NO_ERROR ||
-        GetIpForwardTable2(AF_UNSPEC, &routes) != NO_ERROR)
-        violation = "no table in a callback";
-    FreeMibTable(interfaces);
-    FreeMibTable(addresses);
-    FreeMibTable(routes);
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++) {
+        struct table table;
+        if (table_get((enum row_kind)kind, AF_UNSPEC, &table) != NO_ERROR)
+            violation = "no table in a callback";
+        table_free(&table);
+    }
 
-    if (row && registration->kind == NETWORK_INTERFACE) {
-        interface_row = *(MIB_IPINTERFACE_ROW *)row;
-        if (type != MibDeleteInstance && GetIpInterfaceEntry(&interface_row) != NO_ERROR)
+    if (row && type != MibDeleteInstance && row_types[registration->kind].get_entry) {
+        union any_row entry;
+        memcpy(&entry, row, row_types[registration->kind].row_size);
+        if (row_types[registration->kind].get_entry(&entry) != NO_ERROR)
             violation = "no entry for a callback's row";
     }
 
     /* Registrations made and ended within a callback, with and without an initial one. */
     struct registration inner;
-    for (int kind = 0; kind < NETWORK_KINDS; kind++) {
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++) {
         memset(&inner, 0, sizeof(inner));
-        inner.kind = (enum network_kind)kind;
+        inner.kind = (enum row_kind)kind;
         inner.monitor = registration->context;
-        if (notify_call((enum network_kind)kind, AF_UNSPEC, &inner, (BOOLEAN)(kind % 2), &handle) !=
+        if (notify_call((enum row_kind)kind, AF_UNSPEC, &inner, (BOOLEAN)(kind % 2), &handle) !=
                 NO_ERROR ||
             CancelMibChangeNotify2(handle) != NO_ERROR || inner.initials != (unsigned)(kind % 2))
             violation = "no registration in a callback";
@@ -442,17 +375,18 @@ static void test_callbacks_may_call(void **state)
 
 int main(int argc, char **argv)
 {
-    static const struct CMUnitTest tests[] = {
-        suite_test_per_family("add_change_delete", test_add_change_delete),
-        suite_test_per_family("refresh_is_not_told", test_refresh),
-        suite_test_per_table("callbacks_come_on_another_thread", test_another_thread),
-        suite_test_per_family("slow_callback_misses_nothing", test_slow_callback),
-        suite_test_per_table("held_callback_holds_up_nobody_else", test_held_callback),
-        suite_test_per_table("thirty_registrations_are_told", test_everybody_is_told),
-        suite_test_per_family("rows_are_those_of_the_entries", test_rows),
-        suite_test_per_table("rows_stay_readable", test_rows_stay_readable),
-        suite_test_per_family("replay_gives_the_table", test_replay),
-        suite_test_per_table("callbacks_may_call_everything", test_callbacks_may_call),
+    static const struct suite_test tests[] = {
+        suite_test_per_family("add_change_delete", test_add_change_delete, SUITE_NOTIFY),
+        suite_test_per_family("refresh_is_not_told", test_refresh, SUITE_NOTIFY),
+        suite_test_per_kind("callbacks_come_on_another_thread", test_another_thread, SUITE_NOTIFY),
+        suite_test_per_family("slow_callback_misses_nothing", test_slow_callback, SUITE_NOTIFY),
+        suite_test_per_kind("held_callback_holds_up_nobody_else", test_held_callback, SUITE_NOTIFY),
+        suite_test_per_kind("thirty_registrations_are_told", test_everybody_is_told, SUITE_NOTIFY),
+        suite_test_per_family("rows_are_those_of_the_entries", test_rows,
+                              SUITE_NOTIFY | SUITE_ENTRY),
+        suite_test_per_kind("rows_stay_readable", test_rows_stay_readable, SUITE_NOTIFY),
+        suite_test_per_family("replay_gives_the_table", test_replay, SUITE_NOTIFY),
+        suite_test_per_kind("callbacks_may_call_everything", test_callbacks_may_call, SUITE_NOTIFY),
     };
 
     return suite_main(argc, argv, tests, ARRAY_SIZE(tests));

@@ -52,9 +52,12 @@ struct scene {
     struct outputs out;
 
     /* Not looked at: what a table's place holds after a failure is nobody's business. */
-    MIB_IPINTERFACE_TABLE *interfaces;
-    MIB_UNICASTIPADDRESS_TABLE *addresses;
-    MIB_IPFORWARD_TABLE2 *routes;
+    union {
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): names do not go in parentheses */
+#define ROW_KIND(KIND, name, row, table, get_table, get_entry, unknown_luid, initialize, notify)   \
+    table *name;
+#include "row_kinds.def"
+    } tables;
 
     unsigned failures;
 };
@@ -154,29 +157,18 @@ static void called(struct scene *s)
     s->failures++;
 }
 
-static VOID NETIOAPI_API_ on_interface(PVOID context, PMIB_IPINTERFACE_ROW row,
-                                       MIB_NOTIFICATION_TYPE type)
-{
-    (void)row;
-    (void)type;
-    called(context);
-}
-
-static VOID NETIOAPI_API_ on_address(PVOID context, PMIB_UNICASTIPADDRESS_ROW row,
-                                     MIB_NOTIFICATION_TYPE type)
-{
-    (void)row;
-    (void)type;
-    called(context);
-}
-
-static VOID NETIOAPI_API_ on_route(PVOID context, PMIB_IPFORWARD_ROW2 row,
-                                   MIB_NOTIFICATION_TYPE type)
-{
-    (void)row;
-    (void)type;
-    called(context);
-}
+/* on_interface() and so on, for each kind. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): names do not go in parentheses */
+#define ROW_KIND(KIND, name, row, table, get_table, get_entry, unknown_luid, initialize, notify)   \
+    __attribute__((unused)) static VOID NETIOAPI_API_ on_##name(PVOID context, row *told,          \
+                                                                MIB_NOTIFICATION_TYPE type)        \
+    {                                                                                              \
+        (void)told;                                                                                \
+        (void)type;                                                                                \
+        called(context);                                                                           \
+    }
+#include "row_kinds.def"
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static VOID NETIOAPI_API_ on_table(PVOID context, PMIB_UNICASTIPADDRESS_TABLE table)
 {
@@ -247,7 +239,7 @@ static const struct contract contracts[] = {
 
 static void find_interface(struct scene *s)
 {
-    struct table table = table_read(NETWORK_UNICAST, AF_INET);
+    struct table table = table_read(ROW_UNICAST, AF_INET);
     const MIB_UNICASTIPADDRESS_ROW *row = table_row(&table, 0);
 
     assert_true(table.count > 0);
@@ -272,8 +264,8 @@ static void prepare(struct scene *s, const char *function)
     if (strcmp(function, "GetIpForwardEntry2") == 0) {
         MIB_IPFORWARD_ROW2 row;
 
-        network_add(NETWORK_ROUTE, AF_INET, 1);
-        table_find(NETWORK_ROUTE, AF_INET, 1, &row);
+        network_add(ROW_ROUTE, AF_INET, 1);
+        table_find(ROW_ROUTE, AF_INET, 1, &row);
         s->route_luid = row.InterfaceLuid;
         s->route_index = row.InterfaceIndex;
         s->prefix = row.DestinationPrefix;
@@ -401,7 +393,7 @@ static void test_pages(void **state)
 
 int main(int argc, char **argv)
 {
-    static const struct CMUnitTest tests[] = {
+    static const struct suite_test tests[] = {
         suite_test("pages", test_pages, NULL),
 #define API_FUNCTION(name) suite_test(#name, test_function, #name),
 #include "api_functions.def"

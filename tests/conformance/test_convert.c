@@ -97,7 +97,7 @@ static void test_new_interface(void **state)
     NET_LUID luid = {.Value = 0};
 
     (void)state;
-    network_add(NETWORK_INTERFACE, AF_INET, 1);
+    network_add(ROW_INTERFACE, AF_INET, 1);
     assert_int_equal(ConvertInterfaceIndexToLuid(network_interface_index(1), &luid), NO_ERROR);
     check_names(network_interface_index(1), luid);
 }
@@ -109,10 +109,10 @@ static void test_deleted_interface(void **state)
     NET_LUID luid = {.Value = 0};
 
     (void)state;
-    network_add(NETWORK_INTERFACE, AF_INET, 1);
+    network_add(ROW_INTERFACE, AF_INET, 1);
     assert_int_equal(ConvertInterfaceIndexToLuid(index, &luid), NO_ERROR);
     assert_int_equal(ConvertInterfaceLuidToAlias(&luid, alias, ARRAY_SIZE(alias)), NO_ERROR);
-    network_delete(NETWORK_INTERFACE, AF_INET, 1);
+    network_delete(ROW_INTERFACE, AF_INET, 1);
     assert_int_equal(ConvertInterfaceLuidToIndex(&luid, &index), ERROR_FILE_NOT_FOUND);
     assert_int_equal(ConvertInterfaceAliasToLuid(alias, &luid), ERROR_INVALID_PARAMETER);
     assert_true(luid.Value == 0);
@@ -122,7 +122,7 @@ static void test_deleted_interface(void **state)
 
 int main(int argc, char **argv)
 {
-    static const struct CMUnitTest tests[] = {
+    static const struct suite_test tests[] = {
         suite_test("round_trips", test_round_trips, NULL),
         suite_test("luid_with_a_bit_changed", test_changed_luids, NULL),
         suite_test("room_for_the_alias", test_room_for_the_alias, NULL),

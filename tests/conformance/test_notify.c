@@ -27,8 +27,8 @@ static void test_handles_are_unique(void **state)
     (void)state;
     for (size_t round = 0; round < 2; round++) {
         for (size_t i = 0; i < COUNT; i++) {
-            registration_start(&registrations[i], (enum network_kind)(i % NETWORK_KINDS),
-                               suite_families[i / NETWORK_KINDS % 3], i % 2);
+            registration_start(&registrations[i], (enum row_kind)(i % ROW_WATCHED_KINDS),
+                               suite_families[i / ROW_WATCHED_KINDS % 3], i % 2);
             handles[round * COUNT + i] = registrations[i].handle;
         }
         for (size_t i = 0; i < COUNT; i++)
@@ -132,17 +132,18 @@ static void test_change_during_initial(void **state)
 
 int main(int argc, char **argv)
 {
-    static const struct CMUnitTest tests[] = {
-        suite_test_per_table("handle_is_given", test_handle),
+    static const struct suite_test tests[] = {
+        suite_test_per_kind("handle_is_given", test_handle, SUITE_NOTIFY),
         suite_test("handles_are_unique", test_handles_are_unique, NULL),
 #ifdef _WIN32
-        suite_test_per_table("handle_cannot_be_closed", test_handle_cannot_be_closed),
+        suite_test_per_kind("handle_cannot_be_closed", test_handle_cannot_be_closed, SUITE_NOTIFY),
 #endif
-        suite_test_per_table("initial_notification", test_initial),
-        suite_test_per_table("no_initial_notification_unasked", test_no_initial),
-        suite_test_per_table("initial_notification_for_any_true", test_any_true_is_true),
-        suite_test_per_table("change_during_the_initial_callback_is_told",
-                             test_change_during_initial),
+        suite_test_per_kind("initial_notification", test_initial, SUITE_NOTIFY),
+        suite_test_per_kind("no_initial_notification_unasked", test_no_initial, SUITE_NOTIFY),
+        suite_test_per_kind("initial_notification_for_any_true", test_any_true_is_true,
+                            SUITE_NOTIFY),
+        suite_test_per_kind("change_during_the_initial_callback_is_told",
+                            test_change_during_initial, SUITE_NOTIFY),
     };
 
     return suite_main(argc, argv, tests, ARRAY_SIZE(tests));

@@ -28,7 +28,7 @@ static void NETIOAPI_API_ on_stable(void *context, MIB_UNICASTIPADDRESS_TABLE *t
     told->calls++;
     memset(told->present, 0, sizeof(told->present));
     for (ULONG i = 0; table && i < table->NumEntries; i++) {
-        int number = network_number(NETWORK_UNICAST, AF_INET6, &table->Table[i]);
+        int number = network_number(ROW_UNICAST, AF_INET6, &table->Table[i]);
         if (number >= 0)
             told->present[number] = true;
         told->tentative = told->tentative || table->Table[i].DadState == IpDadStateTentative;
@@ -98,7 +98,7 @@ static void test_stable_already(void **state)
     }
 
     /* By when this was told, a callback would have come too. */
-    registration_start(&witness, NETWORK_UNICAST, AF_INET, FALSE);
+    registration_start(&witness, ROW_UNICAST, AF_INET, FALSE);
     registration_exercise(&witness, AF_INET);
     registration_stop(&witness);
     assert_int_equal(calls(), 0);
@@ -180,7 +180,7 @@ static void test_tentative_in_the_table(void **state)
     network_add_tentative(1);
     assert_int_equal(GetUnicastIpAddressTable(AF_INET6, &table), NO_ERROR);
     for (ULONG i = 0; i < table->NumEntries; i++) {
-        if (network_number(NETWORK_UNICAST, AF_INET6, &table->Table[i]) == 1) {
+        if (network_number(ROW_UNICAST, AF_INET6, &table->Table[i]) == 1) {
             found = true;
             assert_int_equal(table->Table[i].DadState, IpDadStateTentative);
         }
@@ -195,7 +195,7 @@ static void test_tentative_is_told(void **state)
     static struct registration registration;
 
     (void)state;
-    registration_start(&registration, NETWORK_UNICAST, AF_INET6, FALSE);
+    registration_start(&registration, ROW_UNICAST, AF_INET6, FALSE);
     network_add_tentative(1);
     registration_await_told(&registration, MibAddInstance, AF_INET6, 1, 1);
     network_settle();
@@ -211,7 +211,7 @@ static void test_cancel(void **state)
 
     (void)state;
     start_tentative(AF_INET6);
-    registration_start(&witness, NETWORK_UNICAST, AF_INET6, FALSE);
+    registration_start(&witness, ROW_UNICAST, AF_INET6, FALSE);
     assert_int_equal(CancelMibChangeNotify2(stable.handle), NO_ERROR);
     assert_int_equal(CancelMibChangeNotify2(stable.handle), ERROR_INVALID_HANDLE);
 
@@ -248,7 +248,7 @@ static void test_cancel_own(void **state)
 
 int main(int argc, char **argv)
 {
-    static const struct CMUnitTest tests[] = {
+    static const struct suite_test tests[] = {
         suite_test("table_at_once", test_stable_already, NULL),
         suite_test("tentative_address_in_the_table", test_tentative_in_the_table, NULL),
         suite_test("tentative_address_is_told", test_tentative_is_told, NULL),

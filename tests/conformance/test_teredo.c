@@ -73,7 +73,7 @@ static void test_cancel_own(void **state)
 
 int main(int argc, char **argv)
 {
-    static const struct CMUnitTest tests[] = {
+    static const struct suite_test tests[] = {
         suite_test("initial_notification", test_initial, NULL),
         suite_test("no_initial_notification", test_no_initial, NULL),
         suite_test("own_cancel_in_the_initial_callback_is_refused", test_cancel_own, NULL),
