@@ -3,6 +3,7 @@
 #include "mibwatch_rows.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -143,176 +144,247 @@ static void add_lifetime(struct line *line, const char *key, const char *label, 
 
 /* ---- The complete row, under the names that the API gives its fields ------------------------- */
 
-#define NUMBER(field) line_number(line, #field, #field "=", row->field)
-#define INTEGER(field) line_integer(line, #field, #field "=", (int64_t)row->field)
-#define BOOLEAN_FIELD(field) line_boolean(line, #field, #field "=", row->field != 0)
+enum field_format {
+    FORMAT_FAMILY,
+    FORMAT_LUID,
+    FORMAT_ADDRESS,
+    FORMAT_PREFIX,
+    FORMAT_BOOLEAN,
+    FORMAT_NUMBER,
+    FORMAT_NUMBERS, /* an array of ULONG */
+    FORMAT_INTEGER, /* signed */
+};
 
-static void add_error(struct line *line, DWORD error)
+struct field {
+    const char *name;
+    const char *label;
+    size_t offset;
+    size_t size;
+    enum field_format format;
+    bool is_key; /* Get…Entry looks the row up by it */
+};
+
+#define FIELD_OF(row, field, how, key)                                                             \
+    {                                                                                              \
+        .name = #field, .label = #field "=", .offset = offsetof(row, field),                       \
+        .size = sizeof(((row *)0)->field), .format = FORMAT_##how, .is_key = (key)                 \
+    }
+#define FIELD(row, field, how) FIELD_OF(row, field, how, false)
+#define KEY(row, field, how) FIELD_OF(row, field, how, true)
+
+static const struct field ip_interface_fields[] = {
+    KEY(MIB_IPINTERFACE_ROW, Family, FAMILY),
+    KEY(MIB_IPINTERFACE_ROW, InterfaceLuid, LUID),
+    KEY(MIB_IPINTERFACE_ROW, InterfaceIndex, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, MaxReassemblySize, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, InterfaceIdentifier, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, MinRouterAdvertisementInterval, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, MaxRouterAdvertisementInterval, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, AdvertisingEnabled, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, ForwardingEnabled, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, WeakHostSend, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, WeakHostReceive, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, UseAutomaticMetric, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, UseNeighborUnreachabilityDetection, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, ManagedAddressConfigurationSupported, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, OtherStatefulConfigurationSupported, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, AdvertiseDefaultRoute, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, RouterDiscoveryBehavior, INTEGER),
+    FIELD(MIB_IPINTERFACE_ROW, DadTransmits, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, BaseReachableTime, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, RetransmitTime, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, PathMtuDiscoveryTimeout, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, LinkLocalAddressBehavior, INTEGER),
+    FIELD(MIB_IPINTERFACE_ROW, LinkLocalAddressTimeout, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, ZoneIndices, NUMBERS),
+    FIELD(MIB_IPINTERFACE_ROW, SitePrefixLength, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, Metric, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, NlMtu, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, Connected, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, SupportsWakeUpPatterns, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, SupportsNeighborDiscovery, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, SupportsRouterDiscovery, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, ReachableTime, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, TransmitOffload, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, ReceiveOffload, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, DisableDefaultRoutes, BOOLEAN),
+};
+
+static const struct field address_fields[] = {
+    KEY(MIB_UNICASTIPADDRESS_ROW, Address, ADDRESS),
+    KEY(MIB_UNICASTIPADDRESS_ROW, InterfaceLuid, LUID),
+    KEY(MIB_UNICASTIPADDRESS_ROW, InterfaceIndex, NUMBER),
+    FIELD(MIB_UNICASTIPADDRESS_ROW, PrefixOrigin, INTEGER),
+    FIELD(MIB_UNICASTIPADDRESS_ROW, SuffixOrigin, INTEGER),
+    FIELD(MIB_UNICASTIPADDRESS_ROW, ValidLifetime, NUMBER),
+    FIELD(MIB_UNICASTIPADDRESS_ROW, PreferredLifetime, NUMBER),
+    FIELD(MIB_UNICASTIPADDRESS_ROW, OnLinkPrefixLength, NUMBER),
+    FIELD(MIB_UNICASTIPADDRESS_ROW, SkipAsSource, BOOLEAN),
+    FIELD(MIB_UNICASTIPADDRESS_ROW, DadState, INTEGER),
+    FIELD(MIB_UNICASTIPADDRESS_ROW, ScopeId.Value, NUMBER),
+    FIELD(MIB_UNICASTIPADDRESS_ROW, CreationTimeStamp.QuadPart, INTEGER),
+};
+
+static const struct field route_fields[] = {
+    KEY(MIB_IPFORWARD_ROW2, InterfaceLuid, LUID),
+    KEY(MIB_IPFORWARD_ROW2, InterfaceIndex, NUMBER),
+    KEY(MIB_IPFORWARD_ROW2, DestinationPrefix, PREFIX),
+    KEY(MIB_IPFORWARD_ROW2, NextHop, ADDRESS),
+    FIELD(MIB_IPFORWARD_ROW2, SitePrefixLength, NUMBER),
+    FIELD(MIB_IPFORWARD_ROW2, ValidLifetime, NUMBER),
+    FIELD(MIB_IPFORWARD_ROW2, PreferredLifetime, NUMBER),
+    FIELD(MIB_IPFORWARD_ROW2, Metric, NUMBER),
+    FIELD(MIB_IPFORWARD_ROW2, Protocol, INTEGER),
+    FIELD(MIB_IPFORWARD_ROW2, Loopback, BOOLEAN),
+    FIELD(MIB_IPFORWARD_ROW2, AutoconfigureAddress, BOOLEAN),
+    FIELD(MIB_IPFORWARD_ROW2, Publish, BOOLEAN),
+    FIELD(MIB_IPFORWARD_ROW2, Immortal, BOOLEAN),
+    FIELD(MIB_IPFORWARD_ROW2, Age, NUMBER),
+    FIELD(MIB_IPFORWARD_ROW2, Origin, INTEGER),
+};
+
+union any_row {
+    MIB_IPINTERFACE_ROW ip_interface;
+    MIB_UNICASTIPADDRESS_ROW address;
+    MIB_IPFORWARD_ROW2 route;
+};
+
+/* How the complete row is asked for. */
+struct details {
+    const struct field *fields;
+    size_t count;
+    void (*initialize)(union any_row *row);
+    DWORD (*get)(union any_row *row);
+};
+
+#define DETAILS(name, initialize, get_entry)                                                       \
+    static void initialize_##name(union any_row *row)                                              \
+    {                                                                                              \
+        initialize(&row->name);                                                                    \
+    }                                                                                              \
+                                                                                                   \
+    static DWORD get_##name(union any_row *row)                                                    \
+    {                                                                                              \
+        return get_entry(&row->name);                                                              \
+    }                                                                                              \
+                                                                                                   \
+    static const struct details name##_details = {name##_fields, ARRAY_SIZE(name##_fields),        \
+                                                  initialize_##name, get_##name};
+DETAILS(ip_interface, InitializeIpInterfaceEntry, GetIpInterfaceEntry)
+DETAILS(address, InitializeUnicastIpAddressEntry, GetUnicastIpAddressEntry)
+DETAILS(route, InitializeIpForwardEntry, GetIpForwardEntry2)
+
+static uint64_t number_in(const struct field *field, const void *at)
 {
-    line_text(line, " |");
-    line_string(line, "details_error", NULL, error_name(error));
-    line_number(line, "details_error_number", NULL, error);
+    uint8_t one;
+    uint16_t two;
+    uint32_t four;
+    uint64_t eight;
+
+    switch (field->size) {
+    case sizeof(one):
+        memcpy(&one, at, sizeof(one));
+        return one;
+    case sizeof(two):
+        memcpy(&two, at, sizeof(two));
+        return two;
+    case sizeof(four):
+        memcpy(&four, at, sizeof(four));
+        return four;
+    default:
+        memcpy(&eight, at, sizeof(eight));
+        return eight;
+    }
 }
 
-static void begin_details(struct line *line)
-{
-    line_text(line, " |");
-    line_open(line, "details", '{');
-}
-
-static void add_ids(struct line *line, const NET_LUID *luid, NET_IFINDEX index)
+static void add_luid(struct line *line, const struct field *field, uint64_t luid)
 {
     char number[24];
 
-    (void)snprintf(number, sizeof(number), "0x%016" PRIx64, (uint64_t)luid->Value);
-    line_string(line, "InterfaceLuid", "InterfaceLuid=", number);
-    line_number(line, "InterfaceIndex", "InterfaceIndex=", index);
+    (void)snprintf(number, sizeof(number), "0x%016" PRIx64, luid);
+    line_string(line, field->name, field->label, number);
 }
 
-/* One bit for each offload, in the order in which the structure declares them. */
-static void add_offload(struct line *line, const char *key, const char *label,
-                        const NL_INTERFACE_OFFLOAD_ROD *offload)
+static void add_numbers(struct line *line, const struct field *field, const ULONG *numbers)
 {
-    unsigned char bits;
+    char label[64];
 
-    memcpy(&bits, offload, sizeof(bits));
-    line_number(line, key, label, bits);
-}
-
-static void add_zones(struct line *line, const ULONG zones[ScopeLevelCount])
-{
-    line_text(line, " ZoneIndices=(");
-    line_open(line, "ZoneIndices", '[');
-    for (int i = 0; i < ScopeLevelCount; i++)
-        line_number(line, NULL, NULL, zones[i]);
+    (void)snprintf(label, sizeof(label), " %s(", field->label);
+    line_text(line, label);
+    line_open(line, field->name, '[');
+    for (size_t i = 0; i < field->size / sizeof(numbers[0]); i++)
+        line_number(line, NULL, NULL, numbers[i]);
     line_close(line, ']');
     line_text(line, " )");
 }
 
-static void details_interface(struct line *line, const MIB_IPINTERFACE_ROW *keys)
+static void add_field(struct line *line, const struct field *field, const void *row)
 {
-    MIB_IPINTERFACE_ROW complete;
-    const MIB_IPINTERFACE_ROW *row = &complete;
-    DWORD error;
-
-    InitializeIpInterfaceEntry(&complete);
-    complete.Family = keys->Family;
-    complete.InterfaceLuid = keys->InterfaceLuid;
-    complete.InterfaceIndex = keys->InterfaceIndex;
-    error = GetIpInterfaceEntry(&complete);
-    if (error != NO_ERROR) {
-        add_error(line, error);
-        return;
-    }
-    begin_details(line);
-    line_string(line, "Family", "Family=", family_name(row->Family));
-    add_ids(line, &row->InterfaceLuid, row->InterfaceIndex);
-    NUMBER(MaxReassemblySize);
-    NUMBER(InterfaceIdentifier);
-    NUMBER(MinRouterAdvertisementInterval);
-    NUMBER(MaxRouterAdvertisementInterval);
-    BOOLEAN_FIELD(AdvertisingEnabled);
-    BOOLEAN_FIELD(ForwardingEnabled);
-    BOOLEAN_FIELD(WeakHostSend);
-    BOOLEAN_FIELD(WeakHostReceive);
-    BOOLEAN_FIELD(UseAutomaticMetric);
-    BOOLEAN_FIELD(UseNeighborUnreachabilityDetection);
-    BOOLEAN_FIELD(ManagedAddressConfigurationSupported);
-    BOOLEAN_FIELD(OtherStatefulConfigurationSupported);
-    BOOLEAN_FIELD(AdvertiseDefaultRoute);
-    INTEGER(RouterDiscoveryBehavior);
-    NUMBER(DadTransmits);
-    NUMBER(BaseReachableTime);
-    NUMBER(RetransmitTime);
-    NUMBER(PathMtuDiscoveryTimeout);
-    INTEGER(LinkLocalAddressBehavior);
-    NUMBER(LinkLocalAddressTimeout);
-    add_zones(line, row->ZoneIndices);
-    NUMBER(SitePrefixLength);
-    NUMBER(Metric);
-    NUMBER(NlMtu);
-    BOOLEAN_FIELD(Connected);
-    BOOLEAN_FIELD(SupportsWakeUpPatterns);
-    BOOLEAN_FIELD(SupportsNeighborDiscovery);
-    BOOLEAN_FIELD(SupportsRouterDiscovery);
-    NUMBER(ReachableTime);
-    add_offload(line, "TransmitOffload", "TransmitOffload=", &row->TransmitOffload);
-    add_offload(line, "ReceiveOffload", "ReceiveOffload=", &row->ReceiveOffload);
-    BOOLEAN_FIELD(DisableDefaultRoutes);
-    line_close(line, '}');
-}
-
-static void details_address(struct line *line, const MIB_UNICASTIPADDRESS_ROW *keys)
-{
-    MIB_UNICASTIPADDRESS_ROW complete;
-    const MIB_UNICASTIPADDRESS_ROW *row = &complete;
-    char text[INET6_ADDRSTRLEN];
-    DWORD error;
-
-    InitializeUnicastIpAddressEntry(&complete);
-    complete.Address = keys->Address;
-    complete.InterfaceLuid = keys->InterfaceLuid;
-    complete.InterfaceIndex = keys->InterfaceIndex;
-    error = GetUnicastIpAddressEntry(&complete);
-    if (error != NO_ERROR) {
-        add_error(line, error);
-        return;
-    }
-    begin_details(line);
-    format_address(&row->Address, text);
-    line_string(line, "Address", "Address=", text);
-    add_ids(line, &row->InterfaceLuid, row->InterfaceIndex);
-    INTEGER(PrefixOrigin);
-    INTEGER(SuffixOrigin);
-    NUMBER(ValidLifetime);
-    NUMBER(PreferredLifetime);
-    NUMBER(OnLinkPrefixLength);
-    BOOLEAN_FIELD(SkipAsSource);
-    INTEGER(DadState);
-    NUMBER(ScopeId.Value);
-    INTEGER(CreationTimeStamp.QuadPart);
-    line_close(line, '}');
-}
-
-static void details_route(struct line *line, const MIB_IPFORWARD_ROW2 *keys)
-{
-    MIB_IPFORWARD_ROW2 complete;
-    const MIB_IPFORWARD_ROW2 *row = &complete;
+    const void *at = (const char *)row + field->offset;
+    const IP_ADDRESS_PREFIX *prefix = at;
     char text[PREFIX_SIZE];
+    uint64_t number;
+
+    switch (field->format) {
+    case FORMAT_FAMILY:
+        line_string(line, field->name, field->label,
+                    family_name((ADDRESS_FAMILY)number_in(field, at)));
+        break;
+    case FORMAT_LUID:
+        add_luid(line, field, number_in(field, at));
+        break;
+    case FORMAT_ADDRESS:
+        format_address(at, text);
+        line_string(line, field->name, field->label, text);
+        break;
+    case FORMAT_PREFIX:
+        format_prefix(&prefix->Prefix, prefix->PrefixLength, text);
+        line_string(line, field->name, field->label, text);
+        break;
+    case FORMAT_BOOLEAN:
+        line_boolean(line, field->name, field->label, number_in(field, at) != 0);
+        break;
+    case FORMAT_NUMBER:
+        line_number(line, field->name, field->label, number_in(field, at));
+        break;
+    case FORMAT_NUMBERS:
+        add_numbers(line, field, at);
+        break;
+    case FORMAT_INTEGER:
+        number = number_in(field, at);
+        line_integer(line, field->name, field->label,
+                     field->size == sizeof(int32_t) ? (int32_t)number : (int64_t)number);
+        break;
+    }
+}
+
+static void add_details(struct line *line, const struct details *details, const void *keys)
+{
+    union any_row complete;
     DWORD error;
 
-    InitializeIpForwardEntry(&complete);
-    complete.DestinationPrefix = keys->DestinationPrefix;
-    complete.NextHop = keys->NextHop;
-    complete.InterfaceLuid = keys->InterfaceLuid;
-    complete.InterfaceIndex = keys->InterfaceIndex;
-    error = GetIpForwardEntry2(&complete);
+    details->initialize(&complete);
+    for (size_t i = 0; i < details->count; i++) {
+        const struct field *field = &details->fields[i];
+        if (field->is_key)
+            memcpy((char *)&complete + field->offset, (const char *)keys + field->offset,
+                   field->size);
+    }
+    error = details->get(&complete);
     if (error != NO_ERROR) {
-        add_error(line, error);
+        line_text(line, " |");
+        line_string(line, "details_error", NULL, error_name(error));
+        line_number(line, "details_error_number", NULL, error);
         return;
     }
-    begin_details(line);
-    add_ids(line, &row->InterfaceLuid, row->InterfaceIndex);
-    format_prefix(&row->DestinationPrefix.Prefix, row->DestinationPrefix.PrefixLength, text);
-    line_string(line, "DestinationPrefix", "DestinationPrefix=", text);
-    format_address(&row->NextHop, text);
-    line_string(line, "NextHop", "NextHop=", text);
-    NUMBER(SitePrefixLength);
-    NUMBER(ValidLifetime);
-    NUMBER(PreferredLifetime);
-    NUMBER(Metric);
-    INTEGER(Protocol);
-    BOOLEAN_FIELD(Loopback);
-    BOOLEAN_FIELD(AutoconfigureAddress);
-    BOOLEAN_FIELD(Publish);
-    BOOLEAN_FIELD(Immortal);
-    NUMBER(Age);
-    INTEGER(Origin);
+    line_text(line, " |");
+    line_open(line, "details", '{');
+    for (size_t i = 0; i < details->count; i++)
+        add_field(line, &details->fields[i], &complete);
     line_close(line, '}');
 }
 
-/* ---- The row that came
- * --------------------------------------------------------------------------- */
+/* ---- The row that came ----------------------------------------------------------------------- */
 
 void row_interface(struct line *line, const MIB_IPINTERFACE_ROW *row, bool refresh_name,
                    bool details)
@@ -325,7 +397,7 @@ void row_interface(struct line *line, const MIB_IPINTERFACE_ROW *row, bool refre
     line_number(line, "metric", "metric", row->Metric);
     line_boolean(line, "forwarding", "forwarding", row->ForwardingEnabled != 0);
     if (details)
-        details_interface(line, row);
+        add_details(line, &ip_interface_details, row);
 }
 
 void row_address(struct line *line, const MIB_UNICASTIPADDRESS_ROW *row, bool refresh_name,
@@ -347,7 +419,7 @@ void row_address(struct line *line, const MIB_UNICASTIPADDRESS_ROW *row, bool re
     add_lifetime(line, "valid_lifetime", "valid", row->ValidLifetime);
     add_lifetime(line, "preferred_lifetime", "preferred", row->PreferredLifetime);
     if (details)
-        details_address(line, row);
+        add_details(line, &address_details, row);
 }
 
 void row_route(struct line *line, const MIB_IPFORWARD_ROW2 *row, bool refresh_name, bool details)
@@ -370,7 +442,7 @@ void row_route(struct line *line, const MIB_IPFORWARD_ROW2 *row, bool refresh_na
     add_name(line, "origin", "origin", route_origins, ARRAY_SIZE(route_origins),
              (unsigned int)row->Origin);
     if (details)
-        details_route(line, row);
+        add_details(line, &route_details, row);
 }
 
 void row_stable_table(struct line *line, const MIB_UNICASTIPADDRESS_TABLE *table, bool at_once)
