@@ -5,6 +5,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): names do not go in parentheses */
+
 /* ---- Fields -------------------------------------------------------------------------------- */
 
 #define ROW_FIELDS(name) static const struct row_field fields_of_##name[] = {
@@ -58,6 +60,7 @@ const struct row_type row_types[ROW_KINDS] = {
                  notifier)                                                                         \
     [ROW_##KIND] = {                                                                               \
         .name = #title,                                                                            \
+        .row_name = #row,                                                                          \
         .row_size = sizeof(row),                                                                   \
         .rows_offset = offsetof(table, Table),                                                     \
         .fields = fields_of_##title,                                                               \
@@ -74,6 +77,8 @@ const struct row_type row_types[ROW_KINDS] = {
     },
 #include "row_kinds.def"
 };
+
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* Whoever goes through the kinds with notifications stops at the first that has none. */
 #define ROW_KIND(KIND, name, row, table, get_table, get_entry, unknown_luid, initialize, notify)   \

@@ -21,6 +21,8 @@
 /* A macro of Windows' headers for COM, which no test needs. */
 #undef interface
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): names and terms of a sum do not go in parentheses */
+
 /* Whether an optional function is named in row_kinds.def; NONE otherwise. A constant. */
 #define ROW_HAS(function) (sizeof(#function) != sizeof("NONE"))
 
@@ -38,11 +40,12 @@ enum row_kind {
 };
 
 union any_row {
-/* NOLINTNEXTLINE(bugprone-macro-parentheses): names do not go in parentheses */
 #define ROW_KIND(KIND, name, row, table, get_table, get_entry, unknown_luid, initialize, notify)   \
     row name;
 #include "row_kinds.def"
 };
+
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 enum row_format {
     FORMAT_FAMILY,
@@ -85,6 +88,7 @@ typedef DWORD row_notify(ADDRESS_FAMILY family, const struct row_listener *liste
 /* What there is of a kind. Functions that a kind does not have are NULL. */
 struct row_type {
     const char *name;
+    const char *row_name; /* of its type */
     size_t row_size;
     size_t rows_offset; /* in the table, which begins with their number as a ULONG */
     const struct row_field *fields;
