@@ -13,6 +13,8 @@
 #include <ws2ipdef.h>
 #include <iphlpapi.h>
 
+#include "row_kinds.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,50 +119,46 @@ static int check_interfaces(void)
     return count;
 }
 
-static void check_interface_table(void)
+static NET_LUID luid_in(enum row_kind kind, const void *row)
 {
-    PMIB_IPINTERFACE_TABLE table;
-
-    CHECK(GetIpInterfaceTable(AF_UNSPEC, &table) == NO_ERROR);
-    for (ULONG i = 0; i < table->NumEntries; i++)
-        CHECK(table->Table[i].InterfaceLuid.Value ==
-              wines_luid(table->Table[i].InterfaceIndex).Value);
-    FreeMibTable(table);
+    return (NET_LUID){.Value = row_number(row_field_of_format(kind, FORMAT_LUID), row)};
 }
 
-static void check_unicast_table(void)
+static NET_IFINDEX index_in(enum row_kind kind, const void *row)
 {
-    PMIB_UNICASTIPADDRESS_TABLE table;
-
-    CHECK(GetUnicastIpAddressTable(AF_UNSPEC, &table) == NO_ERROR);
-    for (ULONG i = 0; i < table->NumEntries; i++) {
-        MIB_UNICASTIPADDRESS_ROW row = {.Address = table->Table[i].Address};
-        row.InterfaceLuid = wines_luid(table->Table[i].InterfaceIndex);
-        CHECK(table->Table[i].InterfaceLuid.Value == row.InterfaceLuid.Value);
-        CHECK(GetUnicastIpAddressEntry(&row) == NO_ERROR);
-        CHECK(row.InterfaceLuid.Value == table->Table[i].InterfaceLuid.Value);
-        CHECK(row.InterfaceIndex == table->Table[i].InterfaceIndex);
-        row.InterfaceLuid.Info.IfType = 99;
-        CHECK(GetUnicastIpAddressEntry(&row) == ERROR_FILE_NOT_FOUND);
-    }
-    FreeMibTable(table);
+    return (NET_IFINDEX)row_number(row_field_of_format(kind, FORMAT_INDEX), row);
 }
 
-static void check_forward_table(void)
+/* The entry for a row of the table, by the LUID that Wine has, and by one of another type. */
+static void check_entry(enum row_kind kind, const void *known, NET_LUID luid)
 {
-    PMIB_IPFORWARD_TABLE2 table;
+    const struct row_type *type = &row_types[kind];
+    struct row_key key = row_key(kind, known);
+    union any_row row;
 
-    CHECK(GetIpForwardTable2(AF_UNSPEC, &table) == NO_ERROR);
-    for (ULONG i = 0; i < table->NumEntries; i++) {
-        MIB_IPFORWARD_ROW2 row = {.DestinationPrefix = table->Table[i].DestinationPrefix,
-                                  .NextHop = table->Table[i].NextHop};
-        row.InterfaceLuid = wines_luid(table->Table[i].InterfaceIndex);
-        CHECK(table->Table[i].InterfaceLuid.Value == row.InterfaceLuid.Value);
-        CHECK(GetIpForwardEntry2(&row) == NO_ERROR);
-        CHECK(row.InterfaceLuid.Value == table->Table[i].InterfaceLuid.Value);
-        CHECK(row.InterfaceIndex == table->Table[i].InterfaceIndex);
-        row.InterfaceLuid.Info.IfType = 99;
-        CHECK(GetIpForwardEntry2(&row) == ERROR_NOT_FOUND);
+    memset(&row, 0, sizeof(row));
+    key.luid = luid.Value;
+    row_set_key(kind, &row, &key);
+    CHECK(type->get_entry(&row) == NO_ERROR);
+    CHECK(luid_in(kind, &row).Value == luid_in(kind, known).Value);
+    CHECK(index_in(kind, &row) == index_in(kind, known));
+    luid.Info.IfType = 99;
+    key.luid = luid.Value;
+    row_set_key(kind, &row, &key);
+    CHECK(type->get_entry(&row) == type->unknown_luid);
+}
+
+static void check_table(enum row_kind kind)
+{
+    void *table = NULL;
+
+    CHECK(row_types[kind].get_table(AF_UNSPEC, &table) == NO_ERROR);
+    for (ULONG i = 0; table && i < row_table_count(table); i++) {
+        const void *row = row_in_table(kind, table, i);
+        NET_LUID luid = wines_luid(index_in(kind, row));
+        CHECK(luid_in(kind, row).Value == luid.Value);
+        if (row_types[kind].get_entry)
+            check_entry(kind, row, luid);
     }
     FreeMibTable(table);
 }
@@ -201,76 +199,62 @@ static void check_all(void)
     int interfaces = check_interfaces();
 
     CHECK(interfaces > 0);
-    check_interface_table();
-    check_unicast_table();
-    check_forward_table();
+    for (int kind = 0; kind < ROW_KINDS; kind++)
+        check_table((enum row_kind)kind);
     check_adapters(interfaces);
 }
 
 /* Notifications of a link that was not there when the program began. */
 
-static struct {
-    const WCHAR *alias;
-    HANDLE heard[3];
-    NET_LUID luids[3];
-} later;
+static const WCHAR *later_alias;
 
-enum { OF_INTERFACE, OF_ADDRESS, OF_ROUTE };
+static struct later {
+    enum row_kind kind;
+    struct row_listener listener;
+    HANDLE registration;
+    HANDLE heard;
+    NET_LUID luid;
+} later[ROW_WATCHED_KINDS];
 
-static void hear(int which, NET_IFINDEX index, NET_LUID luid, MIB_NOTIFICATION_TYPE type)
+static void hear(void *context, void *row, MIB_NOTIFICATION_TYPE type)
 {
+    struct later *of = context;
+    NET_LUID luid = luid_in(of->kind, row);
     NET_LUID wanted;
 
-    if (type == MibAddInstance && luid.Value != later.luids[which].Value &&
-        ConvertInterfaceAliasToLuid(later.alias, &wanted) == NO_ERROR &&
-        (wanted.Info.NetLuidIndex & 0xffffff) == index) {
-        later.luids[which] = luid;
-        (void)SetEvent(later.heard[which]);
+    if (type == MibAddInstance && luid.Value != of->luid.Value &&
+        ConvertInterfaceAliasToLuid(later_alias, &wanted) == NO_ERROR &&
+        (wanted.Info.NetLuidIndex & 0xffffff) == index_in(of->kind, row)) {
+        of->luid = luid;
+        (void)SetEvent(of->heard);
     }
-}
-
-static void WINAPI on_interface(PVOID context, PMIB_IPINTERFACE_ROW row, MIB_NOTIFICATION_TYPE type)
-{
-    (void)context;
-    hear(OF_INTERFACE, row->InterfaceIndex, row->InterfaceLuid, type);
-}
-
-static void WINAPI on_address(PVOID context, PMIB_UNICASTIPADDRESS_ROW row,
-                              MIB_NOTIFICATION_TYPE type)
-{
-    (void)context;
-    hear(OF_ADDRESS, row->InterfaceIndex, row->InterfaceLuid, type);
-}
-
-static void WINAPI on_route(PVOID context, PMIB_IPFORWARD_ROW2 row, MIB_NOTIFICATION_TYPE type)
-{
-    (void)context;
-    hear(OF_ROUTE, row->InterfaceIndex, row->InterfaceLuid, type);
 }
 
 static void check_later(const char *alias)
 {
     static WCHAR wide[IF_MAX_STRING_SIZE + 1];
-    HANDLE handles[3];
+    HANDLE heard[ROW_WATCHED_KINDS];
     NET_LUID luid;
 
     (void)mbstowcs(wide, alias, IF_MAX_STRING_SIZE);
-    later.alias = wide;
-    for (int i = 0; i < 3; i++)
-        later.heard[i] = CreateEventA(NULL, TRUE, FALSE, NULL);
-    CHECK(NotifyIpInterfaceChange(AF_UNSPEC, on_interface, NULL, FALSE, &handles[0]) == NO_ERROR);
-    CHECK(NotifyUnicastIpAddressChange(AF_UNSPEC, on_address, NULL, FALSE, &handles[1]) ==
-          NO_ERROR);
-    CHECK(NotifyRouteChange2(AF_UNSPEC, on_route, NULL, FALSE, &handles[2]) == NO_ERROR);
+    later_alias = wide;
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++) {
+        struct later *of = &later[kind];
+        of->kind = (enum row_kind)kind;
+        of->listener = (struct row_listener){hear, of};
+        of->heard = heard[kind] = CreateEventA(NULL, TRUE, FALSE, NULL);
+        CHECK(row_types[kind].notify(AF_UNSPEC, &of->listener, FALSE, &of->registration) ==
+              NO_ERROR);
+    }
     (void)printf("ready\n");
     (void)fflush(stdout);
-    CHECK(WaitForMultipleObjects(3, later.heard, TRUE, DEADLINE_MS) == WAIT_OBJECT_0);
-    for (int i = 0; i < 3; i++)
-        CHECK(CancelMibChangeNotify2(handles[i]) == NO_ERROR);
+    CHECK(WaitForMultipleObjects(ROW_WATCHED_KINDS, heard, TRUE, DEADLINE_MS) == WAIT_OBJECT_0);
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++)
+        CHECK(CancelMibChangeNotify2(later[kind].registration) == NO_ERROR);
     CHECK(ConvertInterfaceAliasToLuid(wide, &luid) == NO_ERROR);
-    for (int i = 0; i < 3; i++) {
-        CHECK(later.luids[i].Value == luid.Value);
-        CHECK(later.luids[i].Value == wines_luid((NET_IFINDEX)luid.Info.NetLuidIndex).Value);
+    for (int kind = 0; kind < ROW_WATCHED_KINDS; kind++) {
+        CHECK(later[kind].luid.Value == luid.Value);
+        CHECK(later[kind].luid.Value == wines_luid((NET_IFINDEX)luid.Info.NetLuidIndex).Value);
     }
 }
 
