@@ -15,27 +15,15 @@ __attribute__((section(".abi"), used)) const struct abi_table abi_table = {
 #define ABI_HOST_FIELD(T, field) offsetof(T, field), sizeof(__typeof__(((T *)0)->field)),
 #define ABI_FIELD(T, field) ABI_HOST_FIELD(T, field) ABI_KIND(T, field),
 #define ABI_CONST(name) (uint64_t)(name),
-#define ABI_BITS(T, field)
 #include "abi.def"
         },
     .differing =
         {
-#define ABI_NEW_TYPE(T, size, alignment)
-#define ABI_NEW_INT(T, size, alignment, is_signed)
-#define ABI_NEW_PTR(T, pointee_size)
-#define ABI_NEW_FIELD(T, field, offset, size, kind)
-#define ABI_NEW_CONST(name, value)
 #define ABI_DIFFERS(name, value, mingw_value) (uint64_t)(name),
 #include "abi_newer.def"
         },
     .bits =
         {
-#define ABI_TYPE(T)
-#define ABI_INT(T)
-#define ABI_PTR(T)
-#define ABI_FIELD(T, field)
-#define ABI_HOST_FIELD(T, field)
-#define ABI_CONST(name)
 #define ABI_BITS(T, field) {.value = {.field = -1}},
 #include "abi.def"
         },

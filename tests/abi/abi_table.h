@@ -55,18 +55,12 @@ enum abi_number {
 #define ABI_FIELD(T, field) ABI_INT(T)
 #define ABI_HOST_FIELD(T, field) ABI_TYPE(T)
 #define ABI_CONST(name) ABI_JOIN(ABI_A_, __LINE__),
-#define ABI_BITS(T, field)
 #include "abi.def"
     ABI_NUMBERS
 };
 
 /* Constants that mingw-w64's headers have with another value than Windows. */
 enum abi_differing {
-#define ABI_NEW_TYPE(T, size, alignment)
-#define ABI_NEW_INT(T, size, alignment, is_signed)
-#define ABI_NEW_PTR(T, pointee_size)
-#define ABI_NEW_FIELD(T, field, offset, size, kind)
-#define ABI_NEW_CONST(name, value)
 #define ABI_DIFFERS(name, value, mingw_value) ABI_JOIN(ABI_D_, __LINE__),
 #include "abi_newer.def"
     ABI_DIFFERING
@@ -74,12 +68,6 @@ enum abi_differing {
 
 /* For each bit field an object of which just that field is set, to all ones. */
 struct abi_bits {
-#define ABI_TYPE(T)
-#define ABI_INT(T)
-#define ABI_PTR(T)
-#define ABI_FIELD(T, field)
-#define ABI_HOST_FIELD(T, field)
-#define ABI_CONST(name)
 #define ABI_BITS(T, field)                                                                         \
     union {                                                                                        \
         T value;                                                                                   \

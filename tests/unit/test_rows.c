@@ -314,14 +314,8 @@ static const struct abi_field {
     size_t offset;
     size_t size;
 } abi_fields[] = {
-#define ABI_TYPE(T)
-#define ABI_INT(T)
-#define ABI_PTR(T)
 /* NOLINTNEXTLINE(bugprone-sizeof-expression): of those that are pointers, too */
 #define ABI_FIELD(T, field) {#T, #field, offsetof(T, field), sizeof(((T *)0)->field)},
-#define ABI_HOST_FIELD(T, field)
-#define ABI_CONST(name)
-#define ABI_BITS(T, field)
 #include "../abi/abi.def"
 };
 
