@@ -116,12 +116,15 @@ struct scripted_message {
 /* clang-format off */
 #define LINK(number, ...)      {.kind = SCRIPTED_LINK, .link = {.ifindex = (number), __VA_ARGS__}}
 #define LINK_DOWN(number, ...) LINK(number, .is_down = true, __VA_ARGS__)
-#define NO_LINK(number, ...)   {.kind = SCRIPTED_NO_LINK, .link = {.ifindex = (number), __VA_ARGS__}}
-#define ROUTE(af, n, ...)      {.kind = SCRIPTED_ROUTE, .route = {.family = (af), .number = (n), __VA_ARGS__}}
+#define NO_LINK(number, ...) \
+    {.kind = SCRIPTED_NO_LINK, .link = {.ifindex = (number), __VA_ARGS__}}
+#define ROUTE(af, n, ...) \
+    {.kind = SCRIPTED_ROUTE, .route = {.family = (af), .number = (n), __VA_ARGS__}}
 #define ROUTE4(n, ...)         ROUTE(AF_INET, n, __VA_ARGS__)
 #define ROUTE6(n, ...)         ROUTE(AF_INET6, n, __VA_ARGS__)
 #define ADDRESS(af, n, of, ...) \
-    {.kind = SCRIPTED_ADDRESS, .address = {.family = (af), .number = (n), .link = (of), __VA_ARGS__}}
+    {.kind = SCRIPTED_ADDRESS, \
+     .address = {.family = (af), .number = (n), .link = (of), __VA_ARGS__}}
 #define ADDRESS4(n, of, ...)   ADDRESS(AF_INET, n, of, __VA_ARGS__)
 #define ADDRESS6(n, of, ...)   ADDRESS(AF_INET6, n, of, __VA_ARGS__)
 #define NEXTHOP(af, n, of, to, ...) \
@@ -140,8 +143,10 @@ struct scripted_message {
 #define TRUNCATED              {.kind = SCRIPTED_TRUNCATED}
 /* A receive that fails: ENOBUFS after an overrun, ENOMEM. */
 #define FAILURE(number)        {.kind = SCRIPTED_FAILURE, .error = (number)}
-#define MALFORMED(rtm, af)     {.kind = SCRIPTED_MALFORMED, .malformed = {.type = (rtm), .family = (af)}}
-#define MESSAGES(...)          (const struct scripted_message[]){__VA_ARGS__, {.kind = SCRIPTED_END}}
+#define MALFORMED(rtm, af) \
+    {.kind = SCRIPTED_MALFORMED, .malformed = {.type = (rtm), .family = (af)}}
+#define MESSAGES(...) \
+    (const struct scripted_message[]){__VA_ARGS__, {.kind = SCRIPTED_END}}
 #define NO_MESSAGES            (const struct scripted_message[]){{.kind = SCRIPTED_END}}
 /* clang-format on */
 
