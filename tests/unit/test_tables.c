@@ -13,18 +13,18 @@
 #include <cmocka.h>
 
 static const struct {
-    enum mib_table table;
     const char *name;
+    enum mib_table table;
     bool watched;
 } tables[] = {
 #define WATCHED_yes true
 #define WATCHED_no false
-#define MIB_TABLE(id, name, size, watched) {MIB_TABLE_##id, #name, WATCHED_##watched},
+#define MIB_TABLE(id, name, size, watched) {#name, MIB_TABLE_##id, WATCHED_##watched},
 #include "mib/tables.def"
 #undef MIB_TABLE
 };
 
-enum { TABLES = sizeof(tables) / sizeof(tables[0]) };
+static const size_t table_count = sizeof(tables) / sizeof(tables[0]);
 
 static const struct mib_filter everything = {.family = MIB_FAMILY_UNSPEC};
 
@@ -53,7 +53,7 @@ static void rows_have_the_family_asked_for(void **state)
     static const enum mib_family families[] = {MIB_FAMILY_UNSPEC, MIB_FAMILY_IPV4, MIB_FAMILY_IPV6};
 
     (void)state;
-    for (size_t i = 0; i < TABLES * 3; i++) {
+    for (size_t i = 0; i < table_count * 3; i++) {
         struct seen seen = {.family = families[i % 3]};
         const struct mib_filter filter = {.family = seen.family};
         int r = backend_read_table(tables[i / 3].table, &filter, check_row, &seen);
@@ -74,7 +74,7 @@ static int refuse(void *context, const void *row, size_t more)
 static void sink_ends_the_reading(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < TABLES; i++) {
+    for (size_t i = 0; i < table_count; i++) {
         struct seen seen = {.family = MIB_FAMILY_UNSPEC};
         size_t refused = 0;
 
@@ -88,7 +88,7 @@ static void sink_ends_the_reading(void **state)
 static void watched_tables_are_watched(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < TABLES; i++) {
+    for (size_t i = 0; i < table_count; i++) {
         struct backend_watch *watch = NULL;
         struct seen seen = {.family = MIB_FAMILY_UNSPEC};
         int r = backend_watch_open(tables[i].table, &everything, &watch);
@@ -108,7 +108,7 @@ static void changes_are_refused(void **state)
     _Alignas(8) const uint8_t row[MIB_ROW_SIZE_MAX] = {0};
 
     (void)state;
-    for (size_t i = 0; i < TABLES; i++)
+    for (size_t i = 0; i < table_count; i++)
         for (size_t j = 0; j < sizeof(verbs) / sizeof(verbs[0]); j++)
             assert_int_equal(backend_change_row(tables[i].table, verbs[j], row, 0), -EOPNOTSUPP);
 }

@@ -85,6 +85,7 @@ int server_end_add(struct backend_watch *watch)
     if (!waiting)
         r = start();
     if (r == 0) {
+        // NOLINTNEXTLINE(bugprone-sizeof-expression): pointers are what is kept
         grown = array_make_room(watches, watch_count, &watch_capacity, sizeof(watch), 16);
         r = grown ? 0 : -ENOMEM;
     }
