@@ -6,6 +6,7 @@
  */
 #include "backend/netlink/object/route.h"
 #include "backend/array.h"
+#include "backend/netlink/object/attributes.h"
 #include "backend/netlink/object/link.h"
 
 #include <errno.h>
@@ -47,13 +48,13 @@ static uint64_t mix(uint64_t digest, uint64_t value)
 
 static uint64_t mix_attribute(uint64_t digest, const struct nlattr *attribute)
 {
-    size_t length = attribute ? (size_t)nla_len(attribute) : 0;
+    size_t length = attribute ? attribute_length(attribute) : 0;
 
     digest = mix(digest, length);
     for (size_t i = 0; i < length; i += 4) {
         uint32_t word = 0;
         size_t left = length - i < sizeof(word) ? length - i : sizeof(word);
-        memcpy(&word, (const uint8_t *)nla_data(attribute) + i, left);
+        memcpy(&word, (const uint8_t *)attribute_data(attribute) + i, left);
         digest = mix(digest, word);
     }
     return digest;
@@ -62,9 +63,9 @@ static uint64_t mix_attribute(uint64_t digest, const struct nlattr *attribute)
 static int parse_gateway(const struct nlattr *attribute, uint8_t family,
                          struct route_nexthop *nexthop)
 {
-    if ((size_t)nla_len(attribute) != address_length(family))
+    if (attribute_length(attribute) != address_length(family))
         return -EBADMSG;
-    memcpy(nexthop->gateway.bytes, nla_data(attribute), address_length(family));
+    memcpy(nexthop->gateway.bytes, attribute_data(attribute), address_length(family));
     nexthop->gateway_family = family;
     return 0;
 }
@@ -73,15 +74,15 @@ static int parse_gateway(const struct nlattr *attribute, uint8_t family,
 static int parse_via(const struct nlattr *attribute, struct route_nexthop *nexthop)
 {
     uint16_t af;
-    size_t length = (size_t)nla_len(attribute);
+    size_t length = attribute_length(attribute);
 
     if (length < sizeof(af))
         return -EBADMSG;
-    memcpy(&af, nla_data(attribute), sizeof(af));
+    memcpy(&af, attribute_data(attribute), sizeof(af));
     length -= sizeof(af);
     if (!((af == AF_INET && length == 4) || (af == AF_INET6 && length == 16)))
         return -EBADMSG;
-    memcpy(nexthop->gateway.bytes, (const uint8_t *)nla_data(attribute) + sizeof(af), length);
+    memcpy(nexthop->gateway.bytes, (const uint8_t *)attribute_data(attribute) + sizeof(af), length);
     nexthop->gateway_family = af == AF_INET ? MIB_FAMILY_IPV4 : MIB_FAMILY_IPV6;
     return 0;
 }
@@ -91,7 +92,7 @@ static int parse_via(const struct nlattr *attribute, struct route_nexthop *nexth
  * net/ipv4/fib_semantics.c, rt6_duplicate_nexthop in include/net/ip6_route.h). Other flags than
  * this one change in the life of a nexthop.
  */
-static uint32_t encap_id_of(struct nlattr *const *attributes, uint8_t family, uint32_t flags)
+static uint32_t encap_id_of(const struct nlattr *const *attributes, uint8_t family, uint32_t flags)
 {
     bool onlink = family == MIB_FAMILY_IPV4 && (flags & RTNH_F_ONLINK);
 
@@ -104,7 +105,7 @@ static uint32_t encap_id_of(struct nlattr *const *attributes, uint8_t family, ui
 }
 
 /* The attributes that a route and one nexthop of a multipath route have in common. */
-static int parse_nexthop(struct nlattr *const *attributes, uint8_t family, uint32_t flags,
+static int parse_nexthop(const struct nlattr *const *attributes, uint8_t family, uint32_t flags,
                          struct route_nexthop *nexthop)
 {
     nexthop->dead = flags & RTNH_F_DEAD;
@@ -119,19 +120,19 @@ static int parse_nexthop(struct nlattr *const *attributes, uint8_t family, uint3
 static int parse_multipath(const struct nlattr *multipath, uint8_t family,
                            struct route_nexthops *nexthops)
 {
-    const struct rtnexthop *hop = nla_data(multipath);
-    int room = nla_len(multipath);
+    const struct rtnexthop *hop = attribute_data(multipath);
+    int room = (int)attribute_length(multipath);
 
     while (room >= (int)sizeof(*hop) && hop->rtnh_len >= sizeof(*hop) && hop->rtnh_len <= room) {
-        struct nlattr *attributes[RTA_MAX + 1];
+        const struct nlattr *attributes[RTA_MAX + 1];
         struct route_nexthop nexthop = {
             .ifindex = (uint32_t)hop->rtnh_ifindex,
             .weight = hop->rtnh_hops,
         };
 
         if (hop->rtnh_ifindex <= 0 ||
-            nla_parse(attributes, RTA_MAX, (struct nlattr *)RTNH_DATA(hop),
-                      hop->rtnh_len - (int)sizeof(*hop), NULL) < 0 ||
+            !attributes_parse(RTNH_DATA(hop), hop->rtnh_len - sizeof(*hop), RTA_MAX, NULL,
+                              attributes) ||
             parse_nexthop(attributes, family, hop->rtnh_flags, &nexthop) < 0)
             return -EBADMSG;
         if (route_nexthops_add(nexthops, &nexthop) < 0)
@@ -149,7 +150,7 @@ static bool is_reject(uint8_t type)
            type == RTN_THROW;
 }
 
-static int parse_nexthops(struct nlattr *const *attributes, const struct rtmsg *info,
+static int parse_nexthops(const struct nlattr *const *attributes, const struct rtmsg *info,
                           const struct route_message *route, struct route_nexthops *nexthops)
 {
     struct route_nexthop nexthop = {.weight = 1};
@@ -157,7 +158,7 @@ static int parse_nexthops(struct nlattr *const *attributes, const struct rtmsg *
     if (attributes[RTA_MULTIPATH])
         return parse_multipath(attributes[RTA_MULTIPATH], route->family, nexthops);
     if (attributes[RTA_OIF])
-        nexthop.ifindex = nla_get_u32(attributes[RTA_OIF]);
+        nexthop.ifindex = attribute_u32(attributes[RTA_OIF]);
     if (parse_nexthop(attributes, route->family, info->rtm_flags, &nexthop) < 0)
         return -EBADMSG;
     if (nexthop.ifindex == 0 && route->nexthop_id != 0)
@@ -188,7 +189,7 @@ static uint64_t mix_nexthop(uint64_t digest, const struct route_nexthop *nexthop
  * (net/ipv4/fib_semantics.c, nh_comp and fib_find_info), as far as messages have it. A nexthop
  * object's nexthops are left out: they change in the life of a route.
  */
-static uint32_t digest_of(const struct route_message *route, struct nlattr *const *attributes,
+static uint32_t digest_of(const struct route_message *route, const struct nlattr *const *attributes,
                           const struct route_nexthops *nexthops)
 {
     uint64_t digest = mix(route->nexthop_id, (uint32_t)route->type << 16 |
@@ -214,7 +215,7 @@ static void take_expiry(const struct nlattr *attribute, struct route_message *ro
 {
     struct rta_cacheinfo info;
 
-    memcpy(&info, nla_data(attribute), sizeof(info));
+    memcpy(&info, attribute_data(attribute), sizeof(info));
     route->expires = info.rta_expires != 0;
     /* Rounded up, so that what will be gone in half a second is not gone yet. */
     route->expires_in =
@@ -231,14 +232,14 @@ static bool in_shown_table(const struct rtmsg *info, uint32_t table)
 int route_parse(const struct nlmsghdr *message, struct route_message *ret,
                 struct route_nexthops *nexthops)
 {
-    static const struct nla_policy policy[RTA_MAX + 1] = {
-        [RTA_TABLE] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
-        [RTA_OIF] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
-        [RTA_PRIORITY] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
-        [RTA_NH_ID] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
-        [RTA_CACHEINFO] = {.minlen = sizeof(struct rta_cacheinfo)},
+    static const struct attribute_lengths lengths[RTA_MAX + 1] = {
+        [RTA_TABLE] = {sizeof(uint32_t), sizeof(uint32_t)},
+        [RTA_OIF] = {sizeof(uint32_t), sizeof(uint32_t)},
+        [RTA_PRIORITY] = {sizeof(uint32_t), sizeof(uint32_t)},
+        [RTA_NH_ID] = {sizeof(uint32_t), sizeof(uint32_t)},
+        [RTA_CACHEINFO] = {sizeof(struct rta_cacheinfo), 0},
     };
-    struct nlattr *attributes[RTA_MAX + 1];
+    const struct nlattr *attributes[RTA_MAX + 1];
     const struct rtmsg *info;
     int r;
 
@@ -248,9 +249,12 @@ int route_parse(const struct nlmsghdr *message, struct route_message *ret,
     info = NLMSG_DATA(message);
     if (info->rtm_family != AF_INET && info->rtm_family != AF_INET6)
         return -ENOMSG;
-    if (nlmsg_parse((struct nlmsghdr *)message, sizeof(*info), attributes, RTA_MAX, policy) < 0)
+    const uint8_t *first = (const uint8_t *)message + NLMSG_SPACE(sizeof(*info));
+    const uint8_t *end = (const uint8_t *)message + message->nlmsg_len;
+    if (!attributes_parse(first, first < end ? (size_t)(end - first) : 0, RTA_MAX, lengths,
+                          attributes))
         return -EBADMSG;
-    uint32_t table = attributes[RTA_TABLE] ? nla_get_u32(attributes[RTA_TABLE]) : info->rtm_table;
+    uint32_t table = attributes[RTA_TABLE] ? attribute_u32(attributes[RTA_TABLE]) : info->rtm_table;
     if (!in_shown_table(info, table))
         return -ENOMSG;
 
@@ -268,16 +272,16 @@ int route_parse(const struct nlmsghdr *message, struct route_message *ret,
     if (route.prefix_length > length * 8)
         return -EBADMSG;
     if (attributes[RTA_DST]) {
-        if ((size_t)nla_len(attributes[RTA_DST]) != length)
+        if (attribute_length(attributes[RTA_DST]) != length)
             return -EBADMSG;
-        memcpy(route.prefix.bytes, nla_data(attributes[RTA_DST]), length);
+        memcpy(route.prefix.bytes, attribute_data(attributes[RTA_DST]), length);
     } else if (route.prefix_length != 0) {
         return -EBADMSG;
     }
     if (attributes[RTA_PRIORITY])
-        route.metric = nla_get_u32(attributes[RTA_PRIORITY]);
+        route.metric = attribute_u32(attributes[RTA_PRIORITY]);
     if (attributes[RTA_NH_ID])
-        route.nexthop_id = nla_get_u32(attributes[RTA_NH_ID]);
+        route.nexthop_id = attribute_u32(attributes[RTA_NH_ID]);
     if (attributes[RTA_CACHEINFO])
         take_expiry(attributes[RTA_CACHEINFO], &route);
     r = parse_nexthops(attributes, info, &route, nexthops);
