@@ -468,6 +468,24 @@ int __wrap_recvmmsg(int fd, struct mmsghdr *headers, unsigned int count, int fla
     return -1;
 }
 
+/* Stands for the system's: the same, one datagram at a time. */
+ssize_t __wrap_recvfrom(int fd, void *buffer, size_t size, int flags, struct sockaddr *sender,
+                        socklen_t *sender_size);
+ssize_t __wrap_recvfrom(int fd, void *buffer, size_t size, int flags, struct sockaddr *sender,
+                        socklen_t *sender_size)
+{
+    struct iovec vector = {.iov_base = buffer, .iov_len = size};
+    struct mmsghdr header = {
+        .msg_hdr = {.msg_name = sender, .msg_iov = &vector, .msg_iovlen = 1},
+    };
+
+    if (__wrap_recvmmsg(fd, &header, 1, flags, NULL) < 0)
+        return -1;
+    *sender_size = header.msg_hdr.msg_namelen;
+    /* Of one that was cut short the length is that of the whole. */
+    return header.msg_hdr.msg_flags & MSG_TRUNC ? (ssize_t)size + 1 : (ssize_t)header.msg_len;
+}
+
 /* Stands for backend/times. */
 uint64_t __wrap_times_now_ms(void);
 uint64_t __wrap_times_now_ms(void)

@@ -27,10 +27,17 @@ enum { PATIENCE_SECONDS = 5 };
 
 static struct netlink_socket sock;
 
+/* What the socket has of a batch's memory before it first receives one is its first datagram. */
+static _Alignas(8) uint8_t others[SOCKET_BATCH - 1][SOCKET_DATAGRAM];
+
 static int setup(void **state)
 {
     (void)state;
-    return netlink_socket_open(&sock);
+    int r = netlink_socket_open(&sock);
+
+    for (unsigned int i = 1; r == 0 && i < SOCKET_BATCH; i++)
+        sock.vectors[i] = (struct iovec){.iov_base = others[i - 1], .iov_len = SOCKET_DATAGRAM};
+    return r;
 }
 
 static int teardown(void **state)
@@ -401,6 +408,65 @@ static void forged_event(void **state)
     assert_int_equal(sock.dropped_foreign, 1);
 }
 
+/* Requests whose only answers are acknowledgements, each a datagram. */
+static void ask_for_acknowledgements(unsigned int count)
+{
+    const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+    const struct nlmsghdr request = {
+        .nlmsg_len = sizeof(request),
+        .nlmsg_type = NLMSG_NOOP,
+        .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK,
+    };
+
+    for (unsigned int i = 0; i < count; i++)
+        assert_int_equal(sendto(sock.fd, &request, sizeof(request), 0,
+                                (const struct sockaddr *)&kernel, sizeof(kernel)),
+                         sizeof(request));
+}
+
+/* What waits is received one by one first, then several at a time until that finds one only. */
+static void several_at_a_time(void **state)
+{
+    (void)state;
+    enum { SINGLES = 8, WAITING = SINGLES + 2 * SOCKET_BATCH + 1 };
+    static const unsigned int counts[] = {1, 1, 1, 1, 1, 1, 1, 1, SOCKET_BATCH, SOCKET_BATCH, 1};
+
+    for (int again = 0; again < 2; again++) {
+        ask_for_acknowledgements(WAITING);
+        for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+            assert_int_equal(netlink_socket_receive(&sock, PATIENCE_SECONDS * 1000), 0);
+            assert_int_equal(sock.received, counts[i]);
+            for (unsigned int j = 0; j < counts[i]; j++)
+                assert_non_null(netlink_socket_next(&sock));
+            assert_null(netlink_socket_next(&sock));
+        }
+        assert_int_equal(netlink_socket_receive(&sock, 0), -EAGAIN);
+        /* The memory is given back in between, and there again. */
+        netlink_socket_trim(&sock);
+    }
+}
+
+/* Longer than what is received of a datagram: that is told, one at a time or several. */
+static void datagrams_too_long(void **state)
+{
+    (void)state;
+    static const uint8_t bytes[SOCKET_DATAGRAM + 100];
+    const struct sockaddr_nl self = {.nl_family = AF_NETLINK, .nl_pid = port()};
+
+    for (int i = 0; i < 12; i++) {
+        if (sendto(sock.fd, bytes, i == 5 ? SOCKET_DATAGRAM : sizeof(bytes), 0,
+                   (const struct sockaddr *)&self, sizeof(self)) < 0) {
+            print_message("skipped: only with CAP_NET_ADMIN can one send to a process\n");
+            skip();
+        }
+        assert_int_equal(netlink_socket_receive(&sock, PATIENCE_SECONDS * 1000), 0);
+        assert_int_equal(sock.received, 1);
+        assert_int_equal(sock.headers[0].msg_hdr.msg_flags & MSG_TRUNC, i == 5 ? 0 : MSG_TRUNC);
+        assert_int_equal(sock.headers[0].msg_len, SOCKET_DATAGRAM);
+    }
+    assert_null(netlink_socket_next(&sock));
+}
+
 static void nothing_there(void **state)
 {
     (void)state;
@@ -571,6 +637,8 @@ int main(void)
         test(kernel_answers),
         test(sequence_goes_round_without_zero),
         test(forged_event),
+        test(several_at_a_time),
+        test(datagrams_too_long),
         test(nothing_there),
         test(closed_sockets),
         test(interrupt_ends_a_wait),

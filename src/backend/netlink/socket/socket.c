@@ -14,8 +14,16 @@
 #include <sys/mman.h>
 #include <sys/time.h>
 #include <time.h>
+#include <unistd.h>
 
-static const size_t BUFFER_SIZE = (size_t)SOCKET_BATCH * SOCKET_DATAGRAM;
+static const size_t OTHERS_SIZE = (size_t)(SOCKET_BATCH - 1) * SOCKET_DATAGRAM;
+
+/*
+ * A receive that looks for a second datagram when it has one takes half as long again, and a
+ * change is told that much later. So after so many receives of one datagram each it is tried; and
+ * again and again while it finds several.
+ */
+enum { SINGLES_BEFORE_BATCH = 8 };
 
 /* libnl's errors as errno, as far as sending and connecting give them. */
 static int from_libnl(int error)
@@ -37,19 +45,35 @@ static int from_libnl(int error)
     }
 }
 
-static int map_buffer(struct netlink_socket *sock)
+static void set_memory(struct netlink_socket *sock, unsigned int i, uint8_t *memory)
 {
+    sock->vectors[i].iov_base = memory;
+    sock->vectors[i].iov_len = SOCKET_DATAGRAM;
+}
+
+/* From the heap, where it costs no system call and no fresh pages. */
+static int allocate_first(struct netlink_socket *sock)
+{
+    sock->first = malloc(SOCKET_DATAGRAM);
+    if (!sock->first)
+        return -ENOMEM;
+    set_memory(sock, 0, sock->first);
+    return 0;
+}
+
+static bool map_others(struct netlink_socket *sock)
+{
+    if (sock->others)
+        return true;
     void *memory =
-        mmap(NULL, BUFFER_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        mmap(NULL, OTHERS_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     if (memory == MAP_FAILED)
-        return -ENOMEM;
-    sock->buffer = memory;
-    for (int i = 0; i < SOCKET_BATCH; i++) {
-        sock->vectors[i].iov_base = sock->buffer + (size_t)i * SOCKET_DATAGRAM;
-        sock->vectors[i].iov_len = SOCKET_DATAGRAM;
-    }
-    return 0;
+        return false;
+    sock->others = memory;
+    for (unsigned int i = 1; i < SOCKET_BATCH; i++)
+        set_memory(sock, i, sock->others + (size_t)(i - 1) * SOCKET_DATAGRAM);
+    return true;
 }
 
 int netlink_socket_open(struct netlink_socket *sock)
@@ -64,7 +88,7 @@ int netlink_socket_open_family(struct netlink_socket *sock, int family)
 
     memset(sock, 0, sizeof(*sock));
     sock->fd = -1;
-    r = map_buffer(sock);
+    r = allocate_first(sock);
     if (r < 0)
         return r;
     sock->nl = nl_socket_alloc();
@@ -92,10 +116,12 @@ void netlink_socket_close(struct netlink_socket *sock)
 {
     if (sock->nl)
         nl_socket_free(sock->nl);
-    if (sock->buffer)
-        munmap(sock->buffer, BUFFER_SIZE);
+    if (sock->others)
+        munmap(sock->others, OTHERS_SIZE);
+    free(sock->first);
     sock->nl = NULL;
-    sock->buffer = NULL;
+    sock->others = NULL;
+    sock->first = NULL;
     sock->fd = -1;
 }
 
@@ -175,9 +201,39 @@ static void set_timeout(struct netlink_socket *sock, uint32_t timeout_ms)
     sock->timeout_ms = timeout_ms;
 }
 
+/* The number of datagrams received; -1 and errno. */
+static int receive_one(struct netlink_socket *sock, int flags)
+{
+    socklen_t size = sizeof(sock->senders[0]);
+    /* With MSG_TRUNC the length is that of the whole datagram. */
+    ssize_t length = recvfrom(sock->fd, sock->first, SOCKET_DATAGRAM, flags | MSG_TRUNC,
+                              (struct sockaddr *)&sock->senders[0], &size);
+
+    if (length < 0)
+        return -1;
+    bool cut = length > SOCKET_DATAGRAM;
+    sock->headers[0] = (struct mmsghdr){
+        .msg_hdr = {.msg_namelen = size, .msg_flags = cut ? MSG_TRUNC : 0},
+        .msg_len = cut ? SOCKET_DATAGRAM : (unsigned int)length,
+    };
+    return 1;
+}
+
+static int receive_batch(struct netlink_socket *sock, int flags)
+{
+    for (int i = 0; i < SOCKET_BATCH; i++)
+        sock->headers[i].msg_hdr = (struct msghdr){
+            .msg_name = &sock->senders[i],
+            .msg_namelen = sizeof(sock->senders[i]),
+            .msg_iov = &sock->vectors[i],
+            .msg_iovlen = 1,
+        };
+    return recvmmsg(sock->fd, sock->headers, SOCKET_BATCH, flags | MSG_WAITFORONE, NULL);
+}
+
 int netlink_socket_receive(struct netlink_socket *sock, uint32_t timeout_ms)
 {
-    int flags = timeout_ms == 0 ? MSG_DONTWAIT : MSG_WAITFORONE;
+    int flags = timeout_ms == 0 ? MSG_DONTWAIT : 0;
 
     sock->received = 0;
     sock->current = 0;
@@ -186,20 +242,14 @@ int netlink_socket_receive(struct netlink_socket *sock, uint32_t timeout_ms)
         return -EINTR;
     if (timeout_ms != 0)
         set_timeout(sock, timeout_ms == UINT32_MAX ? 0 : timeout_ms);
-    for (int i = 0; i < SOCKET_BATCH; i++)
-        sock->headers[i].msg_hdr = (struct msghdr){
-            .msg_name = &sock->senders[i],
-            .msg_namelen = sizeof(sock->senders[i]),
-            .msg_iov = &sock->vectors[i],
-            .msg_iovlen = 1,
-        };
 
+    bool batch = sock->singles >= SINGLES_BEFORE_BATCH && map_others(sock);
     int r;
     int error;
 
     /* Where it does not wait, -EAGAIN must mean that the socket is empty, not a signal. */
     do {
-        r = recvmmsg(sock->fd, sock->headers, SOCKET_BATCH, flags, NULL);
+        r = batch ? receive_batch(sock, flags) : receive_one(sock, flags);
         error = errno;
     } while (r < 0 && error == EINTR && timeout_ms == 0);
 
@@ -210,6 +260,10 @@ int netlink_socket_receive(struct netlink_socket *sock, uint32_t timeout_ms)
     if (r < 0) /* a signal is as if nothing had arrived: the caller receives again */
         return error == EINTR || error == EWOULDBLOCK ? -EAGAIN : -error;
     sock->received = (unsigned int)r;
+    if (!batch)
+        sock->singles++;
+    else if (r == 1)
+        sock->singles = 0;
     return 0;
 }
 
@@ -290,6 +344,7 @@ static int collect(struct netlink_socket *sock, netlink_handler on_answer, netli
          * the queue as the one before is taken out. So an empty queue means that the answer
          * found no room.
          */
+        sock->singles = 0; /* parts of a dump come into memory that is in the processor's cache */
         int r = netlink_socket_receive(sock, 0);
         if (r == -EAGAIN)
             return -ENOBUFS;
@@ -312,5 +367,12 @@ int netlink_socket_collect(struct netlink_socket *sock, netlink_handler on_answe
 
 void netlink_socket_trim(struct netlink_socket *sock)
 {
-    (void)madvise(sock->buffer, BUFFER_SIZE, MADV_DONTNEED);
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t begin = ((uintptr_t)sock->first + page - 1) & ~(page - 1);
+    uintptr_t end = ((uintptr_t)sock->first + SOCKET_DATAGRAM) & ~(page - 1);
+
+    if (end > begin)
+        (void)madvise((void *)begin, end - begin, MADV_DONTNEED);
+    if (sock->others)
+        (void)madvise(sock->others, OTHERS_SIZE, MADV_DONTNEED);
 }

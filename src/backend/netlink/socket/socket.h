@@ -27,8 +27,13 @@ struct netlink_socket {
     atomic_bool interrupted;
     uint32_t timeout_ms; /* SO_RCVTIMEO as it is set; 0: none */
 
-    /* The batch that was received last, and how far it has been looked at. */
-    uint8_t *buffer;
+    /*
+     * The batch that was received last, and how far it has been looked at. Its first datagram has
+     * memory from the start, the others from the first time that a receive looks for several.
+     */
+    uint8_t *first;
+    uint8_t *others;
+    unsigned int singles; /* receives in a row that gave one datagram and looked for no more */
     struct mmsghdr headers[SOCKET_BATCH];
     struct iovec vectors[SOCKET_BATCH];
     struct sockaddr_nl senders[SOCKET_BATCH];
