@@ -71,7 +71,10 @@ bool platform_condition_wait_for(platform_condition *condition, platform_mutex *
     return pthread_cond_timedwait(condition, mutex, &until) != ETIMEDOUT;
 }
 
-struct start {
+/* Freed by who joins: a thread that calls malloc or free gets an arena, which costs more than all.
+ */
+struct posix_thread {
+    pthread_t id;
     void (*entry)(void *);
     void *context;
     char name[16];
@@ -79,33 +82,31 @@ struct start {
 
 static void *run(void *memory)
 {
-    struct start start = *(struct start *)memory;
+    const struct posix_thread *thread = memory;
 
-    free(memory);
-    (void)pthread_setname_np(pthread_self(), start.name);
-    start.entry(start.context);
+    (void)pthread_setname_np(pthread_self(), thread->name);
+    thread->entry(thread->context);
     return NULL;
 }
 
 int platform_thread_start(platform_thread *ret_thread, const char *name, void (*entry)(void *),
                           void *context)
 {
-    struct start *start = malloc(sizeof(*start));
-    pthread_t thread;
+    struct posix_thread *thread = malloc(sizeof(*thread));
     sigset_t all;
     sigset_t before;
 
-    if (!start)
+    if (!thread)
         return -ENOMEM;
-    *start = (struct start){.entry = entry, .context = context};
-    memcpy(start->name, name, strnlen(name, sizeof(start->name) - 1));
+    *thread = (struct posix_thread){.entry = entry, .context = context};
+    memcpy(thread->name, name, strnlen(name, sizeof(thread->name) - 1));
     /* A new thread inherits the mask, so no signal finds it before it could block them. */
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    int r = pthread_create(&thread, NULL, run, start);
+    int r = pthread_create(&thread->id, NULL, run, thread);
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (r != 0) {
-        free(start);
+        free(thread);
         return -r;
     }
     *ret_thread = thread;
@@ -114,7 +115,8 @@ int platform_thread_start(platform_thread *ret_thread, const char *name, void (*
 
 void platform_thread_join(platform_thread thread)
 {
-    (void)pthread_join(thread, NULL);
+    (void)pthread_join(thread->id, NULL);
+    free(thread);
 }
 
 /* At its end a process runs handlers of the program's, with all its threads. */

@@ -7,7 +7,7 @@
 
 typedef pthread_mutex_t platform_mutex;
 typedef pthread_cond_t platform_condition;
-typedef pthread_t platform_thread;
+typedef struct posix_thread *platform_thread;
 typedef pthread_once_t platform_once_flag;
 
 #define PLATFORM_MUTEX_INIT PTHREAD_MUTEX_INITIALIZER
