@@ -76,12 +76,31 @@ static bool map_others(struct netlink_socket *sock)
     return true;
 }
 
-int netlink_socket_open(struct netlink_socket *sock)
+/* The groups that bind() joins; those with higher numbers are joined one by one. */
+enum { GROUPS_OF_BIND = 32 };
+
+static uint32_t groups_of_bind(const int *groups)
 {
-    return netlink_socket_open_family(sock, NETLINK_ROUTE);
+    uint32_t mask = 0;
+
+    for (; groups && *groups != 0; groups++)
+        if (*groups <= GROUPS_OF_BIND)
+            mask |= (uint32_t)1 << (*groups - 1);
+    return mask;
 }
 
-int netlink_socket_open_family(struct netlink_socket *sock, int family)
+static int join_others(struct netlink_socket *sock, const int *groups)
+{
+    int r = 0;
+
+    for (; r == 0 && groups && *groups != 0; groups++)
+        if (*groups > GROUPS_OF_BIND)
+            r = from_libnl(nl_socket_add_membership(sock->nl, *groups));
+    return r;
+}
+
+/* groups is 0-terminated; NULL: none. */
+static int open_socket(struct netlink_socket *sock, int family, const int *groups)
 {
     static const int on = 1;
     int r;
@@ -96,6 +115,7 @@ int netlink_socket_open_family(struct netlink_socket *sock, int family)
         r = -ENOMEM;
         goto cleanup;
     }
+    nl_join_groups(sock->nl, (int)groups_of_bind(groups));
     errno = 0;
     r = nl_connect(sock->nl, family);
     if (r < 0) {
@@ -105,11 +125,29 @@ int netlink_socket_open_family(struct netlink_socket *sock, int family)
     }
     sock->fd = nl_socket_get_fd(sock->nl);
     (void)setsockopt(sock->fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
+    r = join_others(sock, groups);
+    if (r < 0)
+        goto cleanup;
     return 0;
 
 cleanup:
     netlink_socket_close(sock);
     return r;
+}
+
+int netlink_socket_open(struct netlink_socket *sock)
+{
+    return open_socket(sock, NETLINK_ROUTE, NULL);
+}
+
+int netlink_socket_open_family(struct netlink_socket *sock, int family)
+{
+    return open_socket(sock, family, NULL);
+}
+
+int netlink_socket_open_joined(struct netlink_socket *sock, const int *groups)
+{
+    return open_socket(sock, NETLINK_ROUTE, groups);
 }
 
 void netlink_socket_close(struct netlink_socket *sock)
@@ -123,11 +161,6 @@ void netlink_socket_close(struct netlink_socket *sock)
     sock->others = NULL;
     sock->first = NULL;
     sock->fd = -1;
-}
-
-int netlink_socket_join(struct netlink_socket *sock, int group)
-{
-    return from_libnl(nl_socket_add_membership(sock->nl, group));
 }
 
 void netlink_socket_enlarge(struct netlink_socket *sock, int bytes)

@@ -61,10 +61,11 @@ int netlink_socket_open(struct netlink_socket *sock);
 /* Likewise one of another netlink family. */
 int netlink_socket_open_family(struct netlink_socket *sock, int family);
 
+/* Likewise, joined to multicast groups (RTNLGRP_…, 0-terminated) from the beginning. */
+int netlink_socket_open_joined(struct netlink_socket *sock, const int *groups);
+
 /* Accepts a zeroed or closed one. */
 void netlink_socket_close(struct netlink_socket *sock);
-
-int netlink_socket_join(struct netlink_socket *sock, int group);
 
 /* Asks for a receive buffer of so many bytes; gets what the privileges allow. */
 void netlink_socket_enlarge(struct netlink_socket *sock, int bytes);

@@ -584,23 +584,25 @@ int backend_watch_wait(struct backend_watch *watch, void *changes, size_t size, 
     return 0;
 }
 
-static int join_groups(struct backend_watch *watch, const int *groups)
+static int *append_groups(int *end, const int *groups)
 {
-    int r = 0;
-
-    for (size_t i = 0; r == 0 && i < WATCH_GROUPS_MAX && groups[i] != 0; i++)
-        r = netlink_socket_join(&watch->socket, groups[i]);
-    return r;
+    for (size_t i = 0; i < WATCH_GROUPS_MAX && groups[i] != 0; i++)
+        *end++ = groups[i];
+    return end;
 }
 
-static int join_all_groups(struct backend_watch *watch)
+static int open_socket(struct backend_watch *watch)
 {
-    int r = join_groups(watch, watch->kind->groups);
+    int groups[3 * WATCH_GROUPS_MAX + 1] = {0};
+    int *end = append_groups(groups, watch->kind->groups);
 
-    if (r == 0 && watch_wants(watch, MIB_FAMILY_IPV4))
-        r = join_groups(watch, watch->kind->groups_ipv4);
-    if (r == 0 && watch_wants(watch, MIB_FAMILY_IPV6))
-        r = join_groups(watch, watch->kind->groups_ipv6);
+    if (watch_wants(watch, MIB_FAMILY_IPV4))
+        end = append_groups(end, watch->kind->groups_ipv4);
+    if (watch_wants(watch, MIB_FAMILY_IPV6))
+        (void)append_groups(end, watch->kind->groups_ipv6);
+    int r = netlink_socket_open_joined(&watch->socket, groups);
+    if (r == 0)
+        netlink_socket_enlarge(&watch->socket, RECEIVE_BUFFER);
     return r;
 }
 
@@ -664,11 +666,7 @@ int backend_watch_open(enum mib_table table, const struct mib_filter *filter,
     watch->change_size = mib_change_size(table);
     r = allocate(watch);
     if (r == 0)
-        r = netlink_socket_open(&watch->socket);
-    if (r == 0) {
-        netlink_socket_enlarge(&watch->socket, RECEIVE_BUFFER);
-        r = join_all_groups(watch);
-    }
+        r = open_socket(watch);
     if (r == 0)
         r = initial_dump(watch);
     if (r < 0) {
