@@ -17,11 +17,12 @@ static int reserve(struct table_builder *builder, size_t capacity)
 
     if (capacity > (SIZE_MAX - row->rows_offset) / row->size)
         return -ENOMEM;
-    uint8_t *memory = platform_reallocate(builder->memory, row->rows_offset + capacity * row->size);
+    size_t size = row->rows_offset + capacity * row->size;
+    uint8_t *memory = platform_grow(builder->memory, &size);
     if (!memory)
         return -ENOMEM;
     builder->memory = memory;
-    builder->capacity = capacity;
+    builder->capacity = (size - row->rows_offset) / row->size;
     return 0;
 }
 

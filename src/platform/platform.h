@@ -72,6 +72,12 @@ void *platform_allocate(size_t size);
 void *platform_reallocate(void *memory, size_t size); /* what is added is not zeroed */
 void platform_free(void *memory);
 
+/*
+ * As platform_reallocate, for what is grown again and again and may become large: there may be more
+ * of it than *size asks for, which then says how much. In large pages where the system has them.
+ */
+void *platform_grow(void *memory, size_t *size);
+
 /* One line for the person who runs the program, without the newline. */
 void platform_diagnostic(const char *line);
 

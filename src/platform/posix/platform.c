@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -188,6 +189,43 @@ void *platform_reallocate(void *memory, size_t size)
 void platform_free(void *memory)
 {
     free(memory);
+}
+
+/*
+ * What is this large is a mapping of its own with the C library, which it moves instead of copying
+ * it when it grows. With a length of whole large pages the kernel places it where those fit.
+ */
+static const size_t LARGE_PAGE = 2 << 20;
+static const size_t LARGE = 4 << 20;
+static const size_t OF_THE_ALLOCATOR = 64;
+
+/*
+ * Page faults of 4 kB are a tenth of the time of reading a large table. All of the mapping gets the
+ * advice, the allocator's part as well: what is of several minds cannot be moved.
+ */
+static void prefer_large_pages(void *memory, size_t size)
+{
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t begin = (uintptr_t)memory & ~(page - 1);
+    uintptr_t end = ((uintptr_t)memory + size + page - 1) & ~(page - 1);
+
+    // NOLINTNEXTLINE(performance-no-int-to-ptr)
+    (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+}
+
+void *platform_grow(void *memory, size_t *size)
+{
+    size_t wanted = *size;
+
+    if (wanted >= LARGE && wanted <= SIZE_MAX - LARGE)
+        wanted = ((wanted + OF_THE_ALLOCATOR) / LARGE_PAGE + 1) * LARGE_PAGE - OF_THE_ALLOCATOR;
+    void *grown = realloc(memory, wanted);
+    if (!grown)
+        return NULL;
+    if (wanted >= LARGE)
+        prefer_large_pages(grown, wanted);
+    *size = wanted;
+    return grown;
 }
 
 void platform_diagnostic(const char *line)

@@ -234,6 +234,11 @@ void *platform_reallocate(void *memory, size_t size)
                   : HeapAlloc(GetProcessHeap(), 0, size);
 }
 
+void *platform_grow(void *memory, size_t *size)
+{
+    return platform_reallocate(memory, *size);
+}
+
 void platform_free(void *memory)
 {
     if (memory)
