@@ -9,7 +9,6 @@
 #include "backend/netlink/socket/socket.h"
 
 #include <errno.h>
-#include <netlink/socket.h>
 
 enum { CONTROLS = SOCKET_BATCH };
 
@@ -23,24 +22,11 @@ struct batch {
     bool has_cut;
 };
 
-static struct nl_sock *nl_socket(void)
-{
-    static struct nl_sock *nl;
-
-    if (!nl) {
-        nl = nl_socket_alloc();
-        MUST(nl != NULL);
-        nl_socket_set_local_port(nl, 4711);
-    }
-    return nl;
-}
-
 static void fill(struct batch *batch, const uint8_t *data, size_t size, const uint8_t *controls)
 {
     struct netlink_socket *sock = &batch->sock;
 
-    *batch = (struct batch){.sock = {.fd = -1, .sequence = 7}};
-    sock->nl = nl_socket();
+    *batch = (struct batch){.sock = {.fd = -1, .port = 4711, .sequence = 7}};
     for (unsigned int i = 0; i < SOCKET_BATCH; i++) {
         size_t share = i + 1 < SOCKET_BATCH ? size * (controls[i] >> 2) / 64 : size;
         bool foreign = (controls[i] & CONTROL_FOREIGN) != 0;

@@ -27,24 +27,6 @@ bool family_of_af(ADDRESS_FAMILY af, enum mib_family *ret_family)
     return true;
 }
 
-ADDRESS_FAMILY af_of(uint8_t family)
-{
-    return family == MIB_FAMILY_IPV4 ? AF_INET : AF_INET6;
-}
-
-/* NetLuidIndex has 24 bits, an index of Linux' 31: the others are in Reserved. */
-enum { LUID_INDEX_BITS = 24 };
-
-NET_LUID luid_of(uint32_t ifindex, uint16_t iftype)
-{
-    NET_LUID luid = {.Value = 0};
-
-    luid.Info.Reserved = ifindex >> LUID_INDEX_BITS;
-    luid.Info.NetLuidIndex = ifindex & ((1U << LUID_INDEX_BITS) - 1);
-    luid.Info.IfType = iftype;
-    return luid;
-}
-
 int interface_of(const NET_LUID *luid, NET_IFINDEX index, uint32_t *ret_ifindex,
                  uint16_t *ret_iftype)
 {
@@ -62,19 +44,6 @@ int interface_of(const NET_LUID *luid, NET_IFINDEX index, uint32_t *ret_ifindex,
     *ret_ifindex = (uint32_t)ifindex;
     *ret_iftype = (uint16_t)luid->Info.IfType;
     return 0;
-}
-
-void sockaddr_of(uint8_t family, const struct mib_addr *from, uint32_t ifindex, SOCKADDR_INET *ret)
-{
-    memset(ret, 0, sizeof(*ret));
-    ret->si_family = af_of(family);
-    if (family == MIB_FAMILY_IPV4) {
-        memcpy(&ret->Ipv4.sin_addr, from->bytes, 4);
-        return;
-    }
-    memcpy(&ret->Ipv6.sin6_addr, from->bytes, 16);
-    if (mib_addr_is_link_local(family, from))
-        ret->Ipv6.sin6_scope_id = ifindex;
 }
 
 bool address_of(const SOCKADDR_INET *from, uint8_t *ret_family, struct mib_addr *ret)

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What rows of many kinds have: families, interfaces and addresses, between the model and
- * netioapi.h. Pure.
+ * netioapi.h. Pure. What is done for each row of a large table is compiled into the rows' own code.
  */
 #ifndef SRC_API_ROWS_CONVERT_H
 #define SRC_API_ROWS_CONVERT_H
 
 #include "api/windows.h"
 #include "mib/addr.h"
+
+#include <string.h>
 
 /* AF_UNSPEC, AF_INET or AF_INET6 of the platform. False: none of them. */
 bool family_of_af(ADDRESS_FAMILY af, enum mib_family *ret_family);
@@ -16,10 +18,24 @@ bool family_of_af(ADDRESS_FAMILY af, enum mib_family *ret_family);
 bool ip_family_of_af(ADDRESS_FAMILY af, enum mib_family *ret_family);
 
 /* The other way round: family is MIB_FAMILY_IPV4 or MIB_FAMILY_IPV6. */
-ADDRESS_FAMILY af_of(uint8_t family);
+static inline ADDRESS_FAMILY af_of(uint8_t family)
+{
+    return family == MIB_FAMILY_IPV4 ? AF_INET : AF_INET6;
+}
+
+/* NetLuidIndex has 24 bits, an index of Linux' 31: the others are in Reserved. */
+enum { LUID_INDEX_BITS = 24 };
 
 /* Different for any two interfaces: ifindex is one of Linux', above 0 and below 2^31. */
-NET_LUID luid_of(uint32_t ifindex, uint16_t iftype);
+static inline NET_LUID luid_of(uint32_t ifindex, uint16_t iftype)
+{
+    NET_LUID luid = {.Value = 0};
+
+    luid.Info.Reserved = ifindex >> LUID_INDEX_BITS;
+    luid.Info.NetLuidIndex = ifindex & ((1U << LUID_INDEX_BITS) - 1);
+    luid.Info.IfType = iftype;
+    return luid;
+}
 
 /*
  * Which interface a caller means: by its LUID where that is not zero, else by its index.
@@ -33,6 +49,18 @@ int interface_of(const NET_LUID *luid, NET_IFINDEX index, uint32_t *ret_ifindex,
 bool address_of(const SOCKADDR_INET *from, uint8_t *ret_family, struct mib_addr *ret);
 
 /* The other way round, all bytes set. A link-local address has the interface for its zone. */
-void sockaddr_of(uint8_t family, const struct mib_addr *from, uint32_t ifindex, SOCKADDR_INET *ret);
+static inline void sockaddr_of(uint8_t family, const struct mib_addr *from, uint32_t ifindex,
+                               SOCKADDR_INET *ret)
+{
+    memset(ret, 0, sizeof(*ret));
+    ret->si_family = af_of(family);
+    if (family == MIB_FAMILY_IPV4) {
+        memcpy(&ret->Ipv4.sin_addr, from->bytes, 4);
+        return;
+    }
+    memcpy(&ret->Ipv6.sin6_addr, from->bytes, 16);
+    if (mib_addr_is_link_local(family, from))
+        ret->Ipv6.sin6_scope_id = ifindex;
+}
 
 #endif

@@ -562,39 +562,33 @@ void route_record_wide_of(const struct route_record_narrow *narrow, struct route
 /*
  * RTPROT_… (linux/rtnetlink.h) as RFC 4292's IANAipRouteProtocol and as NL_ROUTE_ORIGIN. Routes
  * that an administrator, a DHCP client or a router advertisement made are "netmgmt", as Windows
- * has them; what has no number of its own is "other".
+ * has them; what has no number of its own is "other", and made by hand.
  */
 static const struct {
-    uint8_t linux_protocol;
-    uint8_t protocol;
+    uint8_t protocol; /* 0: other */
     uint8_t origin;
-} protocol_map[] = {
-    {RTPROT_REDIRECT, MIB_ROUTE_PROTOCOL_ICMP, MIB_ROUTE_ORIGIN_MANUAL},
-    {RTPROT_KERNEL, MIB_ROUTE_PROTOCOL_LOCAL, MIB_ROUTE_ORIGIN_WELL_KNOWN},
-    {RTPROT_BOOT, MIB_ROUTE_PROTOCOL_NETMGMT, MIB_ROUTE_ORIGIN_MANUAL},
-    {RTPROT_STATIC, MIB_ROUTE_PROTOCOL_NETMGMT, MIB_ROUTE_ORIGIN_MANUAL},
-    {RTPROT_RA, MIB_ROUTE_PROTOCOL_NETMGMT, MIB_ROUTE_ORIGIN_ROUTER_ADVERTISEMENT},
-    {RTPROT_DHCP, MIB_ROUTE_PROTOCOL_NETMGMT, MIB_ROUTE_ORIGIN_DHCP},
-    {RTPROT_BGP, MIB_ROUTE_PROTOCOL_BGP, MIB_ROUTE_ORIGIN_MANUAL},
-    {RTPROT_ISIS, MIB_ROUTE_PROTOCOL_IS_IS, MIB_ROUTE_ORIGIN_MANUAL},
-    {RTPROT_OSPF, MIB_ROUTE_PROTOCOL_OSPF, MIB_ROUTE_ORIGIN_MANUAL},
-    {RTPROT_RIP, MIB_ROUTE_PROTOCOL_RIP, MIB_ROUTE_ORIGIN_MANUAL},
+} protocol_map[UINT8_MAX + 1] = {
+    [RTPROT_REDIRECT] = {MIB_ROUTE_PROTOCOL_ICMP, MIB_ROUTE_ORIGIN_MANUAL},
+    [RTPROT_KERNEL] = {MIB_ROUTE_PROTOCOL_LOCAL, MIB_ROUTE_ORIGIN_WELL_KNOWN},
+    [RTPROT_BOOT] = {MIB_ROUTE_PROTOCOL_NETMGMT, MIB_ROUTE_ORIGIN_MANUAL},
+    [RTPROT_STATIC] = {MIB_ROUTE_PROTOCOL_NETMGMT, MIB_ROUTE_ORIGIN_MANUAL},
+    [RTPROT_RA] = {MIB_ROUTE_PROTOCOL_NETMGMT, MIB_ROUTE_ORIGIN_ROUTER_ADVERTISEMENT},
+    [RTPROT_DHCP] = {MIB_ROUTE_PROTOCOL_NETMGMT, MIB_ROUTE_ORIGIN_DHCP},
+    [RTPROT_BGP] = {MIB_ROUTE_PROTOCOL_BGP, MIB_ROUTE_ORIGIN_MANUAL},
+    [RTPROT_ISIS] = {MIB_ROUTE_PROTOCOL_IS_IS, MIB_ROUTE_ORIGIN_MANUAL},
+    [RTPROT_OSPF] = {MIB_ROUTE_PROTOCOL_OSPF, MIB_ROUTE_ORIGIN_MANUAL},
+    [RTPROT_RIP] = {MIB_ROUTE_PROTOCOL_RIP, MIB_ROUTE_ORIGIN_MANUAL},
 };
 
 static uint8_t mib_protocol_of(uint8_t protocol)
 {
-    for (size_t i = 0; i < sizeof(protocol_map) / sizeof(protocol_map[0]); i++)
-        if (protocol_map[i].linux_protocol == protocol)
-            return protocol_map[i].protocol;
-    return MIB_ROUTE_PROTOCOL_OTHER;
+    return protocol_map[protocol].protocol ? protocol_map[protocol].protocol
+                                           : MIB_ROUTE_PROTOCOL_OTHER;
 }
 
 static uint8_t mib_origin_of(uint8_t protocol)
 {
-    for (size_t i = 0; i < sizeof(protocol_map) / sizeof(protocol_map[0]); i++)
-        if (protocol_map[i].linux_protocol == protocol)
-            return protocol_map[i].origin;
-    return MIB_ROUTE_ORIGIN_MANUAL;
+    return protocol_map[protocol].origin;
 }
 
 void route_record_row(const struct route_record_wide *record, uint32_t now, struct mib_route *ret)

@@ -124,6 +124,7 @@ static int open_socket(struct netlink_socket *sock, int family, const int *group
         goto cleanup;
     }
     sock->fd = nl_socket_get_fd(sock->nl);
+    sock->port = nl_socket_get_local_port(sock->nl);
     (void)setsockopt(sock->fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
     r = join_others(sock, groups);
     if (r < 0)
@@ -199,12 +200,19 @@ static bool datagram_usable(struct netlink_socket *sock, unsigned int i)
     return true;
 }
 
+/* As libnl's nlmsg_ok, which is a call into another library. */
+static bool is_whole(const struct nlmsghdr *message, int room)
+{
+    return room >= (int)sizeof(*message) && message->nlmsg_len >= sizeof(*message) &&
+           message->nlmsg_len <= (uint32_t)room;
+}
+
 const struct nlmsghdr *netlink_socket_next(struct netlink_socket *sock)
 {
     for (;;) {
         const struct nlmsghdr *message = sock->message;
 
-        if (message && nlmsg_ok(message, sock->message_room)) {
+        if (message && is_whole(message, sock->message_room)) {
             int aligned = NLMSG_ALIGN((int)message->nlmsg_len);
             sock->message_room -= aligned;
             sock->message = (const void *)((const uint8_t *)message + aligned);
@@ -326,8 +334,7 @@ void netlink_socket_interrupt(struct netlink_socket *sock)
 
 bool netlink_socket_is_answer(const struct netlink_socket *sock, const struct nlmsghdr *message)
 {
-    return message->nlmsg_seq == sock->sequence &&
-           message->nlmsg_pid == nl_socket_get_local_port(sock->nl);
+    return message->nlmsg_seq == sock->sequence && message->nlmsg_pid == sock->port;
 }
 
 /* Whether the message is the last one of an answer. */

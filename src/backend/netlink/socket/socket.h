@@ -22,7 +22,8 @@ enum { SOCKET_BATCH = 8, SOCKET_DATAGRAM = 32768 };
 
 struct netlink_socket {
     struct nl_sock *nl;
-    int fd; /* -1 after it was abandoned in a forked child */
+    int fd;        /* -1 after it was abandoned in a forked child */
+    uint32_t port; /* the netlink port that the kernel's answers name */
     uint32_t sequence;
     atomic_bool interrupted;
     uint32_t timeout_ms; /* SO_RCVTIMEO as it is set; 0: none */

@@ -57,6 +57,8 @@ static int parse_whole(const struct nlmsghdr *message, const struct nexthop_map 
 struct route_reader {
     struct netlink_socket sock;
     struct link_map links;
+    uint32_t ifindex; /* of the link looked up last, as the next route is over it as a rule … */
+    uint16_t iftype;  /* … and its type */
     struct nexthop_map nexthop_objects;
     struct route_nexthops nexthops;
     struct instance_table local;     /* table local */
@@ -130,6 +132,15 @@ static int take_main_record(struct route_reader *reader, struct route_record_wid
     return r;
 }
 
+static uint16_t iftype_of(struct route_reader *reader, uint32_t ifindex)
+{
+    if (reader->ifindex != ifindex) {
+        reader->ifindex = ifindex;
+        reader->iftype = link_map_iftype(&reader->links, ifindex);
+    }
+    return reader->iftype;
+}
+
 static int take_route(void *context, const struct nlmsghdr *message)
 {
     struct route_reader *reader = context;
@@ -145,7 +156,7 @@ static int take_route(void *context, const struct nlmsghdr *message)
         if (route_nexthop_not_shown(&route, nexthop))
             continue;
         route_record_make(&route, nexthop, reader->nexthops.count > 1,
-                          link_map_iftype(&reader->links, nexthop->ifindex), 0, &record);
+                          iftype_of(reader, nexthop->ifindex), 0, &record);
         if (reader->reading_local) {
             reader->local_lengths |= (uint64_t)1 << record.common.prefix_length;
             r = instance_table_put(&reader->local, &record, NULL, NULL);
