@@ -4,6 +4,7 @@
  * messages, overruns. What a message means is the business of object/ and of those who ask.
  */
 #include "backend/netlink/socket/socket.h"
+#include "backend/netlink/socket/read_ahead.h"
 
 #include <errno.h>
 #include <netlink/msg.h>
@@ -24,6 +25,9 @@ static const size_t OTHERS_SIZE = (size_t)(SOCKET_BATCH - 1) * SOCKET_DATAGRAM;
  * again and again while it finds several.
  */
 enum { SINGLES_BEFORE_BATCH = 8 };
+
+/* A dump of half a megabyte takes milliseconds, a thread for what follows a hundredth of that. */
+enum { PARTS_BEFORE_AHEAD = 16 };
 
 /* libnl's errors as errno, as far as sending and connecting give them. */
 static int from_libnl(int error)
@@ -242,21 +246,27 @@ static void set_timeout(struct netlink_socket *sock, uint32_t timeout_ms)
     sock->timeout_ms = timeout_ms;
 }
 
-/* The number of datagrams received; -1 and errno. */
+/* A datagram of its own is what was received. */
+static void take_datagram(struct netlink_socket *sock, const struct datagram *datagram)
+{
+    sock->vectors[0].iov_base = datagram->bytes;
+    sock->senders[0] = datagram->sender;
+    sock->headers[0] = (struct mmsghdr){
+        .msg_hdr = {.msg_namelen = datagram->sender_size,
+                    .msg_flags = datagram->cut ? MSG_TRUNC : 0},
+        .msg_len = (unsigned int)datagram->length,
+    };
+}
+
+/* The number of datagrams received, or a negative errno; so does receive_batch. */
 static int receive_one(struct netlink_socket *sock, int flags)
 {
-    socklen_t size = sizeof(sock->senders[0]);
-    /* With MSG_TRUNC the length is that of the whole datagram. */
-    ssize_t length = recvfrom(sock->fd, sock->first, SOCKET_DATAGRAM, flags | MSG_TRUNC,
-                              (struct sockaddr *)&sock->senders[0], &size);
+    struct datagram datagram = {.bytes = sock->first, .room = SOCKET_DATAGRAM};
+    int r = datagram_receive(sock->fd, flags, &datagram);
 
-    if (length < 0)
-        return -1;
-    bool cut = length > SOCKET_DATAGRAM;
-    sock->headers[0] = (struct mmsghdr){
-        .msg_hdr = {.msg_namelen = size, .msg_flags = cut ? MSG_TRUNC : 0},
-        .msg_len = cut ? SOCKET_DATAGRAM : (unsigned int)length,
-    };
+    if (r < 0)
+        return r;
+    take_datagram(sock, &datagram);
     return 1;
 }
 
@@ -269,16 +279,22 @@ static int receive_batch(struct netlink_socket *sock, int flags)
             .msg_iov = &sock->vectors[i],
             .msg_iovlen = 1,
         };
-    return recvmmsg(sock->fd, sock->headers, SOCKET_BATCH, flags | MSG_WAITFORONE, NULL);
+    int count = recvmmsg(sock->fd, sock->headers, SOCKET_BATCH, flags | MSG_WAITFORONE, NULL);
+    return count < 0 ? -errno : count;
+}
+
+static void forget_batch(struct netlink_socket *sock)
+{
+    sock->received = 0;
+    sock->current = 0;
+    sock->message = NULL;
 }
 
 int netlink_socket_receive(struct netlink_socket *sock, uint32_t timeout_ms)
 {
     int flags = timeout_ms == 0 ? MSG_DONTWAIT : 0;
 
-    sock->received = 0;
-    sock->current = 0;
-    sock->message = NULL;
+    forget_batch(sock);
     if (atomic_load(&sock->interrupted))
         return -EINTR;
     if (timeout_ms != 0)
@@ -286,20 +302,18 @@ int netlink_socket_receive(struct netlink_socket *sock, uint32_t timeout_ms)
 
     bool batch = sock->singles >= SINGLES_BEFORE_BATCH && map_others(sock);
     int r;
-    int error;
 
     /* Where it does not wait, -EAGAIN must mean that the socket is empty, not a signal. */
-    do {
+    do
         r = batch ? receive_batch(sock, flags) : receive_one(sock, flags);
-        error = errno;
-    } while (r < 0 && error == EINTR && timeout_ms == 0);
+    while (r == -EINTR && timeout_ms == 0);
 
     if (atomic_load(&sock->interrupted))
         return -EINTR;
-    if (r < 0 && error == ENOBUFS)
+    if (r == -ENOBUFS)
         sock->overruns++;
     if (r < 0) /* a signal is as if nothing had arrived: the caller receives again */
-        return error == EINTR || error == EWOULDBLOCK ? -EAGAIN : -error;
+        return r == -EINTR || r == -EWOULDBLOCK ? -EAGAIN : r;
     sock->received = (unsigned int)r;
     if (!batch)
         sock->singles++;
@@ -355,6 +369,31 @@ static int verdict_of(const struct nlmsghdr *message)
     return error > 0 ? -EIO : error;
 }
 
+/*
+ * One datagram at a time: parts of a dump come into memory that is in the processor's cache. When
+ * there have been so many that more will follow, they are received ahead, if that is wanted.
+ */
+static int receive_answer(struct netlink_socket *sock)
+{
+    const struct datagram *datagram;
+
+    if (sock->parts_until_ahead > 0 && --sock->parts_until_ahead == 0)
+        sock->ahead = read_ahead_begin(sock->fd, SOCKET_DATAGRAM);
+    if (!sock->ahead) {
+        sock->singles = 0;
+        return netlink_socket_receive(sock, 0);
+    }
+    forget_batch(sock);
+    int r = read_ahead_next(sock->ahead, &datagram);
+    if (r == -ENOBUFS)
+        sock->overruns++;
+    if (r < 0)
+        return r;
+    take_datagram(sock, datagram);
+    sock->received = 1;
+    return 0;
+}
+
 static int collect(struct netlink_socket *sock, netlink_handler on_answer, netlink_handler on_other,
                    void *context)
 {
@@ -384,8 +423,7 @@ static int collect(struct netlink_socket *sock, netlink_handler on_answer, netli
          * the queue as the one before is taken out. So an empty queue means that the answer
          * found no room.
          */
-        sock->singles = 0; /* parts of a dump come into memory that is in the processor's cache */
-        int r = netlink_socket_receive(sock, 0);
+        int r = receive_answer(sock);
         if (r == -EAGAIN)
             return -ENOBUFS;
         if (r < 0 && r != -ENOBUFS)
@@ -402,6 +440,21 @@ int netlink_socket_collect(struct netlink_socket *sock, netlink_handler on_answe
     int r = collect(sock, on_answer, on_other, context);
     if (sock->dropped_cut + sock->overruns != lost)
         sock->answers_invalid = true;
+    return r;
+}
+
+int netlink_socket_collect_ahead(struct netlink_socket *sock, netlink_handler on_answer,
+                                 void *context)
+{
+    sock->parts_until_ahead = PARTS_BEFORE_AHEAD;
+    int r = netlink_socket_collect(sock, on_answer, NULL, context);
+    sock->parts_until_ahead = 0;
+    if (sock->ahead) {
+        read_ahead_end(sock->ahead);
+        sock->ahead = NULL;
+        forget_batch(sock);
+        set_memory(sock, 0, sock->first);
+    }
     return r;
 }
 

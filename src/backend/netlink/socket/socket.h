@@ -16,6 +16,7 @@
 
 struct nl_sock;
 struct nl_msg;
+struct read_ahead;
 
 /* Datagrams received with one system call, and the size of each: the kernel's largest dump part. */
 enum { SOCKET_BATCH = 8, SOCKET_DATAGRAM = 32768 };
@@ -34,6 +35,8 @@ struct netlink_socket {
      */
     uint8_t *first;
     uint8_t *others;
+    struct read_ahead *ahead;       /* who receives the dump that is being collected, or NULL */
+    unsigned int parts_until_ahead; /* parts of it that are to come before; 0: never */
     unsigned int singles; /* receives in a row that gave one datagram and looked for no more */
     struct mmsghdr headers[SOCKET_BATCH];
     struct iovec vectors[SOCKET_BATCH];
@@ -108,6 +111,13 @@ typedef int (*netlink_handler)(void *context, const struct nlmsghdr *message);
  */
 int netlink_socket_collect(struct netlink_socket *sock, netlink_handler on_answer,
                            netlink_handler on_other, void *context);
+
+/*
+ * Likewise, over a socket that has joined no groups: where there is much of a dump, it is received
+ * on a thread of its own while on_answer, on the caller's, has to do with what has come.
+ */
+int netlink_socket_collect_ahead(struct netlink_socket *sock, netlink_handler on_answer,
+                                 void *context);
 
 /* Gives the memory of the receive buffer back to the system; what it holds is lost. */
 void netlink_socket_trim(struct netlink_socket *sock);

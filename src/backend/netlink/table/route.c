@@ -188,7 +188,7 @@ static int dump(struct route_reader *reader, struct nl_msg *request, netlink_han
     int r = netlink_socket_request(&reader->sock, request);
 
     if (r == 0) /* IPv4 dumps are complete, disturbed or not */
-        r = netlink_socket_collect(&reader->sock, handler, NULL, reader);
+        r = netlink_socket_collect_ahead(&reader->sock, handler, reader);
     return nothing_is_fine(r);
 }
 
