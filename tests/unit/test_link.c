@@ -144,14 +144,16 @@ static void recorded_links(void **state)
         const char *message, *name;
         int family;
         uint32_t ifindex, mtu;
+        uint8_t address_length;
         bool is_up, has_ipv4, has_ipv6;
     } cases[] = {
-        {"up", "left", AF_UNSPEC, 3, 1500, true, true, true},
-        {"mtu", "left", AF_UNSPEC, 3, 1400, true, true, true},
-        {"renamed", "other", AF_UNSPEC, 2, 1500, true, true, true},
-        {"gone-3", "left", AF_UNSPEC, 3, 1500, false, false, false},
-        {"bridge-released-3", "other", AF_BRIDGE, 2, 1500, true, false, false},
-        {"ipv6-back-2", "left", AF_INET6, 3, 1500, true, false, true},
+        {"up", "left", AF_UNSPEC, 3, 1500, 6, true, true, true},
+        {"mtu", "left", AF_UNSPEC, 3, 1400, 6, true, true, true},
+        {"renamed", "other", AF_UNSPEC, 2, 1500, 6, true, true, true},
+        {"gone-3", "left", AF_UNSPEC, 3, 1500, 6, false, false, false},
+        {"bridge-released-3", "other", AF_BRIDGE, 2, 1500, 6, true, false, false},
+        {"ipv6-back-2", "left", AF_INET6, 3, 1500, 6, true, false, true},
+        {"tunnel", "tunnel", AF_UNSPEC, 5, 1500, 0, true, true, true},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -160,11 +162,13 @@ static void recorded_links(void **state)
         convert_recorded(&links, cases[i].message, &link);
         if (strcmp(link.name, cases[i].name) != 0 || link.family != cases[i].family ||
             link.ifindex != cases[i].ifindex || link.mtu != cases[i].mtu ||
+            link.address_length != cases[i].address_length ||
             !!(link.flags & IFF_UP) != cases[i].is_up || link.has_ipv4 != cases[i].has_ipv4 ||
             link.has_ipv6 != cases[i].has_ipv6 || (link.ipv6_conf_count > 0) != cases[i].has_ipv6)
-            fail_msg("%s: not what was recorded: %s, %d, %u, %u, %d%d%d%d", cases[i].message,
-                     link.name, link.family, link.ifindex, link.mtu, !!(link.flags & IFF_UP),
-                     link.has_ipv4, link.has_ipv6, link.ipv6_conf_count > 0);
+            fail_msg("%s: not what was recorded: %s, %d, %u, %u, %u, %d%d%d%d", cases[i].message,
+                     link.name, link.family, link.ifindex, link.mtu, link.address_length,
+                     !!(link.flags & IFF_UP), link.has_ipv4, link.has_ipv6,
+                     link.ipv6_conf_count > 0);
     }
 }
 
@@ -172,6 +176,7 @@ static void changed_links(void **state)
 {
     (void)state;
     static const char bytes[32] = "12345678901234567890123456789";
+    static const char longer[33] = "";
     static const struct converter_case cases[] = {
         /* The index must be positive. */
         BYTE("up", IFINDEX_OFFSET, 0, -EBADMSG),
@@ -182,6 +187,8 @@ static void changed_links(void **state)
         WITH("up", IFLA_IFNAME, bytes, 4, -EBADMSG), /* no NUL */
         WITH("up", IFLA_IFNAME, bytes, 0, -EBADMSG),
         WITH("up", IFLA_IFNAME, bytes + 32 - 17, 17, -EBADMSG),
+        WITH("up", IFLA_ADDRESS, bytes, 32, 0),
+        WITH("up", IFLA_ADDRESS, longer, sizeof(longer), -EBADMSG),
     };
     struct link_message link;
 
@@ -192,6 +199,8 @@ static void changed_links(void **state)
     assert_string_equal(link.name, "");
     convert_changed(&links, "up", IFLA_MTU, NULL, 0, &link);
     assert_false(link.has_mtu);
+    convert_changed(&links, "up", IFLA_ADDRESS, NULL, 0, &link);
+    assert_int_equal(link.address_length, 0);
     /* Unknown attributes are passed over. */
     convert_changed(&links, "up", 0x3ff0, "x", 1, &link);
     assert_int_equal(link.ifindex, 3);

@@ -13,6 +13,7 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/netconf.h>
+#include <linux/netdevice.h>
 #include <linux/wireless.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
@@ -185,6 +186,7 @@ static int parse_info(struct nlattr *info, struct link_message *parsed)
 int link_parse(const struct nlmsghdr *message, struct link_message *ret)
 {
     static const struct nla_policy policy[IFLA_MAX + 1] = {
+        [IFLA_ADDRESS] = {.maxlen = MAX_ADDR_LEN},
         [IFLA_IFNAME] = {.type = NLA_STRING, .maxlen = IFNAMSIZ},
         [IFLA_MTU] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
         [IFLA_MASTER] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
@@ -217,6 +219,8 @@ int link_parse(const struct nlmsghdr *message, struct link_message *ret)
         parsed.mtu = nla_get_u32(attributes[IFLA_MTU]);
     }
     parsed.has_device = attributes[IFLA_PARENT_DEV_NAME];
+    if (attributes[IFLA_ADDRESS])
+        parsed.address_length = (uint8_t)nla_len(attributes[IFLA_ADDRESS]);
     if (attributes[IFLA_MASTER])
         parsed.master = nla_get_u32(attributes[IFLA_MASTER]);
     if (attributes[IFLA_LINK] && !attributes[IFLA_LINK_NETNSID])
@@ -356,6 +360,7 @@ int link_map_take_link(struct link_map *map, const struct link_message *message,
     link->present = true;
     link->flags = message->flags;
     if (message->family == AF_UNSPEC) {
+        link->address_length = message->address_length;
         link->master = message->master;
         link->mtu_of = message->is_ipvlan ? message->lower : 0;
         link->is_tun = message->is_tun;

@@ -39,6 +39,7 @@ struct link {
     uint32_t mtu_of; /* the link whose MTU it follows, unannounced; 0: none in this namespace */
     uint16_t iftype;
     uint16_t arphrd;
+    uint8_t address_length; /* of its link-layer address, and of its neighbours'; 0: it has none */
     char name[16];
     bool is_tun;
     bool is_persistent; /* a tun device that exists also while no program holds it */
@@ -81,9 +82,10 @@ struct link_message {
                        a port */
     bool has_mtu;
     uint32_t mtu;
-    char name[16];   /* empty: not given */
-    uint32_t master; /* this and the next five are given only where family is AF_UNSPEC */
-    uint32_t lower;  /* the link that it is made upon, or its peer; 0: none in this namespace */
+    uint8_t address_length; /* of its link-layer address; 0: it has none */
+    char name[16];          /* empty: not given */
+    uint32_t master;        /* this and the next five are given only where family is AF_UNSPEC */
+    uint32_t lower; /* the link that it is made upon, or its peer; 0: none in this namespace */
     bool is_ipvlan;
     bool has_device; /* of hardware; a link that a command makes has none */
     bool is_tun;     /* of kind "tun" */
