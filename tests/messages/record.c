@@ -29,16 +29,23 @@
 /* What comes later than this after a command is not its doing. */
 enum { GRACE_MS = 120 };
 
+enum { GROUPS_MAX = 2 };
+
 static const struct {
     const char *name;
     uint16_t added, removed, dump;
+    int groups[GROUPS_MAX]; /* that tell of it; 0: none */
 } kinds[] = {
-    {"link", RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK},
-    {"netconf", RTM_NEWNETCONF, RTM_DELNETCONF, RTM_GETNETCONF},
-    {"address", RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR},
-    {"route", RTM_NEWROUTE, RTM_DELROUTE, RTM_GETROUTE},
-    {"nexthop", RTM_NEWNEXTHOP, RTM_DELNEXTHOP, RTM_GETNEXTHOP},
-    {"neighbour", RTM_NEWNEIGHTBL, RTM_NEWNEIGHTBL, RTM_GETNEIGHTBL},
+    {"link", RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, {RTNLGRP_LINK, RTNLGRP_IPV6_IFINFO}},
+    {"netconf",
+     RTM_NEWNETCONF,
+     RTM_DELNETCONF,
+     RTM_GETNETCONF,
+     {RTNLGRP_IPV4_NETCONF, RTNLGRP_IPV6_NETCONF}},
+    {"address", RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR, {RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR}},
+    {"route", RTM_NEWROUTE, RTM_DELROUTE, RTM_GETROUTE, {RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE}},
+    {"nexthop", RTM_NEWNEXTHOP, RTM_DELNEXTHOP, RTM_GETNEXTHOP, {RTNLGRP_NEXTHOP}},
+    {"neighbour_times", RTM_NEWNEIGHTBL, RTM_NEWNEIGHTBL, RTM_GETNEIGHTBL, {0}},
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
@@ -59,19 +66,16 @@ __attribute__((noreturn, format(printf, 1, 2))) static void fail(const char *for
 
 static int open_socket(void)
 {
-    static const int groups[] = {
-        RTNLGRP_LINK,         RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
-        RTNLGRP_IPV4_ROUTE,   RTNLGRP_IPV6_ROUTE,  RTNLGRP_IPV4_NETCONF,
-        RTNLGRP_IPV6_NETCONF, RTNLGRP_NEXTHOP,     RTNLGRP_IPV6_IFINFO,
-    };
     static const struct sockaddr_nl address = {.nl_family = AF_NETLINK};
     int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 
     if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof(address)) < 0)
         fail("socket: %m");
-    for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
-        if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &groups[i], sizeof(groups[i])) < 0)
-            fail("group %d: %m", groups[i]);
+    for (size_t i = 0; i < KINDS; i++)
+        for (size_t j = 0; j < GROUPS_MAX && kinds[i].groups[j] != 0; j++)
+            if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &kinds[i].groups[j],
+                           sizeof(kinds[i].groups[j])) < 0)
+                fail("group %d: %m", kinds[i].groups[j]);
     return fd;
 }
 

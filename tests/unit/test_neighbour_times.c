@@ -69,7 +69,7 @@ static size_t count_of(struct nlmsghdr *message)
 static struct nlmsghdr *load(bool of_link)
 {
     static const uint16_t path[] = {NDTA_PARMS, NDTPA_IFINDEX, 0};
-    struct nlmsghdr *message = message_load("neighbour/dump");
+    struct nlmsghdr *message = message_load("neighbour_times/dump");
     static const uint32_t five = 5;
     struct nlmsghdr *changed =
         message_with_nested(message, FIXED, path, of_link ? &five : NULL, sizeof(five));
@@ -196,7 +196,7 @@ static void check_whole(const char *name, const struct nlmsghdr *message)
 static void everything_recorded(void **state)
 {
     (void)state;
-    message_load_all("neighbour", check_whole);
+    message_load_all("neighbour_times", check_whole);
 }
 
 /* Cut short and with lengths that are wrong; each reading takes a socket, so not everything. */
