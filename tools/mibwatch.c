@@ -120,41 +120,23 @@ static void begin_notification(struct line *line, enum kind kind, MIB_NOTIFICATI
     line_begin(line, format, kind_name(kind), type_name(type));
 }
 
-static void NETIOAPI_API_ on_interface(PVOID context, PMIB_IPINTERFACE_ROW row,
-                                       MIB_NOTIFICATION_TYPE type)
-{
-    struct line line;
+/* NOLINTBEGIN(bugprone-macro-parentheses): names do not go in parentheses */
 
-    (void)context;
-    begin_notification(&line, KIND_INTERFACE, type);
-    if (row != NULL)
-        row_interface(&line, row, true, options.details);
-    print_line(&line, true);
-}
+/* on_interface() and so on. */
+#define ROW_KIND(KIND, name, type, table, get_table, notify)                                       \
+    static void NETIOAPI_API_ on_##name(PVOID context, type *row, MIB_NOTIFICATION_TYPE what)      \
+    {                                                                                              \
+        struct line line;                                                                          \
+                                                                                                   \
+        (void)context;                                                                             \
+        begin_notification(&line, KIND_##KIND, what);                                              \
+        if (row != NULL)                                                                           \
+            row_##name(&line, row, true, options.details);                                         \
+        print_line(&line, true);                                                                   \
+    }
+#include "mibwatch_kinds.def"
 
-static void NETIOAPI_API_ on_address(PVOID context, PMIB_UNICASTIPADDRESS_ROW row,
-                                     MIB_NOTIFICATION_TYPE type)
-{
-    struct line line;
-
-    (void)context;
-    begin_notification(&line, KIND_ADDRESS, type);
-    if (row != NULL)
-        row_address(&line, row, true, options.details);
-    print_line(&line, true);
-}
-
-static void NETIOAPI_API_ on_route(PVOID context, PMIB_IPFORWARD_ROW2 row,
-                                   MIB_NOTIFICATION_TYPE type)
-{
-    struct line line;
-
-    (void)context;
-    begin_notification(&line, KIND_ROUTE, type);
-    if (row != NULL)
-        row_route(&line, row, true, options.details);
-    print_line(&line, true);
-}
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static void NETIOAPI_API_ on_teredo(PVOID context, USHORT port, MIB_NOTIFICATION_TYPE type)
 {
@@ -187,6 +169,9 @@ static void NETIOAPI_API_ on_stable(PVOID context, PMIB_UNICASTIPADDRESS_TABLE t
 
 /* ---- Registrations --------------------------------------------------------------------------- */
 
+/* In the place of a Notify…Change that a kind does not have: there is nothing to wait for. */
+#define NONE(family, callback, ...) ((void)(callback), NO_ERROR)
+
 static bool register_stable(HANDLE *ret_handle)
 {
     PMIB_UNICASTIPADDRESS_TABLE table = NULL;
@@ -209,20 +194,12 @@ static bool register_kind(enum kind kind, HANDLE *ret_handle)
     DWORD error = NO_ERROR;
 
     switch (kind) {
-    case KIND_INTERFACE:
-        function = "NotifyIpInterfaceChange";
-        error = NotifyIpInterfaceChange(options.family, on_interface, NULL, options.initial,
-                                        ret_handle);
+#define ROW_KIND(KIND, name, row, table, get_table, notify)                                        \
+    case KIND_##KIND:                                                                              \
+        function = #notify;                                                                        \
+        error = notify(options.family, on_##name, NULL, options.initial, ret_handle);              \
         break;
-    case KIND_ADDRESS:
-        function = "NotifyUnicastIpAddressChange";
-        error = NotifyUnicastIpAddressChange(options.family, on_address, NULL, options.initial,
-                                             ret_handle);
-        break;
-    case KIND_ROUTE:
-        function = "NotifyRouteChange2";
-        error = NotifyRouteChange2(options.family, on_route, NULL, options.initial, ret_handle);
-        break;
+#include "mibwatch_kinds.def"
     case KIND_STABLE:
         return register_stable(ret_handle);
     case KIND_TEREDO:
@@ -261,59 +238,30 @@ static bool no_table(const char *function, DWORD error)
     return false;
 }
 
-static bool print_interfaces(void)
-{
-    PMIB_IPINTERFACE_TABLE table;
-    DWORD error = GetIpInterfaceTable(options.family, &table);
+/* NOLINTBEGIN(bugprone-macro-parentheses): names do not go in parentheses */
 
-    if (error != NO_ERROR)
-        return no_table("GetIpInterfaceTable", error);
-    for (ULONG i = 0; i < table->NumEntries && !has_ended(); i++) {
-        struct line line;
-
-        line_begin(&line, format, kind_name(KIND_INTERFACE), "table");
-        row_interface(&line, &table->Table[i], false, options.details);
-        print_line(&line, false);
+/* print_interface_table() and so on. */
+#define ROW_KIND(KIND, name, row, table_type, get_table, notify)                                   \
+    static bool print_##name##_table(void)                                                         \
+    {                                                                                              \
+        table_type *table;                                                                         \
+        DWORD error = get_table(options.family, &table);                                           \
+                                                                                                   \
+        if (error != NO_ERROR)                                                                     \
+            return no_table(#get_table, error);                                                    \
+        for (ULONG i = 0; i < table->NumEntries && !has_ended(); i++) {                            \
+            struct line line;                                                                      \
+                                                                                                   \
+            line_begin(&line, format, kind_name(KIND_##KIND), "table");                            \
+            row_##name(&line, &table->Table[i], false, options.details);                           \
+            print_line(&line, false);                                                              \
+        }                                                                                          \
+        FreeMibTable(table);                                                                       \
+        return true;                                                                               \
     }
-    FreeMibTable(table);
-    return true;
-}
+#include "mibwatch_kinds.def"
 
-static bool print_addresses(void)
-{
-    PMIB_UNICASTIPADDRESS_TABLE table;
-    DWORD error = GetUnicastIpAddressTable(options.family, &table);
-
-    if (error != NO_ERROR)
-        return no_table("GetUnicastIpAddressTable", error);
-    for (ULONG i = 0; i < table->NumEntries && !has_ended(); i++) {
-        struct line line;
-
-        line_begin(&line, format, kind_name(KIND_ADDRESS), "table");
-        row_address(&line, &table->Table[i], false, options.details);
-        print_line(&line, false);
-    }
-    FreeMibTable(table);
-    return true;
-}
-
-static bool print_routes(void)
-{
-    PMIB_IPFORWARD_TABLE2 table;
-    DWORD error = GetIpForwardTable2(options.family, &table);
-
-    if (error != NO_ERROR)
-        return no_table("GetIpForwardTable2", error);
-    for (ULONG i = 0; i < table->NumEntries && !has_ended(); i++) {
-        struct line line;
-
-        line_begin(&line, format, kind_name(KIND_ROUTE), "table");
-        row_route(&line, &table->Table[i], false, options.details);
-        print_line(&line, false);
-    }
-    FreeMibTable(table);
-    return true;
-}
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* A table of one row at most. */
 static bool print_teredo(void)
@@ -336,10 +284,11 @@ static bool print_teredo(void)
 
 static bool print_tables(void)
 {
-    bool printed_all = (!options.kinds[KIND_INTERFACE] || print_interfaces()) &&
-                       (!options.kinds[KIND_ADDRESS] || print_addresses()) &&
-                       (!options.kinds[KIND_ROUTE] || print_routes()) &&
-                       (!options.kinds[KIND_TEREDO] || print_teredo());
+    bool printed_all =
+#define ROW_KIND(KIND, name, row, table, get_table, notify)                                        \
+    (!options.kinds[KIND_##KIND] || print_##name##_table()) &&
+#include "mibwatch_kinds.def"
+        (!options.kinds[KIND_TEREDO] || print_teredo());
 
     platform_lock(PLATFORM_LOCK_OUTPUT);
     if (!ended)

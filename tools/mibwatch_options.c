@@ -34,8 +34,10 @@ static const char help_text[] =
     "room for them is one.\n";
 
 static const char *const kind_names[KIND_COUNT] = {
-    [KIND_INTERFACE] = "interface", [KIND_ADDRESS] = "address", [KIND_ROUTE] = "route",
-    [KIND_STABLE] = "stable",       [KIND_TEREDO] = "teredo",
+#define ROW_KIND(KIND, name, row, table, get_table, notify) [KIND_##KIND] = #name,
+#include "mibwatch_kinds.def"
+    [KIND_STABLE] = "stable",
+    [KIND_TEREDO] = "teredo",
 };
 
 const char *kind_name(enum kind kind)
@@ -49,6 +51,18 @@ static bool complain(const char *option, const char *value, const char *wanted)
     return false;
 }
 
+/* "interface, address, … and teredo" */
+static void list_kinds(char *ret_list, size_t size)
+{
+    size_t used = 0;
+
+    for (int kind = 0; kind < KIND_COUNT && used < size; kind++) {
+        const char *joint = kind == 0 ? "" : kind + 1 < KIND_COUNT ? ", " : " and ";
+
+        used += (size_t)snprintf(ret_list + used, size - used, "%s%s", joint, kind_names[kind]);
+    }
+}
+
 static bool parse_kinds(const char *value, struct options *options)
 {
     const char *item = value;
@@ -60,9 +74,13 @@ static bool parse_kinds(const char *value, struct options *options)
         while (kind < KIND_COUNT &&
                (strlen(kind_names[kind]) != length || strncmp(kind_names[kind], item, length) != 0))
             kind++;
-        if (kind == KIND_COUNT)
-            return complain("--kind", value,
-                            "a list of interface, address, route, stable and teredo");
+        if (kind == KIND_COUNT) {
+            char wanted[128] = "a list of ";
+            size_t used = strlen(wanted);
+
+            list_kinds(wanted + used, sizeof(wanted) - used);
+            return complain("--kind", value, wanted);
+        }
         options->kinds[kind] = true;
         if (item[length] == '\0')
             return true;

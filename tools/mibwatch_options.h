@@ -8,7 +8,13 @@
 
 #include "mibwatch_platform.h"
 
-enum kind { KIND_INTERFACE, KIND_ADDRESS, KIND_ROUTE, KIND_STABLE, KIND_TEREDO, KIND_COUNT };
+enum kind {
+#define ROW_KIND(KIND, name, row, table, get_table, notify) KIND_##KIND,
+#include "mibwatch_kinds.def"
+    KIND_STABLE,
+    KIND_TEREDO,
+    KIND_COUNT
+};
 
 enum colour_choice { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
