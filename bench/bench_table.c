@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reading the IPv4 routes: GetIpForwardTable2, and what else there is for it. */
+/* Reading tables: GetIpForwardTable2, and what else there is for the same. */
 #include "bench.h"
 #include "clock.h"
 #include "kernel.h"
@@ -11,84 +11,130 @@
 
 #include <math.h>
 
-/* What takes longer than a reader has patience for is asked only for so many routes. */
+/* What takes longer than a reader has patience for is asked only for so many rows. */
 enum { SLOW_MAX = 100000 };
 
-static double read_ours(uint32_t routes)
-{
-    PMIB_IPFORWARD_TABLE2 table;
-    uint64_t before = clock_now();
+/* Whoever reads a table; the time in ms, NAN: not installed. */
+struct reader {
+    const char *name;
+    double (*read)(uint32_t rows);
+    bool slow;
+};
 
-    if (GetIpForwardTable2(AF_INET, &table) != NO_ERROR)
-        bench_die("GetIpForwardTable2 failed", 0);
-    double ms = (double)(clock_now() - before) / 1e6;
-    if (table->NumEntries < routes)
-        bench_die("GetIpForwardTable2 gave too few routes", 0);
-    FreeMibTable(table);
-    return ms;
+enum { READERS_MAX = 4, SIZES_MAX = 3 };
+
+struct table {
+    const char *what;
+    void (*add)(uint32_t first, uint32_t count);
+    uint32_t (*dump)(void);             /* bare; how many there are */
+    struct reader readers[READERS_MAX]; /* the library's is the first */
+    uint32_t sizes[SIZES_MAX];          /* growing; 0: no more */
+    uint32_t quick_sizes[SIZES_MAX];
+};
+
+/* Readers of a Get…Table function, which are alike but for the types. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): names do not go in parentheses */
+#define READER(function, get_table, table_type)                                                    \
+    static double function(uint32_t rows)                                                          \
+    {                                                                                              \
+        table_type *table;                                                                         \
+        uint64_t before = clock_now();                                                             \
+                                                                                                   \
+        if (get_table(AF_INET, &table) != NO_ERROR)                                                \
+            bench_die(#get_table " failed", 0);                                                    \
+        double ms = (double)(clock_now() - before) / 1e6;                                          \
+        if (table->NumEntries < rows)                                                              \
+            bench_die(#get_table " gave too few rows", 0);                                         \
+        FreeMibTable(table);                                                                       \
+        return ms;                                                                                 \
+    }
+/* NOLINTEND(bugprone-macro-parentheses) */
+
+/* Routes. */
+
+static void add_routes(uint32_t first, uint32_t count)
+{
+    (void)kernel_change_routes(false, true, first, count);
 }
 
-static double read_floor(uint32_t routes)
+static uint32_t dump_routes(void)
+{
+    return floor_dump(false);
+}
+
+READER(read_routes, GetIpForwardTable2, MIB_IPFORWARD_TABLE2)
+
+static double ip_routes(uint32_t routes)
+{
+    static char *const arguments[] = {"ip", "-4", "route", "show", "table", "all", NULL};
+
+    (void)routes;
+    return rival_ip(arguments);
+}
+
+static const struct table tables[] = {
+    {
+        .what = "routes",
+        .add = add_routes,
+        .dump = dump_routes,
+        .readers = {{"GetIpForwardTable2", read_routes, false},
+                    {"ip -4 route show table all", ip_routes, false},
+                    {"libnl rtnl_route_alloc_cache", rival_libnl, true},
+                    {"pyroute2 IPRoute.get_routes", rival_pyroute2, true}},
+        .sizes = {1000, 100000, 1000000},
+        .quick_sizes = {1000, 20000},
+    },
+};
+
+static double read_floor(const struct table *table, uint32_t rows)
 {
     uint64_t before = clock_now();
 
-    if (floor_dump(false) < routes)
-        bench_die("the dump gave too few routes", 0);
+    if (table->dump() < rows)
+        bench_die("the dump gave too few rows", 0);
     return (double)(clock_now() - before) / 1e6;
 }
 
-static const struct {
-    const char *name;
-    double (*read)(uint32_t routes); /* ms; NAN: not installed */
-    bool slow;
-} readers[] = {
-    {"GetIpForwardTable2", read_ours, false},
-    {"ip -4 route show table all", rival_ip, false},
-    {"libnl rtnl_route_alloc_cache", rival_libnl, true},
-    {"pyroute2 IPRoute.get_routes", rival_pyroute2, true},
-};
-
-enum { READERS = sizeof(readers) / sizeof(readers[0]) };
-
-static void measure(const struct options *options, uint32_t routes)
+static void measure(const struct options *options, const struct table *table, uint32_t rows)
 {
-    struct pair pairs[READERS] = {0};
+    struct pair pairs[READERS_MAX] = {0};
     char parameter[64];
 
-    (void)snprintf(parameter, sizeof(parameter), "%u routes", routes);
+    (void)snprintf(parameter, sizeof(parameter), "%u %s", rows, table->what);
     progress("%s", parameter);
-    (void)read_floor(routes); /* once unmeasured: the kernel's side of the memory gets warm */
+    (void)read_floor(table, rows); /* once unmeasured: the kernel's side of the memory gets warm */
     for (unsigned int round = 0; round < options->rounds; round++) {
-        for (int i = 0; i < READERS; i++) {
-            unsigned int samples = i == 0 && routes <= 10000 ? 20 : 1;
+        for (int i = 0; i < READERS_MAX && table->readers[i].read; i++) {
+            const struct reader *reader = &table->readers[i];
+            unsigned int samples = i == 0 && rows <= 10000 ? 20 : 1;
 
-            if ((readers[i].slow && routes > SLOW_MAX) || (readers[i].slow && round >= 3))
+            if ((reader->slow && rows > SLOW_MAX) || (reader->slow && round >= 3))
                 continue;
             for (unsigned int j = 0; j < samples; j++) {
-                samples_add(&pairs[i].floor, read_floor(routes));
-                double ms = readers[i].read(routes);
+                samples_add(&pairs[i].floor, read_floor(table, rows));
+                double ms = reader->read(rows);
                 if (!isnan(ms))
                     samples_add(&pairs[i].value, ms);
             }
             pair_end_round(&pairs[i]);
         }
     }
-    for (int i = 0; i < READERS; i++)
+    for (int i = 0; i < READERS_MAX; i++)
         if (pairs[i].value.count > 0)
-            result_of("table", parameter, readers[i].name, "ms", "bare dump", &pairs[i]);
+            result_of("table", parameter, table->readers[i].name, "ms", "bare dump", &pairs[i]);
 }
 
 void bench_table(const struct options *options)
 {
-    (void)kernel_change_routes(false, true, 0, 1000);
-    measure(options, 1000);
-    if (options->quick) {
-        (void)kernel_change_routes(false, true, 1000, 19000);
-        measure(options, 20000);
-        return;
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+        const struct table *table = &tables[i];
+        const uint32_t *sizes = options->quick ? table->quick_sizes : table->sizes;
+        uint32_t there = 0;
+
+        for (int j = 0; j < SIZES_MAX && sizes[j] != 0; j++) {
+            table->add(there, sizes[j] - there);
+            there = sizes[j];
+            measure(options, table, there);
+        }
     }
-    (void)kernel_change_routes(false, true, 1000, 99000);
-    measure(options, 100000);
-    (void)kernel_change_routes(false, true, 100000, 900000);
-    measure(options, 1000000);
 }

@@ -23,7 +23,7 @@ static const struct {
 } benches[] = {
     {"latency", bench_latency, "from a change to the callback"},
     {"storm", bench_storm, "many routes added and deleted at the kernel's speed"},
-    {"table", bench_table, "GetIpForwardTable2 and others that read the same"},
+    {"table", bench_table, "Get…Table and others that read the same"},
     {"register", bench_register, "NotifyRouteChange2 and CancelMibChangeNotify2"},
     {"memory", bench_memory, "resident bytes for each known route"},
     {"compare", bench_compare, "back to exactness after an overrun"},

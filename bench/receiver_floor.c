@@ -284,54 +284,77 @@ static void store_key(struct keys *keys, bool ipv6, const struct rtmsg *info,
     memcpy(keys->bytes + keys->count++ * keys->size, ipv6 ? (void *)&key6 : &key4, keys->size);
 }
 
-static uint32_t dump_over(int fd, bool ipv6, uint8_t *buffer, struct keys *keys)
+/* What is asked for, and what is done with each answer; returns something of what was parsed. */
+struct floor_dump {
+    uint16_t request, answer;
+    const void *info;
+    size_t info_size;
+    uint32_t (*take)(const struct nlmsghdr *message, struct keys *keys);
+};
+
+static inline uint32_t dump_over(int fd, const struct floor_dump *what, uint8_t *buffer,
+                                 struct keys *keys)
 {
     struct {
         struct nlmsghdr header;
-        struct rtmsg info;
+        uint8_t info[16];
     } request = {
         .header =
             {
-                .nlmsg_len = sizeof(request),
-                .nlmsg_type = RTM_GETROUTE,
+                .nlmsg_len = (uint32_t)NLMSG_LENGTH(what->info_size),
+                .nlmsg_type = what->request,
                 .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
                 .nlmsg_seq = 1,
             },
-        .info = {.rtm_family = ipv6 ? AF_INET6 : AF_INET},
     };
     uint32_t count = 0;
     uint32_t sum = 0;
 
-    send_request(fd, &request, sizeof(request));
+    memcpy(request.info, what->info, what->info_size);
+    send_request(fd, &request, request.header.nlmsg_len);
     for (;;) {
         ssize_t length = recv(fd, buffer, BUFFER_BYTES, 0);
         const struct nlmsghdr *message = (const void *)buffer;
 
         if (length < 0)
-            bench_die("cannot dump routes", errno);
+            bench_die("cannot dump a table", errno);
         for (; NLMSG_OK(message, length); message = NLMSG_NEXT(message, length)) {
-            struct route route;
-
             if (message->nlmsg_type == NLMSG_DONE) {
                 seen = sum;
                 return count;
             }
-            if (message->nlmsg_seq != 1 || message->nlmsg_type != RTM_NEWROUTE)
+            if (message->nlmsg_seq != 1 || message->nlmsg_type != what->answer)
                 continue;
-            parse_route(message, &route);
-            sum += route.ifindex + route.metric + route.table + !route.prefix + !route.gateway;
+            sum += what->take(message, keys);
             count++;
-            if (keys)
-                store_key(keys, ipv6, NLMSG_DATA(message), &route);
         }
     }
+}
+
+static uint32_t take_route(const struct nlmsghdr *message, struct keys *keys)
+{
+    const struct rtmsg *info = NLMSG_DATA(message);
+    struct route route;
+
+    parse_route(message, &route);
+    if (keys)
+        store_key(keys, info->rtm_family == AF_INET6, info, &route);
+    return route.ifindex + route.metric + route.table + !route.prefix + !route.gateway;
+}
+
+static uint32_t dump_routes_over(int fd, bool ipv6, uint8_t *buffer, struct keys *keys)
+{
+    const struct rtmsg info = {.rtm_family = ipv6 ? AF_INET6 : AF_INET};
+    const struct floor_dump what = {RTM_GETROUTE, RTM_NEWROUTE, &info, sizeof(info), take_route};
+
+    return dump_over(fd, &what, buffer, keys);
 }
 
 static uint32_t dump(bool ipv6, struct keys *keys)
 {
     _Alignas(8) uint8_t buffer[BUFFER_BYTES];
     int fd = open_socket();
-    uint32_t count = dump_over(fd, ipv6, buffer, keys);
+    uint32_t count = dump_routes_over(fd, ipv6, buffer, keys);
 
     (void)close(fd);
     return count;
@@ -361,7 +384,7 @@ void *floor_open_with_dump(bool ipv6)
 {
     struct floor_listener *listener = join(ipv6 ? SUBJECT_ROUTES6 : SUBJECT_ROUTES4, ignore, NULL);
 
-    (void)dump_over(listener->fd, ipv6, listener->buffer, NULL);
+    (void)dump_routes_over(listener->fd, ipv6, listener->buffer, NULL);
     start(listener);
     return listener;
 }

@@ -31,7 +31,7 @@ SECTIONS = [
      " buffer is the one that the library asks for; a user's is what of it most systems grant"
      " (`net.core.rmem_max` 212992). The floor is a bare thread in `recv()`, with a buffer of 256 MB"
      " where root runs the benchmark; what it misses is lost."),
-    ("table", "Reading the table of IPv4 routes",
+    ("table", "Reading tables of IPv4",
      "The floor is a bare dump: `recv()` into 32 kB, the attributes looked up, nothing stored."
      " `ip` counts as the whole process with its output thrown away; pyroute2 counts without the start"
      " of Python. What takes very long is not asked for the largest table."),
@@ -171,6 +171,7 @@ of a veth pair."""]
 
 def table_data(results):
     """One line for each number of routes: the floor, then the readers, "?" where not measured."""
+    results = [r for r in results if r["parameter"].endswith(" routes")]
     sizes = sorted({int(r["parameter"].split()[0]) for r in results})
     readers = list(dict.fromkeys(r["metric"] for r in results))
     rows = [["routes", "bare dump", *readers]]
