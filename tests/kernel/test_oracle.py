@@ -111,7 +111,7 @@ def luid(link):
     return f"0x{kind << 48 | (index & 0xFFFFFF) << 24 | index >> 24:016x}"
 
 
-def expected_interfaces(state):
+def expected_interfaces(state, _seen):
     rows = {}
     for link in state.links:
         for family in (4, 6):
@@ -137,7 +137,7 @@ def dad_state(address):
     return "deprecated" if address.get("deprecated") else "preferred"
 
 
-def expected_addresses(state):
+def expected_addresses(state, _seen):
     rows = {}
     ranks = {}
     for link in state.links:
@@ -263,50 +263,50 @@ def features(family, route, legs):
 class Table:
     def __init__(self, mibwatch):
         result = subprocess.run(
-            [mibwatch, "--table", "--json", "--duration=0"],
+            [mibwatch, "--table", "--json", "--duration=0", "--kind=" + ",".join(KINDS)],
             check=True,
             timeout=DEADLINE,
             capture_output=True,
             text=True,
         )
-        self.interfaces, self.addresses, self.routes = {}, {}, {}
+        self.rows = {kind: {} for kind in KINDS}
         self.twice = []
         for line in result.stdout.splitlines():
             row = json.loads(line)
             if row["type"] == "table":
-                getattr(self, "take_" + row["kind"])(row)
+                key, values = KINDS[row["kind"]].found(row)
+                if key in self.rows[row["kind"]]:
+                    self.twice.append(key)
+                self.rows[row["kind"]][key] = values
 
-    def put(self, rows, key, row):
-        if key in rows:
-            self.twice.append(key)
-        rows[key] = row
 
-    def take_interface(self, row):
-        self.put(
-            self.interfaces,
-            (row["family"], row["luid"]),
-            {name: row[name] for name in ("connected", "forwarding", "mtu")},
-        )
+def found_interface(row):
+    key = (row["family"], row["luid"])
+    return key, {name: row[name] for name in ("connected", "forwarding", "mtu")}
 
-    def take_address(self, row):
-        address = ipaddress.ip_interface(row["address"])
-        self.put(
-            self.addresses,
-            (row["luid"], address.ip),
-            {
-                "length": address.network.prefixlen,
-                "dad_state": row["dad_state"],
-                "valid": row["valid_lifetime"] == FOREVER,
-            },
-        )
 
-    def take_route(self, row):
-        next_hop = row["next_hop"] and ipaddress.ip_address(row["next_hop"])
-        self.put(
-            self.routes,
-            (row["luid"], ipaddress.ip_network(row["prefix"]), next_hop),
-            {name: row[name] for name in ("metric", "protocol", "origin")},
-        )
+def found_address(row):
+    address = ipaddress.ip_interface(row["address"])
+    return (row["luid"], address.ip), {
+        "length": address.network.prefixlen,
+        "dad_state": row["dad_state"],
+        "valid": row["valid_lifetime"] == FOREVER,
+    }
+
+
+def found_route(row):
+    next_hop = row["next_hop"] and ipaddress.ip_address(row["next_hop"])
+    key = (row["luid"], ipaddress.ip_network(row["prefix"]), next_hop)
+    return key, {name: row[name] for name in ("metric", "protocol", "origin")}
+
+
+# A kind of rows, as mibwatch calls it: {key: values} of a state, and key and values of a row.
+Kind = collections.namedtuple("Kind", "expected found")
+KINDS = {
+    "interface": Kind(expected_interfaces, found_interface),
+    "address": Kind(expected_addresses, found_address),
+    "route": Kind(expected_routes, found_route),
+}
 
 
 def differences(kind, expected, found):
@@ -335,14 +335,10 @@ def compare(mibwatch, seen):
             break
         if time.monotonic() > end:
             raise AssertionError("the namespace never comes to rest")
-    routes = expected_routes(before, seen)
-    found = [
-        *(f"twice: {key}" for key in table.twice),
-        *differences("interface", expected_interfaces(before), table.interfaces),
-        *differences("address", expected_addresses(before), table.addresses),
-        *differences("route", routes, table.routes),
-    ]
-    return found, len(table.interfaces) + len(table.addresses) + len(table.routes)
+    found = [f"twice: {key}" for key in table.twice]
+    for name, kind in KINDS.items():
+        found += differences(name, kind.expected(before, seen), table.rows[name])
+    return found, sum(map(len, table.rows.values()))
 
 
 # ---- Random states -------------------------------------------------------------------------------
