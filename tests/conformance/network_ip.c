@@ -18,6 +18,7 @@
  * prefix and # its index, if it is an interface.
  */
 struct commands {
+    const char *link; /* makes the link that they are on, where it is not there */
     const char *add;
     const char *add_ipv6; /* where that is another */
     const char *remove;
@@ -119,6 +120,8 @@ static enum network_result add(enum row_kind kind, ADDRESS_FAMILY family, unsign
 {
     const struct commands *known = &commands[kind];
 
+    if (known->link)
+        (void)ip("%s", known->link);
     return run(family == AF_INET6 && known->add_ipv6 ? known->add_ipv6 : known->add, kind, family,
                number);
 }
