@@ -38,3 +38,16 @@ bool mib_addr_is_zero(const struct mib_addr *addr)
 
     return memcmp(addr, &zero, sizeof(zero)) == 0;
 }
+
+uint32_t mib_addr_hash(uint32_t ifindex, const struct mib_addr *addr)
+{
+    uint64_t hash = ifindex;
+
+    for (size_t i = 0; i < sizeof(addr->bytes); i += 4) {
+        uint32_t word;
+        memcpy(&word, addr->bytes + i, sizeof(word));
+        hash = (hash ^ word) * 0x9e3779b97f4a7c15U;
+        hash ^= hash >> 32;
+    }
+    return (uint32_t)hash;
+}

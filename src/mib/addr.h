@@ -31,4 +31,7 @@ uint16_t mib_addr_teredo_port(const struct mib_addr *addr);
 
 bool mib_addr_is_zero(const struct mib_addr *addr);
 
+/* For tables whose keys are an address on an interface. */
+uint32_t mib_addr_hash(uint32_t ifindex, const struct mib_addr *addr);
+
 #endif

@@ -15,16 +15,9 @@
 
 static uint32_t hash_address(const void *record)
 {
-    const struct address_record *address = record;
-    uint64_t hash = address->row.ifindex;
+    const struct mib_unicast *row = &((const struct address_record *)record)->row;
 
-    for (size_t i = 0; i < sizeof(address->row.address.bytes); i += 4) {
-        uint32_t word;
-        memcpy(&word, address->row.address.bytes + i, sizeof(word));
-        hash = (hash ^ word) * 0x9e3779b97f4a7c15U;
-        hash ^= hash >> 32;
-    }
-    return (uint32_t)hash;
+    return mib_addr_hash(row->ifindex, &row->address);
 }
 
 static bool same_key(const void *a, const void *b)
