@@ -47,7 +47,7 @@ struct scene {
     BOOLEAN initial;
     SOCKADDR_INET address;
     MIB_IPINTERFACE_ROW interface_row;
-    MIB_UNICASTIPADDRESS_ROW address_row;
+    union any_row row;
     MIB_IPFORWARD_ROW2 route_row;
     struct outputs out;
 
@@ -128,15 +128,19 @@ static MIB_IPINTERFACE_ROW *interface_row(struct scene *s, ADDRESS_FAMILY family
     return &s->interface_row;
 }
 
-static MIB_UNICASTIPADDRESS_ROW *address_row(struct scene *s, SOCKADDR_INET address, NET_LUID luid,
-                                             NET_IFINDEX index)
+/* Of a kind whose key is an address. */
+static void *row_of(enum row_kind kind, struct scene *s, SOCKADDR_INET address, NET_LUID luid,
+                    NET_IFINDEX index)
 {
-    memset(&s->address_row, 0, sizeof(s->address_row));
-    s->address_row.Address = address;
-    s->address_row.InterfaceLuid = luid;
-    s->address_row.InterfaceIndex = index;
-    return &s->address_row;
+    memset(&s->row, 0, sizeof(s->row));
+    memcpy(row_field_at(row_field_of_format(kind, FORMAT_ADDRESS), &s->row), &address,
+           sizeof(address));
+    memcpy(row_field_at(row_field_of_format(kind, FORMAT_LUID), &s->row), &luid, sizeof(luid));
+    memcpy(row_field_at(row_field_of_format(kind, FORMAT_INDEX), &s->row), &index, sizeof(index));
+    return &s->row;
 }
+
+#define address_row(...) row_of(ROW_UNICAST, __VA_ARGS__)
 
 static MIB_IPFORWARD_ROW2 *route_row(struct scene *s, IP_ADDRESS_PREFIX prefix,
                                      SOCKADDR_INET next_hop, NET_LUID luid, NET_IFINDEX index)
