@@ -4,9 +4,7 @@
  * line for each call, beginning with the function's name. fallback.py compares what comes of it
  * with this project's DLL and with Wine's own.
  */
-#include <winsock2.h>
-#include <ws2ipdef.h>
-#include <iphlpapi.h>
+#include "row_kinds.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +21,9 @@ typedef DWORD(WINAPI *stable_function)(ADDRESS_FAMILY, void **, void *, void *, 
 typedef DWORD(WINAPI *teredo_function)(void *, void *, BOOLEAN, HANDLE *);
 typedef DWORD(WINAPI *cancel_function)(HANDLE);
 
-enum { LAST_INDEX = 12, ROW_SIZE = 200 };
+enum { LAST_INDEX = 12 };
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static HMODULE library;
 
@@ -46,66 +46,55 @@ static void free_table(void *table)
 }
 
 /* Tables. Between fields, and behind an IPv4 address, Wine leaves what was in memory before. */
+
+#define ROW_FIELDS(name) static const struct row_field fields_of_##name[] = {
+#define ROW_FIELD(row, field, format, roles)                                                       \
+    {#field, offsetof(row, field), sizeof(((row *)0)->field), format, roles},
+#define ROW_FIELDS_END                                                                             \
+    }                                                                                              \
+    ;
+#include "row_fields.def"
+
 struct layout {
-    size_t header_size; /* offset of the rows */
+    const struct row_field *fields;
+    size_t field_count;
+    size_t header_size; /* offset of the rows in their table */
     size_t row_size;
-    size_t address_count;
-    size_t addresses[2]; /* offsets of SOCKADDR_INETs in a row */
-    struct {
-        size_t begin;
-        size_t end;
-    } gaps[2];
 };
 
-static const struct layout forward_layout = {
-    .header_size = offsetof(MIB_IPFORWARD_TABLE2, Table),
-    .row_size = sizeof(MIB_IPFORWARD_ROW2),
-    .address_count = 2,
-    .addresses = {offsetof(MIB_IPFORWARD_ROW2, DestinationPrefix.Prefix),
-                  offsetof(MIB_IPFORWARD_ROW2, NextHop)},
-    .gaps = {{offsetof(MIB_IPFORWARD_ROW2, DestinationPrefix.PrefixLength) + 1,
-              offsetof(MIB_IPFORWARD_ROW2, NextHop)},
-             {offsetof(MIB_IPFORWARD_ROW2, SitePrefixLength) + 1,
-              offsetof(MIB_IPFORWARD_ROW2, ValidLifetime)}},
+static const struct layout layouts[] = {
+#define ROW_KIND(KIND, name, row, table, get_table, get_entry, unknown_luid, initialize, notify)   \
+    {fields_of_##name, COUNT(fields_of_##name), offsetof(table, Table), sizeof(row)},
+#include "row_kinds.def"
 };
 
-static const struct layout interface_layout = {
-    .header_size = offsetof(MIB_IPINTERFACE_TABLE, Table),
-    .row_size = sizeof(MIB_IPINTERFACE_ROW),
-};
+static void print_row_bytes(const struct layout *layout, const void *row)
+{
+    (void)printf("   ");
+    for (size_t i = 0; i < layout->field_count; i++) {
+        const struct row_field *field = &layout->fields[i];
+        const unsigned char *bytes = (const unsigned char *)row + field->offset;
+        bool is_ipv4 = field->format == FORMAT_ADDRESS &&
+                       ((const SOCKADDR_INET *)(const void *)bytes)->si_family == AF_INET;
+        size_t size = is_ipv4 ? offsetof(SOCKADDR_IN, sin_zero) : field->size;
 
-static const struct layout unicast_layout = {
-    .header_size = offsetof(MIB_UNICASTIPADDRESS_TABLE, Table),
-    .row_size = sizeof(MIB_UNICASTIPADDRESS_ROW),
-    .address_count = 1,
-    .addresses = {offsetof(MIB_UNICASTIPADDRESS_ROW, Address)},
-    .gaps = {{offsetof(MIB_UNICASTIPADDRESS_ROW, Address) + sizeof(SOCKADDR_INET),
-              offsetof(MIB_UNICASTIPADDRESS_ROW, InterfaceLuid)},
-             {offsetof(MIB_UNICASTIPADDRESS_ROW, SkipAsSource) + 1,
-              offsetof(MIB_UNICASTIPADDRESS_ROW, DadState)}},
-};
+        (void)printf(" ");
+        for (size_t j = 0; j < size; j++)
+            (void)printf("%02x", bytes[j]);
+    }
+    (void)printf("\n");
+}
 
 static void print_table(const unsigned char *table, const struct layout *layout)
 {
     ULONG count;
 
     memcpy(&count, table, sizeof(count));
-    for (ULONG i = 0; i < count; i++) {
-        unsigned char row[ROW_SIZE];
-        memcpy(row, table + layout->header_size + i * layout->row_size, layout->row_size);
-        for (size_t j = 0; j < layout->address_count; j++) {
-            SOCKADDR_INET *address = (SOCKADDR_INET *)(row + layout->addresses[j]);
-            size_t used = offsetof(SOCKADDR_IN, sin_zero);
-            if (address->si_family == AF_INET)
-                memset((unsigned char *)address + used, 0, sizeof(*address) - used);
-        }
-        for (size_t j = 0; j < sizeof(layout->gaps) / sizeof(layout->gaps[0]); j++)
-            memset(row + layout->gaps[j].begin, 0, layout->gaps[j].end - layout->gaps[j].begin);
-        print_bytes(row, layout->row_size);
-    }
+    for (ULONG i = 0; i < count; i++)
+        print_row_bytes(layout, table + layout->header_size + i * layout->row_size);
 }
 
-static void get_table(const char *name, void *function, const struct layout *layout)
+static void get_table(const char *name, void *function, enum row_kind kind)
 {
     static const ADDRESS_FAMILY families[] = {AF_UNSPEC, AF_INET, AF_INET6, 99};
 
@@ -115,83 +104,70 @@ static void get_table(const char *name, void *function, const struct layout *lay
 
         (void)printf("%s %u: %lu\n", name, families[i], result);
         if (result == NO_ERROR) {
-            print_table(table, layout);
+            print_table(table, &layouts[kind]);
             free_table(table);
         }
     }
-}
-
-static void forward_table(const char *name, void *function)
-{
-    get_table(name, function, &forward_layout);
-}
-
-static void interface_table(const char *name, void *function)
-{
-    get_table(name, function, &interface_layout);
-}
-
-static void unicast_table(const char *name, void *function)
-{
-    get_table(name, function, &unicast_layout);
 }
 
 /* Rows, of the loopback link: the address and the route that it always has. */
 static const IN_ADDR loopback = {.S_un.S_un_b = {127, 0, 0, 1}};
 static const IN_ADDR nobody = {.S_un.S_un_b = {198, 51, 100, 1}};
 
-static void print_row(const char *name, void *function, void *row, size_t size)
+/* The key of a row on the loopback link, with the address. */
+static void set_key(enum row_kind kind, IN_ADDR address, union any_row *row)
 {
-    DWORD result = ((pointer_function)function)(row);
+    SOCKADDR_INET first = {.Ipv4 = {.sin_family = AF_INET, .sin_addr = address}};
 
-    (void)printf("%s: %lu\n", name, result);
-    print_bytes(row, size);
+    memset(row, 0, sizeof(*row));
+    for (size_t i = 0; i < layouts[kind].field_count; i++) {
+        const struct row_field *field = &layouts[kind].fields[i];
+        void *place = (char *)row + field->offset;
+
+        if (field->format == FORMAT_INDEX)
+            *(NET_IFINDEX *)place = 1;
+        if (!(field->roles & FIELD_KEY))
+            continue;
+        if (field->format == FORMAT_FAMILY)
+            *(ADDRESS_FAMILY *)place = AF_INET;
+        else if (field->format == FORMAT_PREFIX_LENGTH)
+            *(UINT8 *)place = 32;
+        else if (field->format == FORMAT_ADDRESS) {
+            memcpy(place, &first, sizeof(first));
+            first.Ipv4.sin_addr.s_addr = 0; /* of a next hop: on-link */
+        }
+    }
 }
 
-static void unicast_entry(const char *name, void *function)
+static void get_entry(const char *name, void *function, enum row_kind kind)
 {
-    MIB_UNICASTIPADDRESS_ROW row = {.InterfaceIndex = 1};
+    const IN_ADDR addresses[] = {loopback, nobody};
 
-    row.Address.Ipv4.sin_family = AF_INET;
-    row.Address.Ipv4.sin_addr = loopback;
-    print_row(name, function, &row, sizeof(row));
-    row.Address.Ipv4.sin_addr = nobody;
-    print_row(name, function, &row, sizeof(row));
-}
+    for (size_t i = 0; i < COUNT(addresses); i++) {
+        union any_row row;
 
-static void interface_entry(const char *name, void *function)
-{
-    MIB_IPINTERFACE_ROW row = {.Family = AF_INET, .InterfaceIndex = 1};
-
-    print_row(name, function, &row, sizeof(row));
-}
-
-static void forward_entry(const char *name, void *function)
-{
-    MIB_IPFORWARD_ROW2 row = {.InterfaceIndex = 1};
-
-    row.DestinationPrefix.Prefix.si_family = AF_INET;
-    row.DestinationPrefix.Prefix.Ipv4.sin_addr = loopback;
-    row.DestinationPrefix.PrefixLength = 32;
-    row.NextHop.si_family = AF_INET;
-    print_row(name, function, &row, sizeof(row));
+        set_key(kind, addresses[i], &row);
+        (void)printf("%s: %lu\n", name, ((pointer_function)function)(&row));
+        print_row_bytes(&layouts[kind], &row);
+    }
 }
 
 static void teredo_port(const char *name, void *function)
 {
     USHORT port = 0;
 
-    print_row(name, function, &port, sizeof(port));
+    (void)printf("%s: %lu\n", name, ((pointer_function)function)(&port));
+    print_bytes(&port, sizeof(port));
 }
 
-static void initialize(const char *name, void *function)
+static void initialize(const char *name, void *function, enum row_kind kind)
 {
-    unsigned char row[ROW_SIZE];
+    union any_row row;
 
-    memset(row, 0xa5, sizeof(row));
-    ((initialize_function)function)(row);
+    memset(&row, 0xa5, sizeof(row));
+    ((initialize_function)function)(&row);
     (void)printf("%s: returned\n", name);
-    print_bytes(row, sizeof(row));
+    print_row_bytes(&layouts[kind], &row);
 }
 
 static void free_nothing(const char *name, void *function)
@@ -275,8 +251,9 @@ static void cancel(const char *name, DWORD result, HANDLE handle)
                  handle ? "a handle" : "no handle", calls, cancelled);
 }
 
-static void notify(const char *name, void *function)
+static void notify(const char *name, void *function, enum row_kind kind)
 {
+    (void)kind;
     for (int initial = 0; initial <= 1; initial++) {
         HANDLE handle = NULL;
         calls = 0;
@@ -317,34 +294,49 @@ static const struct {
     {"ConvertInterfaceLuidToAlias", luid_to_alias},
     {"ConvertInterfaceLuidToIndex", luid_to_index},
     {"FreeMibTable", free_nothing},
-    {"GetIpForwardEntry2", forward_entry},
-    {"GetIpForwardTable2", forward_table},
-    {"GetIpInterfaceEntry", interface_entry},
-    {"GetIpInterfaceTable", interface_table},
     {"GetTeredoPort", teredo_port},
-    {"GetUnicastIpAddressEntry", unicast_entry},
-    {"GetUnicastIpAddressTable", unicast_table},
-    {"InitializeIpForwardEntry", initialize},
-    {"InitializeIpInterfaceEntry", initialize},
-    {"InitializeUnicastIpAddressEntry", initialize},
-    {"NotifyIpInterfaceChange", notify},
-    {"NotifyRouteChange2", notify},
     {"NotifyStableUnicastIpAddressTable", notify_stable},
     {"NotifyTeredoPortChange", notify_teredo},
-    {"NotifyUnicastIpAddressChange", notify},
 };
+
+/* Of each kind of rows; a name of NONE is of no function. */
+static const struct {
+    const char *name;
+    void (*call)(const char *name, void *function, enum row_kind kind);
+    enum row_kind kind;
+} functions_of_rows[] = {
+#define ROW_KIND(KIND, title, row, table, table_function, entry_function, unknown, initializer,    \
+                 notifier)                                                                         \
+    {#table_function, get_table, ROW_##KIND}, {#entry_function, get_entry, ROW_##KIND},            \
+        {#initializer, initialize, ROW_##KIND}, {#notifier, notify, ROW_##KIND},
+#include "row_kinds.def"
+};
+
+static void *find_or_tell(const char *name)
+{
+    void *function = find(name);
+
+    if (!function)
+        (void)printf("%s is not exported\n", name);
+    return function;
+}
 
 int main(void)
 {
     library = LoadLibraryA("iphlpapi.dll");
     if (!library)
         return 1;
-    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
-        void *function = find(functions[i].name);
+    for (size_t i = 0; i < COUNT(functions); i++) {
+        void *function = find_or_tell(functions[i].name);
         if (function)
             functions[i].call(functions[i].name, function);
-        else
-            (void)printf("%s is not exported\n", functions[i].name);
+        (void)fflush(stdout);
+    }
+    for (size_t i = 0; i < COUNT(functions_of_rows); i++) {
+        const char *name = functions_of_rows[i].name;
+        void *function = strcmp(name, "NONE") == 0 ? NULL : find_or_tell(name);
+        if (function)
+            functions_of_rows[i].call(name, function, functions_of_rows[i].kind);
         (void)fflush(stdout);
     }
     return 0;
