@@ -72,6 +72,18 @@ static double ip_routes(uint32_t routes)
     return rival_ip(arguments);
 }
 
+/* Neighbours. */
+
+READER(read_neighbours, GetIpNetTable2, MIB_IPNET_TABLE2)
+
+static double ip_neighbours(uint32_t neighbours)
+{
+    static char *const arguments[] = {"ip", "-4", "neigh", "show", NULL};
+
+    (void)neighbours;
+    return rival_ip(arguments);
+}
+
 static const struct table tables[] = {
     {
         .what = "routes",
@@ -82,6 +94,15 @@ static const struct table tables[] = {
                     {"libnl rtnl_route_alloc_cache", rival_libnl, true},
                     {"pyroute2 IPRoute.get_routes", rival_pyroute2, true}},
         .sizes = {1000, 100000, 1000000},
+        .quick_sizes = {1000, 20000},
+    },
+    {
+        .what = "neighbours",
+        .add = kernel_add_neighbours,
+        .dump = floor_dump_neighbours,
+        .readers = {{"GetIpNetTable2", read_neighbours, false},
+                    {"ip -4 neigh show", ip_neighbours, false}},
+        .sizes = {1000, 100000},
         .quick_sizes = {1000, 20000},
     },
 };

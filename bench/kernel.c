@@ -8,6 +8,7 @@
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <sched.h>
@@ -280,6 +281,34 @@ uint32_t kernel_route_number(bool ipv6, uint8_t prefix_length, const void *prefi
     if (!ipv6)
         number = (number - 0x01000000) >> 8;
     return number < BENCH_ROUTES_MAX ? number : UINT32_MAX;
+}
+
+/* Neighbours. */
+
+void kernel_add_neighbours(uint32_t first, uint32_t count)
+{
+    const struct ndmsg info = {
+        .ndm_family = AF_INET,
+        .ndm_ifindex = (int)ifindex,
+        .ndm_state = NUD_PERMANENT,
+    };
+    struct batch *batch = calloc(1, sizeof(*batch));
+
+    if (!batch)
+        bench_die("no memory", 0);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t number = htonl(first + i);
+        uint32_t address = htonl(0x01000000 + first + i);
+        uint8_t link_layer[6] = {0x02};
+
+        memcpy(link_layer + 2, &number, sizeof(number));
+        begin(batch, RTM_NEWNEIGH, NLM_F_CREATE, &info, sizeof(info));
+        put(batch, NDA_DST, &address, sizeof(address));
+        put(batch, NDA_LLADDR, link_layer, sizeof(link_layer));
+        if (batch->used + REQUEST_ROOM > sizeof(batch->bytes) || i + 1 == count)
+            finish_or_die(batch, "cannot add neighbours", NULL);
+    }
+    free(batch);
 }
 
 /* Single changes. */

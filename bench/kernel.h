@@ -32,6 +32,12 @@ uint32_t kernel_ifindex(void); /* of "bench0" */
  */
 uint64_t kernel_change_routes(bool ipv6, bool add, uint32_t first, uint32_t count);
 
+/*
+ * Adds permanent IPv4 neighbours, in the same way: number n is 1.0.0.0 and n further, at
+ * 02:00 and the four bytes of n, on the interface "bench0".
+ */
+void kernel_add_neighbours(uint32_t first, uint32_t count);
+
 /* Single changes. *ret_sent is the time right before the request was sent. */
 void kernel_change_route(bool add, uint32_t number, atomic_ullong *ret_sent);    /* IPv4 */
 void kernel_change_address(bool add, uint32_t address, atomic_ullong *ret_sent); /* IPv4, /32 */

@@ -57,8 +57,11 @@ void *floor_open_with_dump(bool ipv6);
  */
 uint32_t floor_dump(bool ipv6);
 
+/* Likewise the IPv4 neighbours. */
+uint32_t floor_dump_neighbours(void);
+
 /*
- * The same, with the keys of the routes (prefix, length, next hop, interface) stored one after
+ * As floor_dump, with the keys of the routes (prefix, length, next hop, interface) stored one after
  * the other in memory that the caller frees.
  */
 void *floor_dump_keys(bool ipv6, uint32_t *ret_count);

@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -350,6 +351,22 @@ static uint32_t dump_routes_over(int fd, bool ipv6, uint8_t *buffer, struct keys
     return dump_over(fd, &what, buffer, keys);
 }
 
+static uint32_t take_neighbour(const struct nlmsghdr *message, struct keys *keys)
+{
+    const struct ndmsg *info = NLMSG_DATA(message);
+    const struct rtattr *attribute =
+        (const void *)((const uint8_t *)NLMSG_DATA(message) + NLMSG_ALIGN(sizeof(*info)));
+    int room = (int)(message->nlmsg_len - NLMSG_SPACE(sizeof(*info)));
+    uint32_t sum = (uint32_t)info->ndm_ifindex + info->ndm_state;
+
+    (void)keys;
+    for (; RTA_OK(attribute, room); attribute = RTA_NEXT(attribute, room))
+        if (attribute->rta_type == NDA_DST || attribute->rta_type == NDA_LLADDR ||
+            attribute->rta_type == NDA_CACHEINFO)
+            sum += *(const uint8_t *)RTA_DATA(attribute);
+    return sum;
+}
+
 static uint32_t dump(bool ipv6, struct keys *keys)
 {
     _Alignas(8) uint8_t buffer[BUFFER_BYTES];
@@ -363,6 +380,19 @@ static uint32_t dump(bool ipv6, struct keys *keys)
 uint32_t floor_dump(bool ipv6)
 {
     return dump(ipv6, NULL);
+}
+
+uint32_t floor_dump_neighbours(void)
+{
+    const struct ndmsg info = {.ndm_family = AF_INET};
+    const struct floor_dump what = {RTM_GETNEIGH, RTM_NEWNEIGH, &info, sizeof(info),
+                                    take_neighbour};
+    _Alignas(8) uint8_t buffer[BUFFER_BYTES];
+    int fd = open_socket();
+    uint32_t count = dump_over(fd, &what, buffer, NULL);
+
+    (void)close(fd);
+    return count;
 }
 
 void *floor_dump_keys(bool ipv6, uint32_t *ret_count)

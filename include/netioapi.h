@@ -944,6 +944,51 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIpForwardEntry2(PMIB_IPFORWARD_ROW2 Row);
 IPHLPAPI_DLL_LINKAGE void NETIOAPI_API_ InitializeIpForwardEntry(PMIB_IPFORWARD_ROW2 Row);
 
 /**
+ * @brief Read all neighbours: which link-layer address an IP address on a link has.
+ *
+ * @param Family AF_INET or AF_INET6 for that family's neighbours (ARP, ND), AF_UNSPEC for both
+ * @param Table set to the table; free it with FreeMibTable()
+ *
+ * Fills all fields of every row, as GetIpNetEntry2() does. Groups and broadcast addresses that were
+ * sent to are there as NlnsPermanent; 224.0.0.22 and 239.255.255.250 always are, on every IPv4
+ * interface, as on Windows. So are addresses that the host answers for (proxies).
+ *
+ * PhysicalAddressLength is that of the link's addresses, 0 where it has none (tunnels, loopback);
+ * PhysicalAddress is zero where it is not known, as in NlnsIncomplete. ReachabilityTime is how long
+ * ago, in ms, the neighbour was last confirmed to be reachable, or, where IsUnreachable is set, was
+ * found to be unreachable; 0 for NlnsPermanent.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Table is NULL, or Family is none of the three
+ *  - ERROR_NOT_FOUND: there is no entry at all; *Table is NULL
+ *  - ERROR_NOT_SUPPORTED: Family is AF_INET6 and the host has no IPv6; *Table is NULL
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetIpNetTable2, RFC 826, RFC 4861
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIpNetTable2(ADDRESS_FAMILY Family, PMIB_IPNET_TABLE2 *Table);
+
+/**
+ * @brief Read one neighbour.
+ *
+ * @param Row in: Address and InterfaceLuid or InterfaceIndex; out: all fields, as of
+ *     GetIpNetTable2()
+ *
+ * Nothing is sent: who is not in the table is not found.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Row is NULL, Address is of neither family or unspecified (0.0.0.0,
+ *    ::), or neither LUID nor index is set
+ *  - ERROR_FILE_NOT_FOUND: there is no such interface
+ *  - ERROR_NOT_FOUND: the interface has no such neighbour
+ *  - ERROR_NOT_SUPPORTED: Address is an IPv6 address and the host has no IPv6
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetIpNetEntry2
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIpNetEntry2(PMIB_IPNET_ROW2 Row);
+
+/**
  * @brief Get the UDP port of the host's Teredo client.
  *
  * @param Port set to the port, in host byte order (Microsoft's page does not name one)
@@ -1057,6 +1102,7 @@ IPHLPAPI_ASSERT_SIZE(MIB_NOTIFICATION_TYPE, 4);
 IPHLPAPI_ASSERT_SIZE(MIB_IPINTERFACE_TABLE, 176);
 IPHLPAPI_ASSERT_SIZE(MIB_UNICASTIPADDRESS_TABLE, 88);
 IPHLPAPI_ASSERT_SIZE(MIB_IPFORWARD_TABLE2, 112);
+IPHLPAPI_ASSERT_SIZE(MIB_IPNET_TABLE2, 96);
 #endif
 #undef IPHLPAPI_ASSERT_SIZE
 

@@ -55,6 +55,16 @@ static const char *const route_protocols[] = {
     [16] = "eigrp", [17] = "dvmrp", [18] = "rpl",    [19] = "dhcp",
 };
 
+static const char *const neighbour_states[] = {
+    [NlnsUnreachable] = "unreachable",
+    [NlnsIncomplete] = "incomplete",
+    [NlnsProbe] = "probe",
+    [NlnsDelay] = "delay",
+    [NlnsStale] = "stale",
+    [NlnsReachable] = "reachable",
+    [NlnsPermanent] = "permanent",
+};
+
 /* A value that has no name is shown as its number. */
 static void add_name(struct line *line, const char *key, const char *label,
                      const char *const *names, size_t count, unsigned int value)
@@ -132,6 +142,16 @@ static void add_interface_name(struct line *line, int width, const NET_LUID *lui
     /* As a string: a number of JSON need not keep more than 53 bits. */
     (void)snprintf(number, sizeof(number), "0x%016" PRIx64, (uint64_t)luid->Value);
     line_json_string(line, "luid", number);
+}
+
+/* "02:00:00:00:00:01"; empty: of no length. */
+static void format_physical_address(const MIB_IPNET_ROW2 *row,
+                                    char ret_text[3 * IF_MAX_PHYS_ADDRESS_LENGTH + 1])
+{
+    ret_text[0] = '\0';
+    for (ULONG i = 0; i < row->PhysicalAddressLength && i < IF_MAX_PHYS_ADDRESS_LENGTH; i++)
+        (void)snprintf(ret_text + (i == 0 ? 0 : 3 * i - 1), 4, "%s%02x", i == 0 ? "" : ":",
+                       row->PhysicalAddress[i]);
 }
 
 static void add_lifetime(struct line *line, const char *key, const char *label, ULONG seconds)
@@ -443,6 +463,28 @@ void row_route(struct line *line, const MIB_IPFORWARD_ROW2 *row, bool refresh_na
              (unsigned int)row->Origin);
     if (details)
         add_details(line, &route_details, row);
+}
+
+void row_neighbour(struct line *line, const MIB_IPNET_ROW2 *row, bool refresh_name, bool details)
+{
+    char text[3 * IF_MAX_PHYS_ADDRESS_LENGTH + 1];
+
+    (void)details; /* there is only the table, whose rows are complete */
+    format_address(&row->Address, text);
+    line_column(line, "address", COLUMN_SUBJECT, text);
+    line_json_string(line, "family", family_name(row->Address.si_family));
+    add_interface_name(line, COLUMN_INTERFACE, &row->InterfaceLuid, row->InterfaceIndex,
+                       refresh_name);
+    format_physical_address(row, text);
+    if (text[0] == '\0')
+        line_null(line, "physical_address", "no address");
+    else
+        line_string(line, "physical_address", "at", text);
+    add_name(line, "state", NULL, neighbour_states, ARRAY_SIZE(neighbour_states),
+             (unsigned int)row->State);
+    line_boolean(line, "router", "router", row->IsRouter);
+    line_boolean(line, "unreachable", "unreachable", row->IsUnreachable);
+    line_number(line, "since", "since", row->ReachabilityTime.LastReachable);
 }
 
 void row_stable_table(struct line *line, const MIB_UNICASTIPADDRESS_TABLE *table, bool at_once)

@@ -46,6 +46,8 @@ SAME(InitializeUnicastIpAddressEntry, void, (MIB_UNICASTIPADDRESS_ROW *));
 SAME(GetIpForwardTable2, DWORD, (USHORT, MIB_IPFORWARD_TABLE2 **));
 SAME(GetIpForwardEntry2, DWORD, (MIB_IPFORWARD_ROW2 *));
 SAME(InitializeIpForwardEntry, void, (MIB_IPFORWARD_ROW2 *));
+SAME(GetIpNetTable2, DWORD, (USHORT, MIB_IPNET_TABLE2 **));
+SAME(GetIpNetEntry2, DWORD, (MIB_IPNET_ROW2 *));
 SAME(GetTeredoPort, DWORD, (USHORT *));
 SAME(FreeMibTable, void, (void *));
 

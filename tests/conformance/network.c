@@ -20,6 +20,7 @@ static const struct {
     [ROW_INTERFACE] = {.of_both_families = true},
     [ROW_UNICAST] = {.set_key = set_address},
     [ROW_ROUTE] = {.set_key = set_prefix},
+    [ROW_NEIGHBOUR] = {.set_key = set_address},
 };
 
 /* What there is of the tests' own, and whether it was changed since it was added. */

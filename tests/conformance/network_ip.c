@@ -41,6 +41,12 @@ static const struct commands commands[ROW_KINDS] = {
     [ROW_ROUTE] = {.add = "route add @/$ dev lo",
                    .remove = "route del @/$ dev lo",
                    .set = {"route change @/$ dev lo proto 3", "route change @/$ dev lo proto 186"}},
+    /* The loopback link has one IPv4 neighbour for all addresses. */
+    [ROW_NEIGHBOUR] = {.link = "link add name confn type bridge",
+                       .add = "neigh add @ dev confn lladdr 02:00:00:00:00:01 nud permanent",
+                       .remove = "neigh del @ dev confn",
+                       .set = {"neigh change @ dev confn lladdr 02:00:00:00:00:01 nud permanent",
+                               "neigh change @ dev confn lladdr 02:00:00:00:00:01 nud stale"}},
 };
 
 static enum network_result ip(const char *format, ...) __attribute__((format(printf, 1, 2)));

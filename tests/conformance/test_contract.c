@@ -108,6 +108,16 @@ static SOCKADDR_INET no_unicast_address(size_t i)
     return address;
 }
 
+/* IGMPv3's group: a neighbour on every IPv4 interface. */
+static SOCKADDR_INET known_neighbour(void)
+{
+    static const UCHAR bytes[] = {224, 0, 0, 22};
+    SOCKADDR_INET address = any_of(AF_INET);
+
+    memcpy(&address.Ipv4.sin_addr, bytes, sizeof(bytes));
+    return address;
+}
+
 static IP_ADDRESS_PREFIX prefix_of(SOCKADDR_INET address, UINT8 length)
 {
     IP_ADDRESS_PREFIX prefix;
@@ -141,6 +151,7 @@ static void *row_of(enum row_kind kind, struct scene *s, SOCKADDR_INET address, 
 }
 
 #define address_row(...) row_of(ROW_UNICAST, __VA_ARGS__)
+#define neighbour_row(...) row_of(ROW_NEIGHBOUR, __VA_ARGS__)
 
 static MIB_IPFORWARD_ROW2 *route_row(struct scene *s, IP_ADDRESS_PREFIX prefix,
                                      SOCKADDR_INET next_hop, NET_LUID luid, NET_IFINDEX index)

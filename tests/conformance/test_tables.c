@@ -25,6 +25,9 @@ static const struct bounds of_every_row[] = {
     {ROW_UNICAST, AF_UNSPEC, "CreationTimeStamp", 1, UINT64_MAX},
     {ROW_UNICAST, AF_UNSPEC, "DadState", IpDadStateTentative, IpDadStatePreferred},
     {ROW_ROUTE, AF_UNSPEC, "Protocol", 1, UINT32_MAX},
+    {ROW_NEIGHBOUR, AF_UNSPEC, "PhysicalAddressLength", 0, IF_MAX_PHYS_ADDRESS_LENGTH},
+    {ROW_NEIGHBOUR, AF_UNSPEC, "State", NlnsUnreachable, NlnsPermanent},
+    {ROW_NEIGHBOUR, AF_UNSPEC, "Flags", 0, 3},
 };
 
 /* Of things that the tests add (network.h). */
@@ -36,6 +39,8 @@ static const struct bounds of_new_rows[] = {
     {ROW_UNICAST, AF_UNSPEC, "PreferredLifetime", UINT32_MAX, UINT32_MAX},
     {ROW_ROUTE, AF_UNSPEC, "Protocol", MIB_IPPROTO_NETMGMT, MIB_IPPROTO_NETMGMT},
     {ROW_ROUTE, AF_UNSPEC, "ValidLifetime", UINT32_MAX, UINT32_MAX},
+    {ROW_NEIGHBOUR, AF_UNSPEC, "State", NlnsPermanent, NlnsPermanent},
+    {ROW_NEIGHBOUR, AF_UNSPEC, "Flags", 0, 0},
 };
 
 /* What network_change() changes, by what comes of it: one of a kind's fields becomes another. */
@@ -45,6 +50,7 @@ static const struct bounds of_changed_rows[] = {
     {ROW_UNICAST, AF_UNSPEC, "PreferredLifetime", 1, 1800},
     {ROW_ROUTE, AF_UNSPEC, "Protocol", 1, UINT32_MAX},
     {ROW_ROUTE, AF_UNSPEC, "Metric", 0, UINT32_MAX},
+    {ROW_NEIGHBOUR, AF_UNSPEC, "State", NlnsUnreachable, NlnsReachable},
 };
 
 static bool is_about(const struct bounds *bounds, enum row_kind kind, const void *row)

@@ -38,6 +38,7 @@ static void test_entries(void **state)
     MIB_IPINTERFACE_ROW interface = {.Family = AF_INET6, .InterfaceIndex = 1};
     MIB_UNICASTIPADDRESS_ROW unicast = {.InterfaceIndex = 1};
     MIB_IPFORWARD_ROW2 route = {.InterfaceIndex = 1};
+    MIB_IPNET_ROW2 neighbour = {.InterfaceIndex = 1};
     USHORT port;
 
     (void)state;
@@ -48,6 +49,8 @@ static void test_entries(void **state)
     route.DestinationPrefix.Prefix.si_family = AF_INET6;
     route.NextHop.si_family = AF_INET6;
     assert_int_equal(GetIpForwardEntry2(&route), ERROR_NOT_SUPPORTED);
+    neighbour.Address = unicast.Address;
+    assert_int_equal(GetIpNetEntry2(&neighbour), ERROR_NOT_SUPPORTED);
     assert_int_equal(GetTeredoPort(&port), ERROR_NOT_SUPPORTED);
     interface.Family = AF_INET;
     assert_int_equal(GetIpInterfaceEntry(&interface), NO_ERROR);

@@ -21,6 +21,16 @@ static void expect_no_entries(enum row_kind kind, ADDRESS_FAMILY family)
     assert_null(table);
 }
 
+/* An IPv4 interface has neighbours always. */
+static void test_no_neighbours(void **state)
+{
+    (void)state;
+    expect_no_entries(ROW_NEIGHBOUR, AF_INET6);
+    ip("link set lo mtu 67");
+    for (size_t i = 0; i < ARRAY_SIZE(families); i++)
+        expect_no_entries(ROW_NEIGHBOUR, families[i]);
+}
+
 static void test_no_addresses_no_routes(void **state)
 {
     (void)state;
@@ -58,6 +68,7 @@ static void test_no_interface(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_no_neighbours, enter),
         cmocka_unit_test_setup(test_no_addresses_no_routes, enter),
         cmocka_unit_test_setup(test_no_interface, enter),
     };

@@ -308,6 +308,8 @@ static void test_functions(void **state)
              "link set v1 up\n"
              "addr add 10.0.0.1/24 dev v0\n"
              "addr add 2001:db8:1::1/64 dev v0\n"
+             "neigh add 10.0.0.2 lladdr 02:00:00:00:00:02 dev v0\n"
+             "neigh add proxy 10.0.0.9 dev v0\n"
              "nexthop add id 1 via 10.0.0.3 dev v0\n"
              "nexthop add id 2 via 10.0.0.4 dev v0\n"
              "nexthop add id 3 group 1/2\n"
@@ -325,6 +327,7 @@ static void test_functions(void **state)
     keys_looked_for[ROW_INTERFACE] = interface_key(v0, AF_INET);
     keys_looked_for[ROW_UNICAST] = unicast_key(v0, "2001:db8:1::1");
     keys_looked_for[ROW_ROUTE] = route_key(v0, "10.2.0.0/16", "10.0.0.3");
+    keys_looked_for[ROW_NEIGHBOUR] = unicast_key(v0, "10.0.0.9");
 
     for (enum row_kind kind = 0; kind < ROW_KINDS; kind++) {
         const struct row_type *type = &row_types[kind];

@@ -15,6 +15,7 @@ import ipaddress
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -76,6 +77,8 @@ class State:
             for table in ("main", "local")
             for route in ip(f"-{family}", "route", "show", "table", table)
         ]
+        self.neighbours = ip("neigh", "show", "nud", "all")
+        self.proxies = ip("neigh", "show", "proxy")
         self.nexthops = {nexthop["id"]: nexthop for nexthop in ip("nexthop", "show")}
         self.settings = {
             (family, link["ifname"], name): setting(f"ipv{family}/conf/{link['ifname']}/{name}")
@@ -88,6 +91,7 @@ class State:
     def steady(self):
         """All of it but what counts down."""
         ages = ("valid_life_time", "preferred_life_time", "expires", "linkinfo")
+        ages += ("used", "confirmed", "updated", "probes", "refcnt")
 
         def strip(value):
             if isinstance(value, dict):
@@ -96,6 +100,7 @@ class State:
 
         return strip(
             [self.links, [list(route) for route in self.routes], self.nexthops]
+            + [self.neighbours, self.proxies]
         ), self.settings
 
 
@@ -257,6 +262,68 @@ def features(family, route, legs):
         yield "legs with one key"
 
 
+GROUPS = ("224.0.0.22", "239.255.255.250")
+NEIGHBOUR_STATES = {
+    "INCOMPLETE": "incomplete",
+    "REACHABLE": "reachable",
+    "STALE": "stale",
+    "DELAY": "delay",
+    "PROBE": "probe",
+    "FAILED": "unreachable",
+    "NOARP": "permanent",
+    "PERMANENT": "permanent",
+}
+
+
+def physical(text):
+    """A link-layer address as `ip` writes it, which of tunnels is an IP address, in hexadecimal."""
+    try:
+        return ipaddress.ip_address(text).packed.hex(":")
+    except ValueError:
+        return text
+
+
+def neighbour_row(link, entry, state):
+    """An address that is not known is zero, and as long as the link's."""
+    address = None
+    if link["link_type"] != "loopback" and "address" in link:
+        known = physical(entry["lladdr"]) if "lladdr" in entry else None
+        address = known or re.sub("[0-9a-f]", "0", physical(link["address"]))
+    return {"physical_address": address, "state": state, "router": "router" in entry}
+
+
+def mapped(group):
+    """RFC 1112, 6.4."""
+    _, *low = ipaddress.ip_address(group).packed
+    return bytes([0x01, 0x00, 0x5E, low[0] & 0x7F, *low[1:]]).hex(":")
+
+
+def expected_neighbours(state, seen):
+    rows = {}
+
+    def put(entry, row_state):
+        link, address = state.by_name[entry["dev"]], ipaddress.ip_address(entry["dst"])
+        rows[luid(link), address] = neighbour_row(link, entry, row_state)
+
+    for name, link in state.by_name.items():
+        for group in GROUPS if state.settings[4, name, "forwarding"] is not None else ():
+            known = {"lladdr": mapped(group)} if link["link_type"] == "ether" else {}
+            put({"dev": name, "dst": group, **known}, "permanent")
+    for entry in state.proxies:
+        seen[f"IPv{ipaddress.ip_address(entry['dst']).version} proxy"] += 1
+        put(entry, "permanent")
+    for entry in state.neighbours:
+        address = ipaddress.ip_address(entry["dst"])
+        kernel_state = entry["state"][0] if "state" in entry else "NONE"
+        unicast = not address.is_multicast and str(address) != "255.255.255.255"
+        itself = state.by_name[entry["dev"]]["link_type"] == "loopback" and unicast
+        seen[f"IPv{address.version} neighbour {kernel_state}"] += 1
+        if kernel_state == "NONE" or address.is_unspecified or (itself and kernel_state == "NOARP"):
+            continue
+        put(entry, NEIGHBOUR_STATES[kernel_state])
+    return rows
+
+
 # ---- What is in the tables -----------------------------------------------------------------------
 
 
@@ -300,12 +367,18 @@ def found_route(row):
     return key, {name: row[name] for name in ("metric", "protocol", "origin")}
 
 
+def found_neighbour(row):
+    key = (row["luid"], ipaddress.ip_address(row["address"]))
+    return key, {name: row[name] for name in ("physical_address", "state", "router")}
+
+
 # A kind of rows, as mibwatch calls it: {key: values} of a state, and key and values of a row.
 Kind = collections.namedtuple("Kind", "expected found")
 KINDS = {
     "interface": Kind(expected_interfaces, found_interface),
     "address": Kind(expected_addresses, found_address),
     "route": Kind(expected_routes, found_route),
+    "neighbour": Kind(expected_neighbours, found_neighbour),
 }
 
 
@@ -466,6 +539,19 @@ class Maker:
             options += f" expires {self.pick([1, 600, 9000])}"
         return f"route {verb} {kind} {prefix}{options} {where}"
 
+    def neighbour_line(self):
+        number, device = self.device()
+        host = self.random.randrange(0x20, 0x28)
+        address = self.pick([f"10.{number}.0.{host}", f"2001:db8:{number}::{host:x}"])
+        if self.chance(4):
+            return f"neigh {self.pick(['add', 'del'])} proxy {address} dev {device}"
+        verb = self.pick(["add", "replace", "replace", "del"])
+        if verb == "del":
+            return f"neigh del {address} dev {device}"
+        states = ["permanent", "noarp", "stale", "reachable", "failed", "incomplete", "none"]
+        options = self.pick(["", f" lladdr 02:00:00:00:00:{host:x}"]) + self.pick(["", " router"])
+        return f"neigh {verb} {address} dev {device}{options} nud {self.pick(states)}"
+
     def nexthop_line(self):
         family = self.pick([4, 6])
         base = 1 if family == 4 else 11
@@ -480,7 +566,7 @@ class Maker:
 
     def lines(self):
         makers = [self.link_line, self.other_line] + [self.address_line] * 2 + [self.route_line] * 6
-        makers += [self.nexthop_line] * 2
+        makers += [self.nexthop_line] * 2 + [self.neighbour_line] * 2
         return [self.pick(makers)() for _ in range(CHANGES)]
 
     def change_settings(self):

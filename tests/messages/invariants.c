@@ -94,6 +94,25 @@ const char *route_violation(const struct route_message *route,
     return NULL;
 }
 
+const char *neighbour_violation(const struct neighbour_message *neighbour)
+{
+    static const uint8_t zero[MIB_PHYSICAL_ADDRESS_MAX];
+    const struct mib_neighbour *row = &neighbour->row;
+    size_t length = row->physical_address_length;
+
+    HOLDS(is_family(row->family));
+    HOLDS(is_index(row->ifindex));
+    HOLDS(row->iftype == 0);
+    HOLDS(is_clean(row->family, &row->address) && !mib_addr_is_zero(&row->address));
+    HOLDS(row->state <= MIB_NEIGHBOUR_PERMANENT);
+    HOLDS(row->state == MIB_NEIGHBOUR_PERMANENT || !neighbour->has_fixed_address);
+    HOLDS(row->state != MIB_NEIGHBOUR_PERMANENT || row->since == 0);
+    HOLDS(row->router <= 1);
+    HOLDS(length <= sizeof(zero));
+    HOLDS(memcmp(row->physical_address + length, zero, sizeof(zero) - length) == 0);
+    return NULL;
+}
+
 const char *nexthop_object_violation(const struct nexthop_object *object)
 {
     HOLDS(object->id != 0);

@@ -45,6 +45,7 @@ static const struct {
     {"address", RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR, {RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR}},
     {"route", RTM_NEWROUTE, RTM_DELROUTE, RTM_GETROUTE, {RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE}},
     {"nexthop", RTM_NEWNEXTHOP, RTM_DELNEXTHOP, RTM_GETNEXTHOP, {RTNLGRP_NEXTHOP}},
+    {"neighbour", RTM_NEWNEIGH, RTM_DELNEIGH, RTM_GETNEIGH, {RTNLGRP_NEIGH}},
     {"neighbour_times", RTM_NEWNEIGHTBL, RTM_NEWNEIGHTBL, RTM_GETNEIGHTBL, {0}},
 };
 
@@ -133,12 +134,15 @@ static bool take_messages(int fd, size_t kind, const char *name)
     return end;
 }
 
-static void dump(int fd, size_t kind, const char *name, const char *family)
+static void dump(int fd, size_t kind, const char *name, const char *family, bool proxies)
 {
     struct {
         struct nlmsghdr header;
-        uint8_t family; /* the first byte of every request */
-        uint8_t rest[31];
+        union {
+            uint8_t family; /* the first byte of every request */
+            struct ndmsg neighbour;
+            uint8_t room[32];
+        };
     } request = {
         .header = {.nlmsg_len = sizeof(request),
                    .nlmsg_type = kinds[kind].dump,
@@ -147,6 +151,8 @@ static void dump(int fd, size_t kind, const char *name, const char *family)
 
     if (family)
         request.family = strcmp(family, "4") == 0 ? AF_INET : AF_INET6;
+    if (proxies)
+        request.neighbour.ndm_flags = NTF_PROXY;
     if (send(fd, &request, sizeof(request), 0) < 0)
         fail("send: %m");
     do {
@@ -219,7 +225,7 @@ static void run_line(int fd, char *line)
         return;
     if (strcmp(words[0], "dump") == 0) {
         size_t kind = kind_of(words[1], &name);
-        dump(fd, kind, name, words[2]);
+        dump(fd, kind, name, words[2], words[2] && words[3] && strcmp(words[3], "proxies") == 0);
         return;
     }
     bool is_setup = strcmp(words[0], "setup") == 0;

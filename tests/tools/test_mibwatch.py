@@ -425,6 +425,16 @@ class Table(Namespace):
         self.assertEqual(result.returncode, 0)
         self.assertRegex(result.stdout, r"^[0-9:.]+  address    table    ::1/128 +lo +preferred .*\n$")
 
+    def test_neighbours(self):
+        """There is their table, and nothing to wait for."""
+        result = run("--table", "--kind=neighbour", "--family=4")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertRegex(result.stdout.splitlines()[0],
+                         r"^[0-9:.]+  neighbour  table    224\.0\.0\.22 +lo +no address permanent "
+                         "router no unreachable no since 0$")
+        result = run("--kind=neighbour")
+        self.assertEqual((result.returncode, result.stdout), (0, ""))
+
     def test_tables_before_changes(self):
         """What changes while the program starts comes after the tables."""
         with changes():

@@ -3,6 +3,7 @@
 #include "api/rows/convert.h"
 #include "api/rows/row.h"
 #include "mib/row/ipinterface.h"
+#include "mib/row/neighbour.h"
 #include "mib/row/route.h"
 #include "mib/row/unicast.h"
 
@@ -112,6 +113,7 @@ struct value {
 #define I(field, value) NUMBER(MIB_IPINTERFACE_ROW, field, value)
 #define U(field, value) NUMBER(MIB_UNICASTIPADDRESS_ROW, field, value)
 #define R(field, value) NUMBER(MIB_IPFORWARD_ROW2, field, value)
+#define N(field, value) NUMBER(MIB_IPNET_ROW2, field, value)
 
 static const struct mib_ipinterface interface6 = {
     .family = MIB_FAMILY_IPV6,
@@ -265,6 +267,49 @@ static const struct value route_finite_values[] = {
     R(Origin, NlroDHCP),
 };
 
+static const struct mib_neighbour neighbour_router = {
+    .address = {LINK_LOCAL},
+    .ifindex = 3,
+    .iftype = 6,
+    .family = MIB_FAMILY_IPV6,
+    .state = MIB_NEIGHBOUR_STALE,
+    .physical_address = {0x02, 0x11, [31] = 0x99},
+    .physical_address_length = 32,
+    .router = 1,
+    .since = 61000,
+};
+
+static const struct value neighbour_router_values[] = {
+    N(Address.si_family, AF_INET6),
+    BYTES(MIB_IPNET_ROW2, Address.Ipv6.sin6_addr, &link_local),
+    N(Address.Ipv6.sin6_scope_id, 3),
+    N(InterfaceIndex, 3),
+    N(InterfaceLuid, LUID),
+    BYTES(MIB_IPNET_ROW2, PhysicalAddress, neighbour_router.physical_address),
+    N(PhysicalAddressLength, 32),
+    N(State, NlnsStale),
+    N(Flags, 1),
+    N(ReachabilityTime.LastReachable, 61000),
+};
+
+static const struct mib_neighbour neighbour_unreachable = {
+    .address = {IPV4},
+    .ifindex = 3,
+    .iftype = 6,
+    .family = MIB_FAMILY_IPV4,
+    .state = MIB_NEIGHBOUR_UNREACHABLE,
+    .since = 70,
+};
+
+static const struct value neighbour_unreachable_values[] = {
+    N(Address.si_family, AF_INET),
+    BYTES(MIB_IPNET_ROW2, Address.Ipv4.sin_addr, &ipv4),
+    N(PhysicalAddressLength, 0),
+    N(State, NlnsUnreachable),
+    N(Flags, 2),
+    N(ReachabilityTime.LastUnreachable, 70),
+};
+
 #define CASE(kind, api, model)                                                                     \
     {                                                                                              \
         kind, &(api), #model, &(model), model##_values,                                            \
@@ -285,6 +330,8 @@ static const struct {
     CASE(ROW_UNICAST, api_row_unicast, unicast4),
     CASE(ROW_ROUTE, api_row_route, route_advertised),
     CASE(ROW_ROUTE, api_row_route, route_finite),
+    CASE(ROW_NEIGHBOUR, api_row_neighbour, neighbour_router),
+    CASE(ROW_NEIGHBOUR, api_row_neighbour, neighbour_unreachable),
 };
 
 enum { CASES = sizeof(cases) / sizeof(cases[0]) };

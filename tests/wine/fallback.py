@@ -15,6 +15,7 @@ import wine_harness
 ALONE = {
     "GetIpForwardEntry2": "50",
     "GetIpInterfaceEntry": "50",
+    "GetIpNetEntry2": "50",
     "GetTeredoPort": "50",
     "InitializeIpForwardEntry": "returned",
     "InitializeIpInterfaceEntry": "returned",

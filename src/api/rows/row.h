@@ -53,5 +53,6 @@ struct api_row {
 extern const struct api_row api_row_ipinterface;
 extern const struct api_row api_row_unicast;
 extern const struct api_row api_row_route;
+extern const struct api_row api_row_neighbour;
 
 #endif
