@@ -33,8 +33,8 @@ int backend_read_table(enum mib_table table, const struct mib_filter *filter, ba
                        void *context);
 
 /*
- * One row, by the key that is set in *row; written on success only. iftype 0 matches any type; a
- * mismatch is -ENODEV.
+ * One row, by the key that is set in *row, its head included; written on success only. iftype 0
+ * matches any type; a mismatch is -ENODEV.
  */
 int backend_read_row(enum mib_table table, void *row);
 

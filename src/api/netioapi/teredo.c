@@ -9,7 +9,7 @@
 
 NETIOAPI_API GetTeredoPort(USHORT *Port)
 {
-    struct mib_teredo row;
+    struct mib_teredo row = {0};
 
     if (!Port)
         return ERROR_INVALID_PARAMETER;
