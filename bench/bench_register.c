@@ -21,31 +21,44 @@ static double ours(void)
     return (double)(clock_now() - before) / 1000;
 }
 
-static double bare(void)
+static double bare(bool with_links)
 {
     uint64_t before = clock_now();
 
-    receiver_floor.close(floor_open_with_dump(false));
+    receiver_floor.close(floor_open_with_dump(false, with_links));
     return (double)(clock_now() - before) / 1000;
 }
 
+/* Beside the least, and beside all that a registration has to ask for. */
+static const struct {
+    const char *metric;
+    const char *floor;
+    bool with_links;
+} floors[] = {
+    {"register and cancel", "socket, thread and dump", false},
+    {"beside all its dumps", "socket, thread, dumps of links, nexthops and routes", true},
+};
+
 static void measure(const struct options *options, uint32_t routes, unsigned int samples)
 {
-    struct pair pair = {0};
     char parameter[64];
 
     (void)snprintf(parameter, sizeof(parameter), "%u routes", routes);
     progress("%s", parameter);
     (void)ours();
-    (void)bare();
-    for (unsigned int i = 0; i < options->rounds; i++) {
-        for (unsigned int j = 0; j < samples; j++) {
-            samples_add(&pair.floor, bare());
-            samples_add(&pair.value, ours());
+    (void)bare(true);
+    for (size_t k = 0; k < sizeof(floors) / sizeof(floors[0]); k++) {
+        struct pair pair = {0};
+
+        for (unsigned int i = 0; i < options->rounds; i++) {
+            for (unsigned int j = 0; j < samples; j++) {
+                samples_add(&pair.floor, bare(floors[k].with_links));
+                samples_add(&pair.value, ours());
+            }
+            pair_end_round(&pair);
         }
-        pair_end_round(&pair);
+        result_of("register", parameter, floors[k].metric, "us", floors[k].floor, &pair);
     }
-    result_of("register", parameter, "register and cancel", "us", "socket, thread and dump", &pair);
 }
 
 void bench_register(const struct options *options)

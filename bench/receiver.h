@@ -48,8 +48,11 @@ extern const struct receiver_kind receiver_floor;
 /* As receiver_ours, in a program in Wine. */
 extern const struct receiver_kind receiver_wine;
 
-/* A bare listener's socket and thread, with a bare dump of the IPv4 or IPv6 routes over it. */
-void *floor_open_with_dump(bool ipv6);
+/*
+ * A bare listener's socket and thread, with a bare dump of the IPv4 or IPv6 routes over it; before
+ * that of links and nexthop objects, by which rows of routes are told, if that is wanted.
+ */
+void *floor_open_with_dump(bool ipv6, bool with_links);
 
 /*
  * Reads the routes of a family, as bare as can be: recv() into 32 kB, the attributes looked up,

@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/neighbour.h>
+#include <linux/nexthop.h>
 #include <linux/rtnetlink.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -298,7 +299,7 @@ static inline uint32_t dump_over(int fd, const struct floor_dump *what, uint8_t 
 {
     struct {
         struct nlmsghdr header;
-        uint8_t info[16];
+        uint8_t info[32];
     } request = {
         .header =
             {
@@ -410,10 +411,39 @@ static void ignore(void *context, enum change change, uint32_t key)
     (void)key;
 }
 
-void *floor_open_with_dump(bool ipv6)
+static uint32_t take_any(const struct nlmsghdr *message, struct keys *keys)
+{
+    (void)keys;
+    return message->nlmsg_len;
+}
+
+/* Which type each link has, and where nexthop objects lead to: routes are told by both. */
+static void dump_links_and_nexthops(struct floor_listener *listener)
+{
+    const struct {
+        struct ifinfomsg info;
+        struct rtattr attribute;
+        uint32_t mask;
+    } links = {
+        .attribute = {.rta_len = RTA_LENGTH(sizeof(uint32_t)), .rta_type = IFLA_EXT_MASK},
+        .mask = RTEXT_FILTER_SKIP_STATS,
+    };
+    const struct nhmsg nexthops = {0};
+    const struct floor_dump dumps[] = {
+        {RTM_GETLINK, RTM_NEWLINK, &links, sizeof(links), take_any},
+        {RTM_GETNEXTHOP, RTM_NEWNEXTHOP, &nexthops, sizeof(nexthops), take_any},
+    };
+
+    for (size_t i = 0; i < sizeof(dumps) / sizeof(dumps[0]); i++)
+        (void)dump_over(listener->fd, &dumps[i], listener->buffer, NULL);
+}
+
+void *floor_open_with_dump(bool ipv6, bool with_links)
 {
     struct floor_listener *listener = join(ipv6 ? SUBJECT_ROUTES6 : SUBJECT_ROUTES4, ignore, NULL);
 
+    if (with_links)
+        dump_links_and_nexthops(listener);
     (void)dump_routes_over(listener->fd, ipv6, listener->buffer, NULL);
     start(listener);
     return listener;
