@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Turns the results of iphlpapi-bench into a Markdown page and into data for plot.gp.
 
-report.py markdown RESULTS [--quick] [--image NAME...]  prints the page; NAMEs exist in img/
-report.py data RESULTS DIRECTORY                        writes DIRECTORY/NAME.dat, prints each NAME
+report.py run RESULTS             prints them as a run: with the machine and the date
+report.py markdown RESULTS [--quick] [--image NAME...] [--run RUN...]
+                                  prints the page; NAMEs exist in img/; RUNs are all runs that are
+                                  kept, of which the page tells the spread
+report.py data RESULTS DIRECTORY  writes DIRECTORY/NAME.dat, prints each NAME
 """
 import argparse
 import json
@@ -34,10 +37,14 @@ SECTIONS = [
     ("table", "Reading tables of IPv4",
      "The floor is a bare dump: `recv()` into 32 kB, the attributes looked up, nothing stored."
      " `ip` counts as the whole process with its output thrown away; pyroute2 counts without the start"
-     " of Python. What takes very long is not asked for the largest table."),
+     " of Python. What takes very long is not asked for the largest table. A table of 1,000,000 routes is"
+     " 104 MB; to touch that for the first time takes a tenth as long as the dump, and on a virtual machine"
+     " whose host has taken the memory back up to half as long."),
     ("register", "Register and cancel",
      "`NotifyRouteChange2` and at once `CancelMibChangeNotify2`. The floor: socket, groups, a bare dump"
-     " of the routes, a thread in `recv()`, its end, and the socket's."),
+     " of the routes, a thread in `recv()`, its end, and the socket's. A registration cannot do with that:"
+     " the type of a link is part of each row's key, and routes may lead to nexthop objects. So beside the"
+     " second floor, which dumps links and nexthops as well, stands what is the library's own."),
     ("memory", "Memory",
      "Resident memory (`/proc/self/smaps_rollup`, after `malloc_trim`) that a route registration adds,"
      " divided by the number of routes. The floor is an array with what identifies a route and nothing"
@@ -83,7 +90,31 @@ def with_thousands(text):
     return " ".join(f"{int(w):,}" if w.isdigit() else w for w in words)
 
 
-def plain_table(results):
+def key_of(result):
+    return result["bench"], result["parameter"], result["metric"]
+
+
+def spreads_of(runs):
+    """Of each figure the lowest and the highest ratio of a round, in all runs."""
+    spreads = {}
+    for one in runs:
+        for r in one["results"]:
+            if r.get("ratio_least") is None:
+                continue
+            low, high = spreads.get(key_of(r), (r["ratio_least"], r["ratio_most"]))
+            spreads[key_of(r)] = min(low, r["ratio_least"]), max(high, r["ratio_most"])
+    return spreads
+
+
+def ratio_with_spread(result, spreads):
+    text = ratio(result["ratio_median"])
+    if key_of(result) not in spreads:
+        return text
+    low, high = spreads[key_of(result)]
+    return f"{text} ({low:.2f}–{high:.2f})"
+
+
+def plain_table(results, spreads):
     units = {r["unit"] for r in results} - {"1"}
     unit = f" ({units.pop()})" if len(units) == 1 else ""
     several = len({r["metric"] for r in results}) > 1
@@ -93,12 +124,12 @@ def plain_table(results):
         if several:
             what += f": {r['metric']}"
         rows.append([what, number(r["value_median"]), number(r["value_p99"]), number(r["floor_median"]),
-                     number(r["floor_p99"]), ratio(r["ratio_median"]), ratio(r["ratio_p99"])])
+                     number(r["floor_p99"]), ratio_with_spread(r, spreads), ratio(r["ratio_p99"])])
     return table([f"{'' if several else results[0]['metric']}{unit}", "median", "p99", "floor, median",
                   "floor, p99", "ratio", "ratio of p99"], rows)
 
 
-def storm_table(results):
+def storm_table(results, spreads):
     by_parameter = {}
     for r in results:
         by_parameter.setdefault(r["parameter"], {})[r["metric"]] = r
@@ -111,9 +142,9 @@ def storm_table(results):
                      ("delivered", "missing", "wrong", "dropped at the full buffer")] +
                     [number(m["missing"]["floor_median"]),
                      number(kernel["value_median"]), number(total["value_median"]),
-                     number(total["floor_median"]), ratio(total["ratio_median"]),
+                     number(total["floor_median"]), ratio_with_spread(total, spreads),
                      number(cpu["value_median"]), number(cpu["floor_median"]),
-                     ratio(cpu["ratio_median"])])
+                     ratio_with_spread(cpu, spreads)])
     return table(["", "delivered", "missing", "wrong", "dropped", "missing, floor", "kernel busy (ms)",
                   "all delivered (ms)", "floor (ms)", "ratio", "CPU per route (ns)", "floor (ns)", "ratio"],
                  rows)
@@ -132,20 +163,30 @@ def memory_gb():
         return round(int(file.readline().split()[1]) / 1024 / 1024)
 
 
-def markdown(results, quick, images):
+def as_run(results):
+    """The results with what the page says of where and when they were measured."""
+    return {
+        "date": time.strftime("%Y-%m-%d %H:%M"),
+        "processor": f"{cpu_model()}, {os.cpu_count()} cores",
+        "memory": f"{memory_gb()} GB",
+        "kernel": f"{platform.system()} {platform.release()}",
+        "rounds": max(r["rounds"] for r in results),
+        "results": results,
+    }
+
+
+def markdown(results, quick, images, runs):
     command = "scripts/bench --markdown docs/generated/BENCHMARKS.md"
-    rounds = max(r["rounds"] for r in results)
+    runs = sorted(runs or [as_run(results)], key=lambda one: one["date"], reverse=True)
+    rows = [[str(one[what]) for what in ("date", "processor", "memory", "kernel", "rounds")]
+            for one in runs]
+    spreads = spreads_of(runs)
     parts = [f"""# Benchmarks
 
-Made by `{command}`, which writes this page anew.
+Made by `{command}`, which writes this page anew{", with small sizes (--quick)" if quick else ""}. The figures
+are those of the newest run; behind each ratio stands the spread of all runs:
 
-| | |
-| --- | --- |
-| processor | {cpu_model()}, {os.cpu_count()} cores |
-| memory | {memory_gb()} GB |
-| kernel | {platform.system()} {platform.release()} |
-| date | {time.strftime("%Y-%m-%d")} |
-| rounds | up to {rounds} of each side{", small sizes (--quick)" if quick else ""} |
+{table(["measured", "processor", "memory", "kernel", "rounds of each side, at most"], rows)}
 
 ## How to read it
 
@@ -154,7 +195,7 @@ Absolute times belong to a machine and to what else it is doing. So each figure 
 library, the floor, the library. Medians and 99th percentiles (p99) are those of the samples of all
 rounds. The *ratio* is the library's median divided by the floor's median of the same round, and of
 those of all rounds the middle one, so that what disturbs the machine for a while does not count; the
-*ratio of p99* likewise.
+*ratio of p99* likewise. Behind the ratio stand the lowest and the highest one of a single round, in all runs.
 
 Each benchmark runs in a process and a network namespace of its own, with the routes leaving by one end
 of a veth pair."""]
@@ -165,7 +206,7 @@ of a veth pair."""]
         parts.append(f"\n## {title}\n\n{text}\n")
         if name in images:
             parts.append(f"![{CHARTS[name]}](img/{name}.svg)\n")
-        parts.append(storm_table(chosen) if name == "storm" else plain_table(chosen))
+        parts.append((storm_table if name == "storm" else plain_table)(chosen, spreads))
     return "\n".join(parts)
 
 
@@ -217,29 +258,46 @@ def write_whole(path, text):
         raise
 
 
+def read(path, use):
+    """What `use` makes of the JSON in a file."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            content = json.load(file)
+        if not content:
+            raise ValueError("there are no results")
+        return use(content)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unreadable(f"{path}: no results of iphlpapi-bench: {error}") from error
+
+
+def check_run(content):
+    spreads_of([content])
+    return {name: content[name] for name in as_run(content["results"])}
+
+
 def run(arguments):
     """What is to be printed."""
-    try:
-        with open(arguments.results, encoding="utf-8") as file:
-            results = json.load(file)
-        if not results:
-            raise ValueError("there are no results")
+    runs = [read(path, check_run) for path in arguments.run]
+
+    def use(results):
         if arguments.what == "data":
             return data(results, arguments.directory)
-        return markdown(results, arguments.quick, arguments.image)
-    except (ValueError, KeyError, TypeError) as error:
-        raise Unreadable(f"{arguments.results}: no results of iphlpapi-bench: {error}") from error
+        if arguments.what == "run":
+            return json.dumps(as_run(results), indent=1)
+        return markdown(results, arguments.quick, arguments.image, runs)
+    return read(arguments.results, use)
 
 
 def main():
     output.prepare("utf-8")
     parser = output.Parser(prog="report.py", description=__doc__,
                            formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["markdown", "data"])
+    parser.add_argument("what", choices=["markdown", "data", "run"])
     parser.add_argument("results")
     parser.add_argument("directory", nargs="?")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--image", action="append", default=[], type=output.given)
+    parser.add_argument("--run", action="append", default=[], type=output.given)
     arguments = parser.parse_args()
     if arguments.what == "data" and not arguments.directory:
         parser.error("data wants a directory")

@@ -106,6 +106,8 @@ void result_of(const char *bench, const char *parameter, const char *metric, con
     result.floor_median = quantile(&pair->floor, 0, 0.5);
     result.floor_p99 = quantile(&pair->floor, 0, 0.99);
     result.ratio_median = quantile(&pair->ratios, 0, 0.5);
+    result.ratio_least = quantile(&pair->ratios, 0, 0);
+    result.ratio_most = quantile(&pair->ratios, 0, 1);
     result.ratio_p99 = quantile(&pair->p99_ratios, 0, 0.5);
     result.rounds = (unsigned int)pair->ratios.count;
     progress("%s: %s %.4g %s, floor %.4g, ratio %.2f", parameter, metric, result.value_median, unit,
@@ -214,6 +216,8 @@ void results_print_json(const struct results *results, FILE *file)
         print_number(file, "floor_median", r->floor_median);
         print_number(file, "floor_p99", r->floor_p99);
         print_number(file, "ratio_median", r->ratio_median);
+        print_number(file, "ratio_least", r->ratio_least);
+        print_number(file, "ratio_most", r->ratio_most);
         print_number(file, "ratio_p99", r->ratio_p99);
         (void)fprintf(file, "\"rounds\": %u}", r->rounds);
     }

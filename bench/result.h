@@ -37,7 +37,9 @@ struct result {
     double value_median, value_p99;
     double floor_median, floor_p99;
     double ratio_median; /* the median of the rounds' ratios */
-    double ratio_p99;    /* the same of the rounds' 99th percentiles */
+    double ratio_least;  /* … the lowest … */
+    double ratio_most;   /* … and the highest of them */
+    double ratio_p99;    /* the median of those of the rounds' 99th percentiles */
     unsigned int rounds;
 };
 
