@@ -111,20 +111,30 @@ int backend_read_table(enum mib_table table, const struct mib_filter *filter, ba
     return r < 0 ? r : sink_batches(table, params.batch, &buffer, sink, context);
 }
 
-int backend_read_row(enum mib_table table, void *row)
+/*
+ * A call that takes a key and gives what is found for it in the same place; on failure that stays
+ * as it was.
+ */
+static int call_in_place(enum unix_call number, void *params, const int32_t *result, void *key)
 {
-    struct unix_read_row_params params = {.row = from_pointer(row), .table = table};
-    struct mib_head *head = row;
+    struct mib_head *head = key;
     const uint16_t iftype = head->iftype;
-    int r = head_to_host(row);
+    int r = head_to_host(key);
 
     if (r == 0)
-        r = CALL(UNIX_CALL_READ_ROW, params);
+        r = host_call(number, params) ? unix_error_to_errno(*result) : -ENOSYS;
     if (r == 0)
-        head_from_host(row);
+        head_from_host(key);
     else
         head->iftype = iftype;
     return r;
+}
+
+int backend_read_row(enum mib_table table, void *row)
+{
+    struct unix_read_row_params params = {.row = from_pointer(row), .table = table};
+
+    return call_in_place(UNIX_CALL_READ_ROW, &params, &params.result, row);
 }
 
 int backend_change_row(enum mib_table table, enum mib_verb verb, const void *row, uint64_t fields)
@@ -145,17 +155,8 @@ int backend_change_row(enum mib_table table, enum mib_verb verb, const void *row
 int backend_query(enum mib_query query, void *query_params)
 {
     struct unix_query_params params = {.params = from_pointer(query_params), .query = query};
-    struct mib_head *head = query_params;
-    const uint16_t iftype = head->iftype;
-    int r = head_to_host(query_params);
 
-    if (r == 0)
-        r = CALL(UNIX_CALL_QUERY, params);
-    if (r == 0)
-        head_from_host(query_params);
-    else
-        head->iftype = iftype;
-    return r;
+    return call_in_place(UNIX_CALL_QUERY, &params, &params.result, query_params);
 }
 
 /* Watches. */
