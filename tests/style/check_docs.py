@@ -16,6 +16,8 @@ import sys
 from pathlib import Path
 
 INDEX = "docs/README.md"
+# Data that pages are made of.
+RUNS = "docs/generated/runs/"
 PICTURES = (".svg", ".png")
 FENCED = re.compile(r"^( *)(```|~~~).*?^ *\2[ \t]*$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
@@ -88,7 +90,8 @@ def check(names):
             if path not in called:
                 yield f"{page}:{line}: there is no {path}"
     shown = set().union(*linked.values())
-    for name in sorted(name for name in names if name.startswith("docs/") and name != INDEX):
+    for name in sorted(name for name in names if name.startswith("docs/") and name != INDEX and
+                       not name.startswith(RUNS)):
         if name not in (shown if name.endswith(PICTURES) else linked.get(INDEX, ())):
             yield f"{name}: " + ("no page shows it" if name.endswith(PICTURES) else f"not in {INDEX}")
     for name, text in texts.items():
