@@ -26,6 +26,16 @@ static const struct {
     {ENOSYS, ERROR_NOT_SUPPORTED}, /* in Wine, without the half on the host */
     {EPERM, ERROR_ACCESS_DENIED},
     {EACCES, ERROR_ACCESS_DENIED},
+    {EROFS, ERROR_ACCESS_DENIED}, /* a container's /proc/sys */
+    {EEXIST, ERROR_OBJECT_ALREADY_EXISTS},
+    {ESRCH, ERROR_NOT_FOUND},         /* the kernel's word for a route that is not there */
+    {EADDRNOTAVAIL, ERROR_NOT_FOUND}, /* …, and for an address */
+    {EBUSY, ERROR_BUSY},
+    {EOPNOTSUPP, ERROR_NOT_SUPPORTED},
+    {ENETUNREACH, ERROR_NETWORK_UNREACHABLE},
+    {EHOSTUNREACH, ERROR_HOST_UNREACHABLE},
+    {ETIMEDOUT, ERROR_TIMEOUT},
+    {ENODATA, ERROR_NO_DATA},
 };
 
 DWORD error_from(int result)

@@ -9,6 +9,7 @@
 #include "platform/platform.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int reserve(struct table_builder *builder, size_t capacity)
@@ -98,6 +99,14 @@ static int find_interface(const struct api_row *row, const void *from, struct mi
     return interface_of(luid, *index, &key->ifindex, &key->iftype);
 }
 
+/* The error for an interface that is not there. */
+static int unknown_interface(const struct api_row *row, const void *memory)
+{
+    const NET_LUID *luid = (const void *)((const uint8_t *)memory + row->luid_offset);
+
+    return luid->Value ? row->unknown_luid : row->unknown_index;
+}
+
 DWORD shape_get_row(const struct api_row *row, void *memory)
 {
     _Alignas(8) uint8_t found[MIB_ROW_SIZE_MAX];
@@ -110,14 +119,84 @@ DWORD shape_get_row(const struct api_row *row, void *memory)
         return error_from(row->without_interface);
     if (r == 0)
         r = backend_read_row(row->table, found);
-    if (r == -ENODEV) {
-        const NET_LUID *luid = (const void *)((const uint8_t *)memory + row->luid_offset);
-
-        r = luid->Value ? row->unknown_luid : row->unknown_index;
-    }
+    if (r == -ENODEV)
+        r = unknown_interface(row, memory);
     if (r == 0)
         row->to_row(found, memory);
     return error_from(r);
+}
+
+DWORD shape_change_row(const struct api_row *row, enum mib_verb verb, const void *memory)
+{
+    _Alignas(8) uint8_t change[MIB_ROW_SIZE_MAX];
+    uint64_t fields = 0;
+
+    if (!memory)
+        return ERROR_INVALID_PARAMETER;
+    memset(change, 0, mib_row_size(row->table));
+    int r = row->change_of(memory, verb, change, &fields);
+    if (r < 0)
+        return error_from(r);
+    r = find_interface(row, memory, (struct mib_head *)change);
+    if (r == -EINVAL)
+        return error_from(row->without_interface);
+    if (r == 0)
+        r = backend_change_row(row->table, verb, change, fields);
+    return error_from(r == -ENODEV ? unknown_interface(row, memory) : r);
+}
+
+/* A table_builder that passes over rows of the model. */
+struct buffer_builder {
+    struct table_builder table;
+    const struct api_buffer *shape;
+};
+
+static int add_to_buffer(void *context, const void *from, size_t more)
+{
+    struct buffer_builder *builder = context;
+
+    if (builder->shape->takes && !builder->shape->takes(from))
+        return 0;
+    return table_add(&builder->table, from, more);
+}
+
+/* Gives the rows to the program, if its buffer has room. */
+static DWORD give_buffer(struct buffer_builder *builder, void *buffer, ULONG *size, BOOL order)
+{
+    const struct api_row *row = &builder->shape->row;
+    size_t count = builder->table.count;
+    uint64_t needed = row->rows_offset + (uint64_t)count * row->size;
+    ULONG number = (ULONG)count;
+
+    if (needed > UINT32_MAX)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    if (!buffer || *size < needed) {
+        *size = (ULONG)needed;
+        return ERROR_INSUFFICIENT_BUFFER;
+    }
+    uint8_t *rows = builder->table.memory + row->rows_offset;
+    if (order && builder->shape->compare && count > 1)
+        qsort(rows, count, row->size, builder->shape->compare);
+    memcpy(builder->table.memory, &number, sizeof(number));
+    memcpy(buffer, builder->table.memory, (size_t)needed);
+    return NO_ERROR;
+}
+
+DWORD shape_get_buffer(const struct api_buffer *shape, void *buffer, ULONG *size, BOOL order)
+{
+    struct buffer_builder builder = {.shape = shape};
+
+    if (!size)
+        return ERROR_INVALID_PARAMETER;
+    int r = table_begin(&builder.table, &shape->row);
+    if (r == 0)
+        r = backend_read_table(shape->row.table, &(struct mib_filter){.family = shape->family},
+                               add_to_buffer, &builder);
+    if (r == 0 && builder.table.count == 0)
+        r = shape->without_rows;
+    DWORD error = r == 0 ? give_buffer(&builder, buffer, size, order) : error_from(r);
+    table_abandon(&builder.table);
+    return error;
 }
 
 void shape_initialize_row(const struct api_row *row, void *memory)

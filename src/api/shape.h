@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The shapes in which the API gives rows, over their descriptors: a table that the program frees
- * with FreeMibTable, one row by its key, a row with initial values.
+ * with FreeMibTable, one row by its key, a table in a buffer of the program's, a change of a row, a
+ * row with initial values.
  */
 #ifndef SRC_API_SHAPE_H
 #define SRC_API_SHAPE_H
@@ -17,6 +18,18 @@ DWORD shape_get_table(const struct api_row *row, ADDRESS_FAMILY af, void **table
 
 /* A whole Get…Entry function; *memory, the program's row, is written on success only. */
 DWORD shape_get_row(const struct api_row *row, void *memory);
+
+/*
+ * A whole Create…, Set…, Delete… or Flush… function: takes the program's row, and does to the
+ * host's what the verb says. An interface that is not there has the same errors as for Get…Entry.
+ */
+DWORD shape_change_row(const struct api_row *row, enum mib_verb verb, const void *memory);
+
+/*
+ * A whole function of the older form: into `buffer`, which has *size bytes, go the number of rows
+ * and the rows. ERROR_INSUFFICIENT_BUFFER: it is too small, or NULL; *size is what is needed.
+ */
+DWORD shape_get_buffer(const struct api_buffer *shape, void *buffer, ULONG *size, BOOL order);
 
 /* A whole Initialize…Entry function. NULL is fine. */
 void shape_initialize_row(const struct api_row *row, void *memory);

@@ -28,6 +28,16 @@ static void known_errors(void **state)
     assert_int_equal(error_from(-EINPROGRESS), ERROR_NOT_READY);
     assert_int_equal(error_from(-EAFNOSUPPORT), ERROR_NOT_SUPPORTED);
     assert_int_equal(error_from(-EPERM), ERROR_ACCESS_DENIED);
+    assert_int_equal(error_from(-EROFS), ERROR_ACCESS_DENIED);
+    assert_int_equal(error_from(-EEXIST), ERROR_OBJECT_ALREADY_EXISTS);
+    assert_int_equal(error_from(-ESRCH), ERROR_NOT_FOUND);
+    assert_int_equal(error_from(-EADDRNOTAVAIL), ERROR_NOT_FOUND);
+    assert_int_equal(error_from(-EBUSY), ERROR_BUSY);
+    assert_int_equal(error_from(-EOPNOTSUPP), ERROR_NOT_SUPPORTED);
+    assert_int_equal(error_from(-ENETUNREACH), ERROR_NETWORK_UNREACHABLE);
+    assert_int_equal(error_from(-EHOSTUNREACH), ERROR_HOST_UNREACHABLE);
+    assert_int_equal(error_from(-ETIMEDOUT), ERROR_TIMEOUT);
+    assert_int_equal(error_from(-ENODATA), ERROR_NO_DATA);
 }
 
 /* No error is ever taken for success. */

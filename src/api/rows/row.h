@@ -7,6 +7,7 @@
 #define SRC_API_ROWS_ROW_H
 
 #include "api/windows.h"
+#include "mib/change.h"
 #include "mib/table.h"
 
 #include <stdbool.h>
@@ -41,6 +42,14 @@ struct api_row {
      */
     bool (*key_of)(const void *row, void *ret_key);
 
+    /*
+     * Where rows can be changed: a row that a program gives for the verb, but for the interface,
+     * into a row of the model that is zero. *ret_fields: those that are set, of the bits that the
+     * row's header names. 0; -EINVAL: a field cannot have that value; -EOPNOTSUPP: not on this
+     * host.
+     */
+    int (*change_of)(const void *row, enum mib_verb verb, void *ret, uint64_t *ret_fields);
+
     /* Errors (negative errno) by what is wrong with the interface in a key. */
     int without_interface; /* neither LUID nor index is set */
     int unknown_index;
@@ -48,6 +57,18 @@ struct api_row {
 
     const struct api_initial_field *initial_fields;
     size_t initial_count;
+};
+
+/*
+ * A table in the older form: in a buffer of the program's, which says how many bytes it has. Only
+ * table, size, rows_offset and to_row of `row` are set.
+ */
+struct api_buffer {
+    struct api_row row;
+    enum mib_family family;                       /* of the rows that are read; or unspecified */
+    bool (*takes)(const void *from);              /* a row of the model; NULL: all */
+    int (*compare)(const void *a, const void *b); /* two rows of the API, for a table in order */
+    int without_rows; /* 0, or the error (negative errno) for a table without any */
 };
 
 extern const struct api_row api_row_ipinterface;

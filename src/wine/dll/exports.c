@@ -25,11 +25,17 @@ typedef uintptr_t word;
 #define PARAMETERS_3 PARAMETERS_2, word c
 #define PARAMETERS_4 PARAMETERS_3, word d
 #define PARAMETERS_5 PARAMETERS_4, word e
+#define PARAMETERS_6 PARAMETERS_5, word f
+#define PARAMETERS_7 PARAMETERS_6, word g
+#define PARAMETERS_8 PARAMETERS_7, word h
 #define ARGUMENTS_1 a
 #define ARGUMENTS_2 ARGUMENTS_1, b
 #define ARGUMENTS_3 ARGUMENTS_2, c
 #define ARGUMENTS_4 ARGUMENTS_3, d
 #define ARGUMENTS_5 ARGUMENTS_4, e
+#define ARGUMENTS_6 ARGUMENTS_5, f
+#define ARGUMENTS_7 ARGUMENTS_6, g
+#define ARGUMENTS_8 ARGUMENTS_7, h
 
 enum {
 #define EXPORT(arity, name) EXPORT_##name,

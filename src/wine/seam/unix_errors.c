@@ -7,9 +7,11 @@
 
 /* The place in the table is the number on the way; what is added goes to the end. */
 static const int errors[] = {
-    0,      EIO,     EINVAL,      ENODEV, ENOENT,  ENOMEM,       EAGAIN,          EMFILE,
-    ENFILE, ENOBUFS, EBADF,       EINTR,  EDEADLK, EAFNOSUPPORT, EPROTONOSUPPORT, EPERM,
-    EACCES, ENOSYS,  EINPROGRESS,
+    0,           EIO,          EINVAL,          ENODEV,    ENOENT,    ENOMEM,
+    EAGAIN,      EMFILE,       ENFILE,          ENOBUFS,   EBADF,     EINTR,
+    EDEADLK,     EAFNOSUPPORT, EPROTONOSUPPORT, EPERM,     EACCES,    ENOSYS,
+    EINPROGRESS, EEXIST,       EROFS,           ESRCH,     EBUSY,     EOPNOTSUPP,
+    ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL,   ETIMEDOUT, EOVERFLOW, ENODATA,
 };
 
 enum { UNIX_ERRORS = sizeof(errors) / sizeof(errors[0]), UNIX_ERROR_OTHER = 1 };

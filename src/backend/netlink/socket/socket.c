@@ -4,9 +4,11 @@
  * messages, overruns. What a message means is the business of object/ and of those who ask.
  */
 #include "backend/netlink/socket/socket.h"
+#include "backend/log.h"
 #include "backend/netlink/socket/read_ahead.h"
 
 #include <errno.h>
+#include <netlink/attr.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 #include <netlink/socket.h>
@@ -172,6 +174,16 @@ void netlink_socket_enlarge(struct netlink_socket *sock, int bytes)
 {
     if (setsockopt(sock->fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) < 0)
         (void)setsockopt(sock->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+}
+
+void netlink_socket_explain(struct netlink_socket *sock)
+{
+    static const int on = 1;
+
+    sock->explains = true;
+    /* Capped: the request that failed is not sent back with the error. */
+    (void)setsockopt(sock->fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
+    (void)setsockopt(sock->fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
 }
 
 int netlink_socket_request(struct netlink_socket *sock, struct nl_msg *message)
@@ -369,6 +381,28 @@ static int verdict_of(const struct nlmsghdr *message)
     return error > 0 ? -EIO : error;
 }
 
+/* An error's text, where the kernel gives one. */
+static void log_refusal(const struct nlmsghdr *message, int error)
+{
+    static const struct nla_policy policy[NLMSGERR_ATTR_MAX + 1] = {
+        [NLMSGERR_ATTR_MSG] = {.type = NLA_STRING},
+    };
+    struct nlattr *attributes[NLMSGERR_ATTR_MAX + 1] = {NULL};
+    const char *why = "no reason is given";
+    struct nlmsgerr refused;
+
+    if (message->nlmsg_type != NLMSG_ERROR || message->nlmsg_len < NLMSG_LENGTH(sizeof(refused)))
+        return;
+    memcpy(&refused, NLMSG_DATA(message), sizeof(refused));
+    if ((message->nlmsg_flags & NLM_F_ACK_TLVS) && (message->nlmsg_flags & NLM_F_CAPPED) &&
+        nlmsg_parse((struct nlmsghdr *)message, sizeof(refused), attributes, NLMSGERR_ATTR_MAX,
+                    policy) == 0 &&
+        attributes[NLMSGERR_ATTR_MSG])
+        why = nla_get_string(attributes[NLMSGERR_ATTR_MSG]);
+    log_error("the kernel refuses request %u with error %d: %s", refused.msg.nlmsg_type, -error,
+              why);
+}
+
 /*
  * One datagram at a time: parts of a dump come into memory that is in the processor's cache. When
  * there have been so many that more will follow, they are received ahead, if that is wanted.
@@ -413,8 +447,10 @@ static int collect(struct netlink_socket *sock, netlink_handler on_answer, netli
                 sock->answers_invalid = true;
             bool end = is_end(message);
             int error = verdict_of(message);
-            if (message->nlmsg_type >= NLMSG_MIN_TYPE && result == 0)
+            if (message->nlmsg_type >= NLMSG_MIN_TYPE && result == 0 && on_answer)
                 result = on_answer(context, message);
+            if (error < 0 && sock->explains)
+                log_refusal(message, error);
             if (end)
                 return error < 0 ? error : result;
         }

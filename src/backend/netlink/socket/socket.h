@@ -28,6 +28,7 @@ struct netlink_socket {
     uint32_t sequence;
     atomic_bool interrupted;
     uint32_t timeout_ms; /* SO_RCVTIMEO as it is set; 0: none */
+    bool explains;       /* the kernel was asked to say why it refuses */
 
     /*
      * The batch that was received last, and how far it has been looked at. Its first datagram has
@@ -74,6 +75,9 @@ void netlink_socket_close(struct netlink_socket *sock);
 /* Asks for a receive buffer of so many bytes; gets what the privileges allow. */
 void netlink_socket_enlarge(struct netlink_socket *sock, int bytes);
 
+/* From now on the kernel says why it refuses a request, and that goes to the log. */
+void netlink_socket_explain(struct netlink_socket *sock);
+
 /* Sends a request and consumes the message, whatever comes of it. -ENOMEM where message is NULL. */
 int netlink_socket_request(struct netlink_socket *sock, struct nl_msg *message);
 
@@ -108,6 +112,7 @@ typedef int (*netlink_handler)(void *context, const struct nlmsghdr *message);
  * request that is neither dump nor acknowledged, the first answer.
  * 0; the kernel's error; -EINTR; -ENOBUFS: the answer was lost in an overrun; after the last
  * answer, the first negative errno of a handler. Sets sock->answers_invalid in any case.
+ * on_answer may be NULL for a request that is only acknowledged.
  */
 int netlink_socket_collect(struct netlink_socket *sock, netlink_handler on_answer,
                            netlink_handler on_other, void *context);
