@@ -80,14 +80,17 @@ static int32_t finish_rows(struct rows *rows, int r, struct unix_batch *batch)
     return unix_error_from_errno(r);
 }
 
-/* NULL: no memory, or no such table. */
-static struct rows *begin_rows(uint32_t table)
+/* 0; -ENOMEM; -EOPNOTSUPP: there is no such table. */
+static int begin_rows(uint32_t table, struct rows **ret_rows)
 {
-    struct rows *rows = table < MIB_TABLES ? calloc(1, sizeof(*rows)) : NULL;
-
-    if (rows)
-        rows->row_size = mib_row_size(table);
-    return rows;
+    if (table >= MIB_TABLES)
+        return -EOPNOTSUPP;
+    struct rows *rows = calloc(1, sizeof(*rows));
+    if (!rows)
+        return -ENOMEM;
+    rows->row_size = mib_row_size(table);
+    *ret_rows = rows;
+    return 0;
 }
 
 /* The first call of each process. */
@@ -104,13 +107,14 @@ static int32_t call_version(void *memory)
 static int32_t call_read_table(void *memory)
 {
     struct unix_read_table_params *params = memory;
-    struct rows *rows = begin_rows(params->table);
+    struct rows *rows;
+    int r = begin_rows(params->table, &rows);
 
-    if (!rows) {
-        params->result = unix_error_from_errno(-ENOMEM);
+    if (r < 0) {
+        params->result = unix_error_from_errno(r);
         return 0;
     }
-    int r = backend_read_table(params->table, &params->filter, add_row, rows);
+    r = backend_read_table(params->table, &params->filter, add_row, rows);
     params->result = finish_rows(rows, r, &params->batch);
     return 0;
 }
@@ -174,13 +178,14 @@ static int32_t call_watch_wait(void *memory)
 static int32_t call_watch_rows(void *memory)
 {
     struct unix_watch_rows_params *params = memory;
-    struct rows *rows = begin_rows(params->table);
+    struct rows *rows;
+    int r = begin_rows(params->table, &rows);
 
-    if (!rows) {
-        params->result = unix_error_from_errno(-ENOMEM);
+    if (r < 0) {
+        params->result = unix_error_from_errno(r);
         return 0;
     }
-    int r = backend_watch_rows(to_pointer(params->watch), add_row, rows);
+    r = backend_watch_rows(to_pointer(params->watch), add_row, rows);
     params->result = finish_rows(rows, r, &params->batch);
     return 0;
 }

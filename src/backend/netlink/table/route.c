@@ -187,7 +187,7 @@ static int dump(struct route_reader *reader, struct nl_msg *request, netlink_han
 {
     int r = netlink_socket_request(&reader->sock, request);
 
-    if (r == 0) /* IPv4 dumps are complete, disturbed or not */
+    if (r == 0) /* IPv4 dumps are complete, marked as interrupted or not */
         r = netlink_socket_collect_ahead(&reader->sock, handler, reader);
     return nothing_is_fine(r);
 }
