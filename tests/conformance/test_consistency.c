@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * One truth: what one function calls an interface is known to every other by that. Each function
+ * that shows interfaces is a row of `showers`; each way to call one is a check of
+ * check_interface(). The network is one with interfaces, addresses, routes and neighbours made by
+ * the test.
+ */
+#include "suite.h"
+#include "table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An interface as some function shows it; 0: it does not show that. */
+struct shown {
+    const char *by;
+    NET_LUID luid;
+    NET_IFINDEX index;
+};
+
+struct shown_list {
+    struct shown *items;
+    size_t count;
+};
+
+static void add(struct shown_list *list, const char *by, NET_LUID luid, NET_IFINDEX index)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].by == by && list->items[i].luid.Value == luid.Value &&
+            list->items[i].index == index)
+            return;
+    list->items = realloc(list->items, (list->count + 1) * sizeof(*list->items));
+    assert_non_null(list->items);
+    list->items[list->count++] = (struct shown){by, luid, index};
+}
+
+/* ---- Who shows interfaces ------------------------------------------------------------------ */
+
+static void show_rows(struct shown_list *list, const char *by, enum row_kind kind)
+{
+    struct table table = table_read(kind, AF_UNSPEC);
+
+    for (ULONG i = 0; i < table.count; i++) {
+        void *row = (void *)table_row(&table, i);
+        NET_LUID luid;
+        NET_IFINDEX index;
+
+        memcpy(&luid, row_field_at(row_field_of_format(kind, FORMAT_LUID), row), sizeof(luid));
+        memcpy(&index, row_field_at(row_field_of_format(kind, FORMAT_INDEX), row), sizeof(index));
+        add(list, by, luid, index);
+    }
+    table_free(&table);
+}
+
+/* NOLINTBEGIN(bugprone-macro-parentheses): names do not go in parentheses */
+#define ROW_KIND(KIND, name, row, table, get_table, get_entry, unknown_luid, initialize, notify)   \
+    static void show_##name(struct shown_list *list)                                               \
+    {                                                                                              \
+        show_rows(list, #get_table, ROW_##KIND);                                                   \
+    }
+#include "row_kinds.def"
+/* NOLINTEND(bugprone-macro-parentheses) */
+
+static void (*const showers[])(struct shown_list *list) = {
+#define ROW_KIND(KIND, name, row, table, get_table, get_entry, unknown_luid, initialize, notify)   \
+    show_##name,
+#include "row_kinds.def"
+};
+
+/* ---- The tests ----------------------------------------------------------------------------- */
+
+static struct shown_list everything(void)
+{
+    struct shown_list list = {0};
+
+    for (size_t i = 0; i < ARRAY_SIZE(showers); i++)
+        showers[i](&list);
+    assert_true(list.count >= ARRAY_SIZE(showers));
+    return list;
+}
+
+static void make_network(void)
+{
+    if (!network_is_there())
+        return;
+    for (unsigned number = 1; number <= 3; number++) {
+        network_add(ROW_INTERFACE, AF_INET, number);
+        network_add(ROW_UNICAST, AF_INET, number);
+        network_add(ROW_UNICAST, AF_INET6, number);
+        network_add(ROW_ROUTE, AF_INET, number);
+        network_add(ROW_ROUTE, AF_INET6, number);
+        network_add(ROW_NEIGHBOUR, AF_INET, number);
+        network_add(ROW_NEIGHBOUR, AF_INET6, number);
+    }
+}
+
+/* Two functions never call one interface by different LUIDs, or two interfaces by one. */
+static void test_pairs(void **state)
+{
+    unsigned failures = 0;
+
+    (void)state;
+    make_network();
+    struct shown_list list = everything();
+    for (size_t i = 0; i < list.count; i++) {
+        for (size_t j = 0; j < i; j++) {
+            const struct shown *a = &list.items[i];
+            const struct shown *b = &list.items[j];
+
+            if ((a->luid.Value == b->luid.Value) == (a->index == b->index))
+                continue;
+            (void)printf("    %s: index %u, LUID %llx; %s: index %u, LUID %llx\n", a->by,
+                         (unsigned)a->index, (unsigned long long)a->luid.Value, b->by,
+                         (unsigned)b->index, (unsigned long long)b->luid.Value);
+            failures++;
+        }
+    }
+    free(list.items);
+    assert_int_equal(failures, 0);
+}
+
+static unsigned check_interface(const struct shown *shown)
+{
+    WCHAR alias[IF_MAX_STRING_SIZE + 1];
+    NET_LUID luid = {.Value = 0};
+    NET_IFINDEX index = 0;
+    const char *wrong = NULL;
+
+    if (ConvertInterfaceIndexToLuid(shown->index, &luid) != NO_ERROR ||
+        luid.Value != shown->luid.Value)
+        wrong = "ConvertInterfaceIndexToLuid";
+    else if (ConvertInterfaceLuidToIndex(&shown->luid, &index) != NO_ERROR || index != shown->index)
+        wrong = "ConvertInterfaceLuidToIndex";
+    else if (ConvertInterfaceLuidToAlias(&shown->luid, alias, ARRAY_SIZE(alias)) != NO_ERROR)
+        wrong = "ConvertInterfaceLuidToAlias";
+    else if (ConvertInterfaceAliasToLuid(alias, &luid) != NO_ERROR ||
+             luid.Value != shown->luid.Value)
+        wrong = "ConvertInterfaceAliasToLuid";
+    if (wrong)
+        (void)printf("    %s: index %u, LUID %llx: %s does not agree\n", shown->by,
+                     (unsigned)shown->index, (unsigned long long)shown->luid.Value, wrong);
+    return wrong != NULL;
+}
+
+static void test_conversions(void **state)
+{
+    unsigned failures = 0;
+
+    (void)state;
+    make_network();
+    struct shown_list list = everything();
+    for (size_t i = 0; i < list.count; i++)
+        failures += check_interface(&list.items[i]);
+    free(list.items);
+    assert_int_equal(failures, 0);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct suite_test tests[] = {
+        suite_test("pairs", test_pairs, NULL),
+        suite_test("conversions", test_conversions, NULL),
+    };
+
+    return suite_main(argc, argv, tests, ARRAY_SIZE(tests));
+}
