@@ -379,9 +379,6 @@ static int rank(const void *first, const void *second)
     return 0;
 }
 
-static uint8_t mib_protocol_of(uint8_t protocol);
-static uint8_t mib_origin_of(uint8_t protocol);
-
 static bool is_loopback(const struct route_record *record)
 {
     return record->type == RTN_LOCAL || record->ifindex == LOOPBACK_IFINDEX;
@@ -392,8 +389,9 @@ static bool same_row(const void *first, const void *second)
     const struct route_record *a = first;
     const struct route_record *b = second;
 
-    return a->metric == b->metric && mib_protocol_of(a->protocol) == mib_protocol_of(b->protocol) &&
-           mib_origin_of(a->protocol) == mib_origin_of(b->protocol) &&
+    return a->metric == b->metric &&
+           route_mib_protocol(a->protocol) == route_mib_protocol(b->protocol) &&
+           route_mib_origin(a->protocol) == route_mib_origin(b->protocol) &&
            is_loopback(a) == is_loopback(b) &&
            (a->flags & ROUTE_EXPIRES) == (b->flags & ROUTE_EXPIRES);
 }
@@ -580,13 +578,13 @@ static const struct {
     [RTPROT_RIP] = {MIB_ROUTE_PROTOCOL_RIP, MIB_ROUTE_ORIGIN_MANUAL},
 };
 
-static uint8_t mib_protocol_of(uint8_t protocol)
+uint8_t route_mib_protocol(uint8_t protocol)
 {
     return protocol_map[protocol].protocol ? protocol_map[protocol].protocol
                                            : MIB_ROUTE_PROTOCOL_OTHER;
 }
 
-static uint8_t mib_origin_of(uint8_t protocol)
+uint8_t route_mib_origin(uint8_t protocol)
 {
     return protocol_map[protocol].origin;
 }
@@ -605,8 +603,8 @@ void route_record_row(const struct route_record_wide *record, uint32_t now, stru
         .family = common->flags & ROUTE_IPV6 ? MIB_FAMILY_IPV6 : MIB_FAMILY_IPV4,
         .next_hop_family = common->flags & ROUTE_GATEWAY_IPV6 ? MIB_FAMILY_IPV6 : MIB_FAMILY_IPV4,
         .prefix_length = common->prefix_length,
-        .protocol = mib_protocol_of(common->protocol),
-        .origin = mib_origin_of(common->protocol),
+        .protocol = route_mib_protocol(common->protocol),
+        .origin = route_mib_origin(common->protocol),
         .loopback = is_loopback(common),
     };
     if (common->flags & ROUTE_EXPIRES)
@@ -634,7 +632,7 @@ struct nl_msg *route_request_lookup(const struct mib_route *row)
     struct rtmsg info = {
         .rtm_family = ipv4 ? AF_INET : AF_INET6,
         .rtm_dst_len = (unsigned char)(length * 8),
-        .rtm_flags = RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH,
+        .rtm_flags = RTM_F_FIB_MATCH | (ipv4 ? RTM_F_LOOKUP_TABLE : 0), /* IPv6 knows but one */
     };
     struct nl_msg *message = nlmsg_alloc_simple(RTM_GETROUTE, 0);
 

@@ -125,6 +125,10 @@ void route_record_make(const struct route_message *route, const struct route_nex
 void route_record_narrow_of(const struct route_record_wide *wide, struct route_record_narrow *ret);
 void route_record_wide_of(const struct route_record_narrow *narrow, struct route_record_wide *ret);
 
+/* enum mib_route_protocol and enum mib_route_origin for the kernel's RTPROT_…. */
+uint8_t route_mib_protocol(uint8_t protocol);
+uint8_t route_mib_origin(uint8_t protocol);
+
 /* The row that a program sees; now as above. */
 void route_record_row(const struct route_record_wide *record, uint32_t now, struct mib_route *ret);
 
