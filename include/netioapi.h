@@ -1020,6 +1020,42 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetTeredoPort(USHORT *Port);
  */
 IPHLPAPI_DLL_LINKAGE void NETIOAPI_API_ FreeMibTable(PVOID Memory);
 
+/**
+ * @brief Find the way that the host takes to an address, and the source address for it.
+ *
+ * @param InterfaceLuid the interface that the way has to go over; NULL, or a value of 0: the one
+ *     that InterfaceIndex names
+ * @param InterfaceIndex likewise by its index; 0: any
+ * @param SourceAddress the address that the traffic has to come from, AF_INET or AF_INET6 as the
+ *     destination; NULL, or an address that is zero: any
+ * @param DestinationAddress the address, AF_INET or AF_INET6; one that is zero means the default
+ *     route; the sin6_scope_id of a link-local address names the interface, where it is not 0 and
+ *     no interface is given
+ * @param AddressSortOptions not used, as on Windows
+ * @param BestRoute set to the route, all fields
+ * @param BestSourceAddress set to the address that traffic to the destination comes from
+ *
+ * The kernel decides, by its rules and tables; no table is read. The route can be one of a table
+ * that GetIpForwardTable2() does not show, where a rule leads there. For an address of the host's
+ * own it is the route to that address, on the interface that has it.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: DestinationAddress, BestRoute or BestSourceAddress is NULL, a family
+ *    is neither of the two, or the two families differ
+ *  - ERROR_FILE_NOT_FOUND: there is no such interface
+ *  - ERROR_NETWORK_UNREACHABLE: there is no way to the address, or none that is allowed
+ *  - ERROR_NOT_SUPPORTED: the address is an IPv6 one and the host has no IPv6
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetBestRoute2
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetBestRoute2(NET_LUID *InterfaceLuid, NET_IFINDEX InterfaceIndex,
+                                                const SOCKADDR_INET *SourceAddress,
+                                                const SOCKADDR_INET *DestinationAddress,
+                                                ULONG AddressSortOptions,
+                                                PMIB_IPFORWARD_ROW2 BestRoute,
+                                                SOCKADDR_INET *BestSourceAddress);
+
 /* ---- Names of interfaces --------------------------------------------------------------------- */
 
 /**

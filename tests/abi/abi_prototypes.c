@@ -48,6 +48,11 @@ SAME(GetIpForwardEntry2, DWORD, (MIB_IPFORWARD_ROW2 *));
 SAME(InitializeIpForwardEntry, void, (MIB_IPFORWARD_ROW2 *));
 SAME(GetIpNetTable2, DWORD, (USHORT, MIB_IPNET_TABLE2 **));
 SAME(GetIpNetEntry2, DWORD, (MIB_IPNET_ROW2 *));
+SAME(GetBestRoute2, DWORD,
+     (NET_LUID *, ULONG, const SOCKADDR_INET *, const SOCKADDR_INET *, ULONG, MIB_IPFORWARD_ROW2 *,
+      SOCKADDR_INET *));
+SAME(GetBestInterface, DWORD, (IPAddr, DWORD *));
+SAME(GetBestInterfaceEx, DWORD, (struct sockaddr *, DWORD *));
 SAME(GetTeredoPort, DWORD, (USHORT *));
 SAME(FreeMibTable, void, (void *));
 

@@ -16,7 +16,7 @@ enum over {
 };
 
 /* Which output is not as it was. */
-enum outputs_after { UNCHANGED, LUID_ZERO, INDEX_ZERO, HANDLE_NULL };
+enum outputs_after { UNCHANGED, LUID_ZERO, INDEX_ZERO, INDEX_OF_ADDRESS, HANDLE_NULL };
 
 struct outputs {
     NET_LUID luid;
@@ -49,6 +49,9 @@ struct scene {
     MIB_IPINTERFACE_ROW interface_row;
     union any_row row;
     MIB_IPFORWARD_ROW2 route_row;
+    SOCKADDR_INET source;
+    NET_LUID zero_luid;
+    NET_LUID bad_luid;
     struct outputs out;
 
     /* Not looked at: what a table's place holds after a failure is nobody's business. */
@@ -164,6 +167,13 @@ static MIB_IPFORWARD_ROW2 *route_row(struct scene *s, IP_ADDRESS_PREFIX prefix,
     return &s->route_row;
 }
 
+/* An address that is zero, of that family. */
+static SOCKADDR_INET *any_as_argument(struct scene *s, ADDRESS_FAMILY family)
+{
+    s->address = any_of(family);
+    return &s->address;
+}
+
 /* Callbacks of registrations that are not made. */
 
 static void called(struct scene *s)
@@ -261,6 +271,7 @@ static void find_interface(struct scene *s)
     s->luid = row->InterfaceLuid;
     s->index = row->InterfaceIndex;
     s->known_address = row->Address;
+    s->bad_luid = luid_unknown;
     table_free(&table);
     for (size_t i = 0; i < ARRAY_SIZE(s->alias_endless) - 1; i++)
         s->alias_endless[i] = 'x';
@@ -306,6 +317,9 @@ static void call_once(struct scene *s, const struct contract *contract)
         break;
     case INDEX_ZERO:
         after.index = 0;
+        break;
+    case INDEX_OF_ADDRESS:
+        after.index = s->index;
         break;
     case HANDLE_NULL:
         after.handle = NULL;
