@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "api/rows/names.h"
+#include "api/rows/convert.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Wine's: the index in Data1, and this in Data4. */
+static const uint8_t guid_end[8] = {0, 0, 'N', 'e', 't', 'D', 'e', 'v'};
+
+/* What comes before the index in a name, by the interface's type. */
+static const struct {
+    uint16_t iftype;
+    const char *prefix;
+} prefixes[] = {
+    {IF_TYPE_OTHER, "other"},
+    {IF_TYPE_ETHERNET_CSMACD, "ethernet"},
+    {IF_TYPE_ISO88025_TOKENRING, "tokenring"},
+    {IF_TYPE_PPP, "ppp"},
+    {IF_TYPE_SOFTWARE_LOOPBACK, "loopback"},
+    {IF_TYPE_ATM, "atm"},
+    {IF_TYPE_IEEE80211, "wireless"},
+    {IF_TYPE_TUNNEL, "tunnel"},
+    {IF_TYPE_IEEE1394, "ieee1394"},
+};
+enum { PREFIXES = sizeof(prefixes) / sizeof(prefixes[0]) };
+
+/* Before the number of any other type. */
+static const char other_prefix[] = "iftype";
+
+GUID guid_of(uint32_t ifindex)
+{
+    GUID guid = {.Data1 = ifindex};
+
+    memcpy(guid.Data4, guid_end, sizeof(guid.Data4));
+    return guid;
+}
+
+uint32_t ifindex_of_guid(const GUID *guid)
+{
+    GUID same = guid_of((uint32_t)guid->Data1);
+    bool is_ours = same.Data2 == guid->Data2 && same.Data3 == guid->Data3 &&
+                   memcmp(same.Data4, guid->Data4, sizeof(same.Data4)) == 0;
+
+    return is_ours && guid->Data1 <= INT32_MAX ? (uint32_t)guid->Data1 : 0;
+}
+
+void name_of_luid(const NET_LUID *luid, char ret[INTERFACE_NAME_SIZE])
+{
+    unsigned int iftype = (unsigned int)luid->Info.IfType;
+    /* A LUID that is none of this host's may have more than an index in it. */
+    unsigned int index =
+        (unsigned int)(luid->Info.Reserved << LUID_INDEX_BITS | luid->Info.NetLuidIndex) &
+        INT32_MAX;
+
+    for (size_t i = 0; i < PREFIXES; i++) {
+        if (prefixes[i].iftype == iftype) {
+            (void)snprintf(ret, INTERFACE_NAME_SIZE, "%s_%u", prefixes[i].prefix, index);
+            return;
+        }
+    }
+    (void)snprintf(ret, INTERFACE_NAME_SIZE, "%s%u_%u", other_prefix, iftype, index);
+}
+
+/* A number of digits alone, up to `last`. */
+static bool parse_number(const char *from, size_t length, uint32_t last, uint32_t *ret)
+{
+    uint64_t number = 0;
+
+    if (length == 0)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        if (from[i] < '0' || from[i] > '9')
+            return false;
+        number = number * 10 + (uint64_t)(from[i] - '0');
+        if (number > last)
+            return false;
+    }
+    *ret = (uint32_t)number;
+    return true;
+}
+
+static bool parse_iftype(const char *from, size_t length, uint32_t *ret)
+{
+    size_t skipped = sizeof(other_prefix) - 1;
+
+    for (size_t i = 0; i < PREFIXES; i++) {
+        if (strlen(prefixes[i].prefix) == length && memcmp(prefixes[i].prefix, from, length) == 0) {
+            *ret = prefixes[i].iftype;
+            return true;
+        }
+    }
+    return length > skipped && memcmp(from, other_prefix, skipped) == 0 &&
+           parse_number(from + skipped, length - skipped, UINT16_MAX, ret);
+}
+
+bool luid_of_name(const char *name, NET_LUID *ret)
+{
+    const char *separator = strchr(name, '_');
+    uint32_t iftype;
+    uint32_t index;
+
+    if (!separator || !parse_iftype(name, (size_t)(separator - name), &iftype) ||
+        !parse_number(separator + 1, strlen(separator + 1), INT32_MAX, &index))
+        return false;
+    *ret = luid_of(index, (uint16_t)iftype);
+    return true;
+}
