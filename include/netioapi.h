@@ -1129,6 +1129,203 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceLuidToAlias(const NET_LUID *In
 IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceAliasToLuid(const WCHAR *InterfaceAlias,
                                                               PNET_LUID InterfaceLuid);
 
+/**
+ * @brief Find an interface's LUID by its GUID.
+ *
+ * The GUID is the one that ConvertInterfaceLuidToGuid() gives. It is the interface's as long as
+ * that exists, and another one's never; a device that is made anew has another.
+ *
+ * @param InterfaceGuid the GUID
+ * @param InterfaceLuid set to the LUID
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: InterfaceGuid or InterfaceLuid is NULL, or no interface has that GUID
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page ConvertInterfaceGuidToLuid
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceGuidToLuid(const GUID *InterfaceGuid,
+                                                             PNET_LUID InterfaceLuid);
+
+/**
+ * @brief Find an interface's GUID by its LUID.
+ *
+ * @param InterfaceLuid the LUID
+ * @param InterfaceGuid set to the GUID, or to zeros when there is no such interface
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: InterfaceLuid or InterfaceGuid is NULL
+ *  - ERROR_FILE_NOT_FOUND: there is no such interface (so Windows, as Wine's tests have it; the
+ *    page has ERROR_INVALID_PARAMETER)
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page ConvertInterfaceLuidToGuid
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceLuidToGuid(const NET_LUID *InterfaceLuid,
+                                                             GUID *InterfaceGuid);
+
+/**
+ * @brief Make the name of an interface of its LUID, such as "ethernet_3".
+ *
+ * The name says the type and the index. It is not the alias, which is the name that Linux has, and
+ * is made of the LUID alone, whether there is such an interface or not.
+ *
+ * @param InterfaceLuid the LUID
+ * @param InterfaceName filled with the name and a terminating null
+ * @param Length how many characters InterfaceName has room for, the null counted;
+ *     NDIS_IF_MAX_STRING_SIZE + 1 always suffices
+ *
+ * Context: any thread, callbacks included. Asks nobody.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: InterfaceLuid is NULL
+ *  - ERROR_NOT_ENOUGH_MEMORY: the name is longer than Length allows, or InterfaceName is NULL (so
+ *    Windows, as Wine's tests have it; the page has ERROR_INVALID_PARAMETER for the latter)
+ * Source: Microsoft netioapi.h page ConvertInterfaceLuidToNameA
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceLuidToNameA(const NET_LUID *InterfaceLuid,
+                                                              char *InterfaceName, SIZE_T Length);
+
+/**
+ * @brief Make the name of an interface of its LUID, as UTF-16.
+ *
+ * @param InterfaceLuid the LUID
+ * @param InterfaceName filled with the name and a terminating null
+ * @param Length how many WCHARs InterfaceName has room for, the null counted
+ *
+ * As ConvertInterfaceLuidToNameA().
+ *
+ * Context: any thread, callbacks included. Asks nobody.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: InterfaceLuid or InterfaceName is NULL
+ *  - ERROR_NOT_ENOUGH_MEMORY: the name is longer than Length allows
+ * Source: Microsoft netioapi.h page ConvertInterfaceLuidToNameW
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceLuidToNameW(const NET_LUID *InterfaceLuid,
+                                                              PWSTR InterfaceName, SIZE_T Length);
+
+/**
+ * @brief Make an interface's LUID of its name, such as "ethernet_3".
+ *
+ * The reverse of ConvertInterfaceLuidToNameA(): the LUID is made of the name alone, whether there
+ * is such an interface or not.
+ *
+ * @param InterfaceName the name
+ * @param InterfaceLuid set to the LUID, or to 0 where the name is none
+ *
+ * Context: any thread, callbacks included. Asks nobody.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_NAME: InterfaceName is NULL, or is no interface's name
+ *  - ERROR_INVALID_PARAMETER: InterfaceLuid is NULL
+ * Source: Microsoft netioapi.h page ConvertInterfaceNameToLuidA
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceNameToLuidA(const char *InterfaceName,
+                                                              PNET_LUID InterfaceLuid);
+
+/**
+ * @brief Make an interface's LUID of its name, which is UTF-16.
+ *
+ * @param InterfaceName the name
+ * @param InterfaceLuid set to the LUID, or to 0 where the name is none or NULL
+ *
+ * As ConvertInterfaceNameToLuidA().
+ *
+ * Context: any thread, callbacks included. Asks nobody.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_NAME: InterfaceName is NULL, or is no interface's name
+ *  - ERROR_INVALID_PARAMETER: InterfaceLuid is NULL
+ * Source: Microsoft netioapi.h page ConvertInterfaceNameToLuidW
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertInterfaceNameToLuidW(const WCHAR *InterfaceName,
+                                                              PNET_LUID InterfaceLuid);
+
+/* ---- Masks and GUIDs in other forms ---------------------------------------------------------- */
+
+/**
+ * @brief Make an IPv4 subnet mask of a prefix length.
+ *
+ * @param MaskLength the length, in bits
+ * @param Mask set to the mask, in network byte order; to all ones where MaskLength is above 32
+ *
+ * Context: any thread, callbacks included. Asks nobody.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: MaskLength is above 32, or Mask is NULL
+ * Source: Microsoft netioapi.h page ConvertLengthToIpv4Mask
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertLengthToIpv4Mask(ULONG MaskLength, ULONG *Mask);
+
+/**
+ * @brief Make a prefix length of an IPv4 subnet mask.
+ *
+ * @param Mask the mask, in network byte order
+ * @param MaskLength set to the length, in bits
+ *
+ * Context: any thread, callbacks included. Asks nobody.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: MaskLength is NULL, or the ones of Mask are not all before its zeros
+ * Source: Microsoft netioapi.h page ConvertIpv4MaskToLength
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertIpv4MaskToLength(ULONG Mask, UINT8 *MaskLength);
+
+/**
+ * @brief Make text of a GUID: "{00112233-4455-6677-8899-AABBCCDDEEFF}".
+ *
+ * @param Guid the GUID
+ * @param String filled with the text and a terminating null
+ * @param Length how many characters String has room for, the null counted: 39 at least
+ *
+ * Context: any thread, callbacks included. Asks nobody.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Guid or String is NULL
+ *  - ERROR_INSUFFICIENT_BUFFER: Length is too small
+ * Source: Windows' iphlpapi.dll exports it, Microsoft has no page of it; Wine's tests call it
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertGuidToStringA(const GUID *Guid, char *String,
+                                                       ULONG Length);
+
+/**
+ * @brief Make text of a GUID, as UTF-16.
+ *
+ * @param Guid the GUID
+ * @param String filled with the text and a terminating null
+ * @param Length how many WCHARs String has room for, the null counted: 39 at least
+ *
+ * Context: any thread, callbacks included. Asks nobody.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Guid or String is NULL
+ *  - ERROR_INSUFFICIENT_BUFFER: Length is too small
+ * Source: as ConvertGuidToStringA
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertGuidToStringW(const GUID *Guid, PWSTR String,
+                                                       ULONG Length);
+
+/**
+ * @brief Make a GUID of its text: "{00112233-4455-6677-8899-AABBCCDDEEFF}".
+ *
+ * @param String the text, braces included, digits in either case; what stands behind it is not
+ *     looked at
+ * @param Guid set to the GUID
+ *
+ * Context: any thread, callbacks included. Asks nobody.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: String or Guid is NULL, or String is no GUID's text
+ * Source: as ConvertGuidToStringA
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertStringToGuidA(const char *String, GUID *Guid);
+
+/**
+ * @brief Make a GUID of its text, which is UTF-16.
+ *
+ * @param String the text, braces included, digits in either case; what stands behind it is not
+ *     looked at
+ * @param Guid set to the GUID
+ *
+ * Context: any thread, callbacks included. Asks nobody.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: String or Guid is NULL, or String is no GUID's text
+ * Source: as ConvertGuidToStringA
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertStringToGuidW(const WCHAR *String, GUID *Guid);
+
 /*
  * A program that is compiled with -fshort-enums, or includes this header under a #pragma pack,
  * would read rows otherwise than the library writes them.

@@ -7,6 +7,12 @@
 #include <winsock2.h>
 #include <ws2ipdef.h>
 #include <iphlpapi.h>
+
+/* In no header of mingw-w64's. */
+DWORD WINAPI ConvertGuidToStringA(const GUID *Guid, char *String, ULONG Length);
+DWORD WINAPI ConvertGuidToStringW(const GUID *Guid, PWSTR String, ULONG Length);
+DWORD WINAPI ConvertStringToGuidA(const char *String, GUID *Guid);
+DWORD WINAPI ConvertStringToGuidW(const WCHAR *String, GUID *Guid);
 #else
 #include <iphlpapi.h>
 #endif

@@ -60,6 +60,20 @@ SAME(ConvertInterfaceIndexToLuid, DWORD, (ULONG, NET_LUID *));
 SAME(ConvertInterfaceLuidToIndex, DWORD, (const NET_LUID *, ULONG *));
 SAME(ConvertInterfaceLuidToAlias, DWORD, (const NET_LUID *, WCHAR *, SIZE_T));
 SAME(ConvertInterfaceAliasToLuid, DWORD, (const WCHAR *, NET_LUID *));
+SAME(ConvertInterfaceGuidToLuid, DWORD, (const GUID *, NET_LUID *));
+SAME(ConvertInterfaceLuidToGuid, DWORD, (const NET_LUID *, GUID *));
+SAME(ConvertInterfaceLuidToNameA, DWORD, (const NET_LUID *, char *, SIZE_T));
+SAME(ConvertInterfaceLuidToNameW, DWORD, (const NET_LUID *, WCHAR *, SIZE_T));
+SAME(ConvertInterfaceNameToLuidA, DWORD, (const char *, NET_LUID *));
+SAME(ConvertInterfaceNameToLuidW, DWORD, (const WCHAR *, NET_LUID *));
+SAME(ConvertIpv4MaskToLength, DWORD, (ULONG, UINT8 *));
+SAME(ConvertLengthToIpv4Mask, DWORD, (ULONG, ULONG *));
+#ifndef _WIN32 /* in no header of mingw-w64's */
+SAME(ConvertGuidToStringA, DWORD, (const GUID *, char *, ULONG));
+SAME(ConvertGuidToStringW, DWORD, (const GUID *, WCHAR *, ULONG));
+SAME(ConvertStringToGuidA, DWORD, (const char *, GUID *));
+SAME(ConvertStringToGuidW, DWORD, (const WCHAR *, GUID *));
+#endif
 
 extern const PIPINTERFACE_CHANGE_CALLBACK check_interface;
 extern void CONVENTION on_interface(PVOID, PMIB_IPINTERFACE_ROW, MIB_NOTIFICATION_TYPE);

@@ -16,6 +16,13 @@
 #endif
 #include <iphlpapi.h>
 
+#ifdef _WIN32 /* in no header of mingw-w64's */
+DWORD WINAPI ConvertGuidToStringA(const GUID *, PSTR, ULONG);
+DWORD WINAPI ConvertGuidToStringW(const GUID *, PWSTR, ULONG);
+DWORD WINAPI ConvertStringToGuidA(const char *, GUID *);
+DWORD WINAPI ConvertStringToGuidW(const WCHAR *, GUID *);
+#endif
+
 struct api {
 /* NOLINTNEXTLINE(bugprone-macro-parentheses): names do not go in parentheses */
 #define API_FUNCTION(name) __typeof__(name) *name;

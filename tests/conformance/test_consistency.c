@@ -123,8 +123,10 @@ static void test_pairs(void **state)
 static unsigned check_interface(const struct shown *shown)
 {
     WCHAR alias[IF_MAX_STRING_SIZE + 1];
+    char name[IF_MAX_STRING_SIZE + 1];
     NET_LUID luid = {.Value = 0};
     NET_IFINDEX index = 0;
+    GUID guid;
     const char *wrong = NULL;
 
     if (ConvertInterfaceIndexToLuid(shown->index, &luid) != NO_ERROR ||
@@ -137,6 +139,16 @@ static unsigned check_interface(const struct shown *shown)
     else if (ConvertInterfaceAliasToLuid(alias, &luid) != NO_ERROR ||
              luid.Value != shown->luid.Value)
         wrong = "ConvertInterfaceAliasToLuid";
+    else if (ConvertInterfaceLuidToGuid(&shown->luid, &guid) != NO_ERROR)
+        wrong = "ConvertInterfaceLuidToGuid";
+    else if (ConvertInterfaceGuidToLuid(&guid, &luid) != NO_ERROR ||
+             luid.Value != shown->luid.Value)
+        wrong = "ConvertInterfaceGuidToLuid";
+    else if (ConvertInterfaceLuidToNameA(&shown->luid, name, sizeof(name)) != NO_ERROR)
+        wrong = "ConvertInterfaceLuidToNameA";
+    else if (ConvertInterfaceNameToLuidA(name, &luid) != NO_ERROR ||
+             luid.Value != shown->luid.Value)
+        wrong = "ConvertInterfaceNameToLuidA";
     if (wrong)
         (void)printf("    %s: index %u, LUID %llx: %s does not agree\n", shown->by,
                      (unsigned)shown->index, (unsigned long long)shown->luid.Value, wrong);

@@ -16,13 +16,25 @@ enum over {
 };
 
 /* Which output is not as it was. */
-enum outputs_after { UNCHANGED, LUID_ZERO, INDEX_ZERO, INDEX_OF_ADDRESS, HANDLE_NULL };
+enum outputs_after {
+    UNCHANGED,
+    LUID_ZERO,
+    INDEX_ZERO,
+    INDEX_OF_ADDRESS,
+    GUID_ZERO,
+    MASK_ONES,
+    HANDLE_NULL,
+};
 
 struct outputs {
     NET_LUID luid;
     NET_IFINDEX index;
     HANDLE handle;
     USHORT port;
+    GUID guid;
+    ULONG mask;
+    UINT8 length;
+    char name[64];
     WCHAR alias[IF_MAX_STRING_SIZE + 1];
 };
 
@@ -67,6 +79,12 @@ struct scene {
 
 static const NET_LUID luid_none = {.Value = 0};
 static const NET_LUID luid_unknown = {.Value = ~(ULONG64)0};
+static const NET_LUID luid_ethernet_5 = {.Info = {.NetLuidIndex = 5, .IfType = 6}};
+static const GUID guid_none = {.Data1 = 0};
+static const GUID guid_unknown = {.Data1 = 1, .Data2 = 2, .Data3 = 3, .Data4 = {4}};
+/* As this project makes them, of an index that no interface has. */
+static const GUID guid_of_nobody = {.Data1 = 0x7ffffffe,
+                                    .Data4 = {0, 0, 'N', 'e', 't', 'D', 'e', 'v'}};
 static const WCHAR alias_empty[] = {0};
 static const WCHAR alias_unknown[] = {'n', 'o', ' ', 's', 'u', 'c', 'h', '/', '%', 0};
 static const WCHAR alias_broken[] = {0xd800, 0};
@@ -302,7 +320,10 @@ static void prepare(struct scene *s, const char *function)
 static bool same_outputs(const struct outputs *a, const struct outputs *b)
 {
     return a->luid.Value == b->luid.Value && a->index == b->index && a->handle == b->handle &&
-           a->port == b->port && memcmp(a->alias, b->alias, sizeof(a->alias)) == 0;
+           a->port == b->port && memcmp(&a->guid, &b->guid, sizeof(a->guid)) == 0 &&
+           a->mask == b->mask && a->length == b->length &&
+           memcmp(a->name, b->name, sizeof(a->name)) == 0 &&
+           memcmp(a->alias, b->alias, sizeof(a->alias)) == 0;
 }
 
 static void call_once(struct scene *s, const struct contract *contract)
@@ -320,6 +341,12 @@ static void call_once(struct scene *s, const struct contract *contract)
         break;
     case INDEX_OF_ADDRESS:
         after.index = s->index;
+        break;
+    case GUID_ZERO:
+        memset(&after.guid, 0, sizeof(after.guid));
+        break;
+    case MASK_ONES:
+        after.mask = 0xffffffffU;
         break;
     case HANDLE_NULL:
         after.handle = NULL;

@@ -53,10 +53,10 @@ class Spec:
                       r"(?P<name>[A-Za-z0-9_@]+)"
                       r"(?P<arguments>\((?:(?:ptr|long|wstr|str|int64)\s?)*\))?"
                       rf"(?: {WINE_DLL}\.(?P<target>[A-Za-z0-9_@]+))?"
-                      r"(?: # (?P<release>(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)))?")
+                      r"(?: # (?P<release>(?:0|[1-9]\d*)\.(?:0|[1-9]\d*))(?P<dll>, in the DLL only)?)?")
 
     def __init__(self, path):
-        own, forwards, decorated = {}, {}, set()
+        own, dll_only, forwards, decorated = {}, set(), {}, set()
         for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
             if not line.strip() or line.startswith("#"):
                 continue
@@ -87,6 +87,8 @@ class Spec:
                 forwards[name] = target
             else:
                 own[name] = match["release"]
+            if match["dll"]:
+                dll_only.add(name)
         for names in list(own), list(forwards):
             if not names or names != sorted(names):
                 sys.exit(f"{path}: empty, or not in order")
@@ -94,6 +96,7 @@ class Spec:
         if undecorated != decorated:
             sys.exit(f"{path}: without their undecorated name: {sorted(decorated - undecorated)}")
         self.own, self.forwards = set(own), forwards
+        self.native = self.own - dll_only
         self.release_of = own
         self.releases = sorted(set(own.values()), key=number_of)
 
@@ -133,12 +136,12 @@ def check_symbols(arguments, spec):
         if kind != "T":
             print(f"symbols: {symbol} is no function: {kind}")
             fine = False
-        if name in spec.own and version != node_of(spec.release_of[name]):
+        if name in spec.native and version != node_of(spec.release_of[name]):
             print(f"symbols: {symbol} is not of version {node_of(spec.release_of[name])}")
             fine = False
         found.add(name)
     fine = compare("symbols: node", nodes, {node_of(release) for release in spec.releases}) and fine
-    return compare("symbols", found, spec.own) and fine
+    return compare("symbols", found, spec.native) and fine
 
 
 def check_script(arguments, spec):
@@ -158,7 +161,7 @@ def check_script(arguments, spec):
         print("script: not the first node, or not it alone, hides what is not exported")
         fine = False
     for match in nodes:
-        expected = {name for name in spec.own if node_of(spec.release_of[name]) == match[1]}
+        expected = {name for name in spec.native if node_of(spec.release_of[name]) == match[1]}
         fine = compare(f"script: {match[1]}", {name.strip() for name in match[2].split(";")},
                        expected) and fine
     return fine
@@ -228,8 +231,8 @@ def check_headers(arguments, spec):
                 ours.append(line)
         declared = declared_functions("\n".join(ours))
         # Everything comes with the first one.
-        fine = compare(header, declared, spec.own if header == HEADERS[0] else
-                       spec.own & declared) and fine
+        fine = compare(header, declared, spec.native if header == HEADERS[0] else
+                       spec.native & declared) and fine
     return fine
 
 
@@ -352,7 +355,7 @@ def check_edits(arguments, _spec):
 
 def check_contract(arguments, spec):
     """The error codes that the headers tell of are those of the table that the tests read."""
-    table = {name: set() for name in spec.own}
+    table = {name: set() for name in spec.native}
     text = Path(arguments.file).read_text(encoding="utf-8")
     for match in re.finditer(r"^(?:CONTRACT\((\w+),\s*\w+,\s*\w+,|ELSEWHERE\((\w+),)\s*(ERROR_\w+),",
                              text, re.MULTILINE):

@@ -189,6 +189,24 @@ static void call_alias(enum row_kind kind, struct outcome *outcome)
     outcome->rc = ConvertInterfaceAliasToLuid(alias, &luid);
 }
 
+static void call_guid(enum row_kind kind, struct outcome *outcome)
+{
+    GUID guid;
+
+    (void)kind;
+    outcome->rc = ConvertInterfaceLuidToGuid(&luid_looked_for, &guid);
+}
+
+static void call_from_guid(enum row_kind kind, struct outcome *outcome)
+{
+    const GUID guid = {.Data1 = (DWORD)luid_looked_for.Info.NetLuidIndex,
+                       .Data4 = {0, 0, 'N', 'e', 't', 'D', 'e', 'v'}};
+    NET_LUID luid;
+
+    (void)kind;
+    outcome->rc = ConvertInterfaceGuidToLuid(&guid, &luid);
+}
+
 static void call_teredo_port(enum row_kind kind, struct outcome *outcome)
 {
     USHORT port;
@@ -231,6 +249,8 @@ static const struct subject others[] = {
     {.name = "ConvertInterfaceIndexToLuid", .call = call_luid},
     {.name = "ConvertInterfaceLuidToAlias", .call = call_name},
     {.name = "ConvertInterfaceAliasToLuid", .call = call_alias},
+    {.name = "ConvertInterfaceLuidToGuid", .call = call_guid},
+    {.name = "ConvertInterfaceGuidToLuid", .call = call_from_guid},
     {.name = "GetTeredoPort", .call = call_teredo_port},
     {.name = "NotifyTeredoPortChange", .call = call_notify_teredo},
     {.name = "NotifyStableUnicastIpAddressTable", .call = call_stable},

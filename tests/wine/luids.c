@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * An interface has one LUID, whichever function of this project's DLL or of Wine's own a program
- * has it from. luids.py runs it in Wine, in a network namespace with links of many kinds:
+ * An interface has one LUID, one GUID and one name, whichever function of this project's DLL or of
+ * Wine's own a program has it from. luids.py runs it in Wine, in a network namespace with links of
+ * many kinds:
  *
  *   wine_luids all           of every interface, from every function and back
  *   wine_luids later ALIAS   registers, says "ready", and waits for the interface, its address and
@@ -25,6 +26,8 @@ enum { LAST_INDEX = 64, DEADLINE_MS = 60000 };
 typedef DWORD(WINAPI *index_function)(NET_IFINDEX, NET_LUID *);
 typedef DWORD(WINAPI *guid_function)(const NET_LUID *, GUID *);
 typedef DWORD(WINAPI *from_guid_function)(const GUID *, NET_LUID *);
+typedef DWORD(WINAPI *name_function)(const NET_LUID *, char *, SIZE_T);
+typedef char *(WINAPI *index_to_name_function)(NET_IFINDEX, char *);
 typedef DWORD(WINAPI *adapters_function)(ULONG, ULONG, PVOID, PIP_ADAPTER_ADDRESSES, PULONG);
 typedef DWORD(WINAPI *iftable_function)(PMIB_IF_TABLE2 *);
 
@@ -69,7 +72,10 @@ static void check_conversions(NET_IFINDEX index, NET_LUID luid)
     WCHAR alias[IF_MAX_STRING_SIZE + 1];
     NET_LUID other = luid;
     NET_IFINDEX back;
+    char name[IF_MAX_STRING_SIZE + 1];
+    char wines_name[IF_MAX_STRING_SIZE + 1];
     GUID guid;
+    GUID wines_guid;
 
     CHECK(ConvertInterfaceIndexToLuid(index, &other) == NO_ERROR && other.Value == luid.Value);
     CHECK(ConvertInterfaceLuidToIndex(&luid, &back) == NO_ERROR && back == index);
@@ -77,9 +83,18 @@ static void check_conversions(NET_IFINDEX index, NET_LUID luid)
     CHECK(ConvertInterfaceAliasToLuid(alias, &other) == NO_ERROR && other.Value == luid.Value);
     CHECK(ConvertInterfaceLuidToGuid(&luid, &guid) == NO_ERROR);
     CHECK(ConvertInterfaceGuidToLuid(&guid, &other) == NO_ERROR && other.Value == luid.Value);
-    CHECK(((guid_function)wines("ConvertInterfaceLuidToGuid"))(&luid, &guid) == NO_ERROR);
+    CHECK(((guid_function)wines("ConvertInterfaceLuidToGuid"))(&luid, &wines_guid) == NO_ERROR);
+    CHECK(memcmp(&guid, &wines_guid, sizeof(guid)) == 0);
     CHECK(((from_guid_function)wines("ConvertInterfaceGuidToLuid"))(&guid, &other) == NO_ERROR &&
           other.Value == luid.Value);
+    CHECK(ConvertInterfaceLuidToNameA(&luid, name, sizeof(name)) == NO_ERROR);
+    CHECK(((name_function)wines("ConvertInterfaceLuidToNameA"))(&luid, wines_name,
+                                                                sizeof(wines_name)) == NO_ERROR);
+    CHECK(strcmp(name, wines_name) == 0);
+    CHECK(ConvertInterfaceNameToLuidA(name, &other) == NO_ERROR && other.Value == luid.Value);
+    CHECK(if_nametoindex(name) == index);
+    CHECK(((index_to_name_function)wines("if_indextoname"))(index, wines_name) &&
+          if_indextoname(index, name) == name && strcmp(name, wines_name) == 0);
     (void)printf("%ls: type %u, index %u\n", alias, (unsigned int)luid.Info.IfType,
                  (unsigned int)luid.Info.NetLuidIndex);
     other.Info.IfType = 99;

@@ -48,11 +48,11 @@ uint32_t ifindex_of_guid(const GUID *guid)
 void name_of_luid(const NET_LUID *luid, char ret[INTERFACE_NAME_SIZE])
 {
     unsigned int iftype = (unsigned int)luid->Info.IfType;
-    /* A LUID that is none of this host's may have more than an index in it. */
-    unsigned int index =
-        (unsigned int)(luid->Info.Reserved << LUID_INDEX_BITS | luid->Info.NetLuidIndex) &
-        INT32_MAX;
+    unsigned int index = (unsigned int)luid->Info.NetLuidIndex;
 
+    /* A LUID that is none of this host's may have anything in Reserved. */
+    if (luid->Info.Reserved <= INT32_MAX >> LUID_INDEX_BITS)
+        index |= (unsigned int)luid->Info.Reserved << LUID_INDEX_BITS;
     for (size_t i = 0; i < PREFIXES; i++) {
         if (prefixes[i].iftype == iftype) {
             (void)snprintf(ret, INTERFACE_NAME_SIZE, "%s_%u", prefixes[i].prefix, index);
