@@ -113,6 +113,19 @@ const char *neighbour_violation(const struct neighbour_message *neighbour)
     return NULL;
 }
 
+const char *membership_violation(const struct membership *membership, enum membership_kind kind)
+{
+    uint8_t first = membership->address.bytes[0];
+
+    HOLDS(is_family((uint8_t)membership->family));
+    HOLDS(membership->ifindex != 0);
+    HOLDS(is_clean((uint8_t)membership->family, &membership->address));
+    HOLDS(!mib_addr_is_zero(&membership->address));
+    HOLDS((kind == MEMBERSHIP_MULTICAST) ==
+          (membership->family == MIB_FAMILY_IPV4 ? first >= 224 && first < 240 : first == 255));
+    return NULL;
+}
+
 const char *nexthop_object_violation(const struct nexthop_object *object)
 {
     HOLDS(object->id != 0);

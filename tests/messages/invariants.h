@@ -8,6 +8,7 @@
 
 #include "backend/netlink/object/address.h"
 #include "backend/netlink/object/link.h"
+#include "backend/netlink/object/membership.h"
 #include "backend/netlink/object/neighbour.h"
 #include "backend/netlink/object/nexthop.h"
 #include "backend/netlink/object/route.h"
@@ -16,6 +17,7 @@ const char *link_violation(const struct nlmsghdr *message, const struct link_mes
 const char *address_violation(const struct address_record *address);
 const char *route_violation(const struct route_message *route,
                             const struct route_nexthops *nexthops);
+const char *membership_violation(const struct membership *membership, enum membership_kind kind);
 const char *neighbour_violation(const struct neighbour_message *neighbour);
 const char *nexthop_object_violation(const struct nexthop_object *object);
 

@@ -75,5 +75,7 @@ extern const struct api_row api_row_ipinterface;
 extern const struct api_row api_row_unicast;
 extern const struct api_row api_row_route;
 extern const struct api_row api_row_neighbour;
+extern const struct api_row api_row_multicast;
+extern const struct api_row api_row_anycast;
 
 #endif
