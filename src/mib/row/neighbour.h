@@ -30,6 +30,15 @@ struct mib_neighbour {
     uint32_t since; /* ms since it was last known to be reachable, or is known to be unreachable */
 };
 
+/*
+ * The fields of a change, which has the key in any case. A neighbour that is created or set has its
+ * link-layer address and its state, MIB_NEIGHBOUR_PERMANENT or MIB_NEIGHBOUR_STALE, without a bit.
+ * MIB_VERB_FLUSH takes ifindex 0 and family MIB_FAMILY_UNSPEC for all, and leaves proxies alone.
+ */
+enum {
+    MIB_NEIGHBOUR_PROXY = 1, /* not a neighbour: an address that the host answers for */
+};
+
 MIB_ASSERT_LAYOUT(struct mib_neighbour, MIB_ROW_SIZE_NEIGHBOUR);
 
 #endif

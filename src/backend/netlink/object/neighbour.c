@@ -11,8 +11,10 @@
 #include <linux/if.h>
 #include <linux/if_arp.h>
 #include <linux/neighbour.h>
+#include <netlink/addr.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
+#include <netlink/route/neighbour.h>
 #include <string.h>
 
 /* False: NUD_NONE, or no state at all. */
@@ -139,9 +141,9 @@ void neighbour_group(size_t which, const struct link *link, struct mib_neighbour
     *ret = group.row;
 }
 
-static struct nl_msg *request(uint16_t flags, const struct ndmsg *info)
+static struct nl_msg *request(int type, int flags, const struct ndmsg *info)
 {
-    struct nl_msg *message = nlmsg_alloc_simple(RTM_GETNEIGH, flags);
+    struct nl_msg *message = nlmsg_alloc_simple(type, flags);
 
     if (message && nlmsg_append(message, (void *)info, sizeof(*info), NLMSG_ALIGNTO) < 0) {
         nlmsg_free(message);
@@ -157,7 +159,7 @@ struct nl_msg *neighbour_request_dump(enum mib_family family, bool proxies)
         .ndm_flags = proxies ? NTF_PROXY : 0,
     };
 
-    return request(NLM_F_DUMP, &info);
+    return request(RTM_GETNEIGH, NLM_F_DUMP, &info);
 }
 
 struct nl_msg *neighbour_request_one(const struct mib_neighbour *key, bool proxy)
@@ -168,11 +170,99 @@ struct nl_msg *neighbour_request_one(const struct mib_neighbour *key, bool proxy
         .ndm_ifindex = (int)key->ifindex,
         .ndm_flags = proxy ? NTF_PROXY : 0,
     };
-    struct nl_msg *message = request(0, &info);
+    struct nl_msg *message = request(RTM_GETNEIGH, 0, &info);
 
     if (message && nla_put(message, NDA_DST, ipv4 ? 4 : 16, key->address.bytes) < 0) {
         nlmsg_free(message);
         return NULL;
     }
     return message;
+}
+
+/* The neighbour as libnl-route has it. NULL: no memory. */
+static struct rtnl_neigh *neighbour_of(const struct mib_neighbour *row)
+{
+    struct rtnl_neigh *neighbour = rtnl_neigh_alloc();
+    struct nl_addr *address =
+        nl_addr_build(af_of(row->family), row->address.bytes,
+                      row->family == MIB_FAMILY_IPV4 ? 4 : sizeof(row->address));
+
+    if (neighbour && address && rtnl_neigh_set_dst(neighbour, address) == 0) {
+        rtnl_neigh_set_ifindex(neighbour, (int)row->ifindex);
+    } else {
+        rtnl_neigh_put(neighbour);
+        neighbour = NULL;
+    }
+    nl_addr_put(address);
+    return neighbour;
+}
+
+/* Consumes the neighbour, which may be NULL. */
+static struct nl_msg *add_request(struct rtnl_neigh *neighbour, int flags)
+{
+    struct nl_msg *message = NULL;
+
+    if (neighbour && rtnl_neigh_build_add_request(neighbour, flags | NLM_F_ACK, &message) < 0)
+        message = NULL;
+    rtnl_neigh_put(neighbour);
+    return message;
+}
+
+struct nl_msg *neighbour_request_put(const struct mib_neighbour *row, int flags)
+{
+    struct rtnl_neigh *neighbour = neighbour_of(row);
+    struct nl_addr *address =
+        nl_addr_build(AF_LLC, row->physical_address, row->physical_address_length);
+
+    if (neighbour && address) {
+        rtnl_neigh_set_lladdr(neighbour, address);
+        rtnl_neigh_set_state(neighbour,
+                             row->state == MIB_NEIGHBOUR_STALE ? NUD_STALE : NUD_PERMANENT);
+        rtnl_neigh_set_flags(neighbour, row->router ? NTF_ROUTER : 0);
+    } else {
+        rtnl_neigh_put(neighbour);
+        neighbour = NULL;
+    }
+    nl_addr_put(address);
+    return add_request(neighbour, flags);
+}
+
+struct nl_msg *neighbour_request_put_proxy(const struct mib_neighbour *key)
+{
+    struct rtnl_neigh *neighbour = neighbour_of(key);
+
+    if (neighbour)
+        rtnl_neigh_set_flags(neighbour, NTF_PROXY);
+    return add_request(neighbour, NLM_F_CREATE | NLM_F_EXCL);
+}
+
+struct nl_msg *neighbour_request_delete(const struct mib_neighbour *key, bool proxy)
+{
+    struct rtnl_neigh *neighbour = neighbour_of(key);
+    struct nl_msg *message = NULL;
+
+    if (neighbour && proxy)
+        rtnl_neigh_set_flags(neighbour, NTF_PROXY);
+    if (neighbour && rtnl_neigh_build_delete_request(neighbour, NLM_F_ACK, &message) < 0)
+        message = NULL;
+    rtnl_neigh_put(neighbour);
+    return message;
+}
+
+struct nl_msg *neighbour_request_use(const struct mib_neighbour *key)
+{
+    struct rtnl_neigh *neighbour = neighbour_of(key);
+
+    if (neighbour) {
+        rtnl_neigh_set_flags(neighbour, NTF_USE);
+        rtnl_neigh_set_state(neighbour, NUD_NONE);
+    }
+    return add_request(neighbour, NLM_F_CREATE | NLM_F_REPLACE);
+}
+
+struct nl_msg *neighbour_request_nothing(void)
+{
+    const struct ndmsg info = {.ndm_family = AF_INET};
+
+    return request(RTM_DELNEIGH, NLM_F_ACK, &info);
 }

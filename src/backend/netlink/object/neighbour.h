@@ -39,4 +39,17 @@ struct nl_msg *neighbour_request_dump(enum mib_family family, bool proxies);
  */
 struct nl_msg *neighbour_request_one(const struct mib_neighbour *key, bool proxy);
 
+/*
+ * Requests that change something; flags: NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE. A neighbour with
+ * the row's link-layer address, permanent or stale; a proxy; that either goes; that the kernel asks
+ * for a neighbour's address, as if there was something to send.
+ */
+struct nl_msg *neighbour_request_put(const struct mib_neighbour *row, int flags);
+struct nl_msg *neighbour_request_put_proxy(const struct mib_neighbour *key);
+struct nl_msg *neighbour_request_delete(const struct mib_neighbour *key, bool proxy);
+struct nl_msg *neighbour_request_use(const struct mib_neighbour *key);
+
+/* A change of nothing: -EPERM for who may change nothing, -EINVAL for who may. */
+struct nl_msg *neighbour_request_nothing(void);
+
 #endif

@@ -3,7 +3,7 @@
  * The table of neighbours: for each family one dump of the kernel's proxies, which are few, and one
  * of its neighbours, which may be many and are not kept. A row by its key is asked for alone.
  */
-#include "backend/netlink/object/neighbour.h"
+#include "backend/netlink/table/neighbour.h"
 #include "backend/netlink/socket/ask.h"
 #include "backend/netlink/socket/family.h"
 #include "backend/netlink/table/read.h"
@@ -176,6 +176,11 @@ static int read_table(const struct mib_filter *filter, backend_sink sink, void *
 
 /* One neighbour. */
 
+bool neighbour_same_key(const struct mib_neighbour *a, const struct mib_neighbour *b)
+{
+    return same_key(a, b);
+}
+
 struct neighbour_search {
     const struct link *link;
     struct neighbour_message neighbour;
@@ -191,42 +196,54 @@ static int match_entry(void *context, const struct nlmsghdr *message)
     return 0;
 }
 
-static int look_up(struct neighbour_search *search, const struct mib_neighbour *key, bool proxy)
+int neighbour_read_entry(const struct mib_neighbour *key, const struct link *link, bool proxy,
+                         struct mib_neighbour *ret)
 {
-    int r = netlink_ask(neighbour_request_one(key, proxy), match_entry, search);
+    struct neighbour_search search = {.link = link};
+    int r = netlink_ask(neighbour_request_one(key, proxy), match_entry, &search);
 
-    return r == -ENOENT ? 0 : r;
+    if (r == 0 && !search.found)
+        r = -ENOENT;
+    if (r == 0)
+        *ret = search.neighbour.row;
+    return r;
 }
 
-static void search_groups(struct neighbour_search *search, const struct mib_neighbour *key)
+bool neighbour_is_group(const struct mib_neighbour *key, const struct link *link,
+                        struct mib_neighbour *ret)
 {
-    for (size_t i = 0; !search->found && search->link->ipv4.exists && i < NEIGHBOUR_GROUPS; i++) {
-        neighbour_group(i, search->link, &search->neighbour.row);
-        search->found = same_key(&search->neighbour.row, key);
+    for (size_t i = 0; link->ipv4.exists && i < NEIGHBOUR_GROUPS; i++) {
+        struct mib_neighbour row;
+
+        neighbour_group(i, link, &row);
+        if (!same_key(&row, key))
+            continue;
+        *ret = row;
+        return true;
     }
+    return false;
 }
 
 static int read_row(void *memory)
 {
     struct mib_neighbour *row = memory;
     struct link link = {0};
-    struct neighbour_search search = {.link = &link};
     int r = netlink_read_whole_link(row->ifindex, NULL, row->iftype, &link);
 
-    if (r == 0)
-        r = look_up(&search, row, false);
-    if (r == 0 && !search.found)
-        r = look_up(&search, row, true);
     if (r < 0)
         return r;
-    search_groups(&search, row);
-    if (!search.found)
-        return netlink_has_family(row->family) ? -ENOENT : -EAFNOSUPPORT;
-    *row = search.neighbour.row;
-    return 0;
+    r = neighbour_read_entry(row, &link, false, row);
+    if (r == -ENOENT)
+        r = neighbour_read_entry(row, &link, true, row);
+    if (r == -ENOENT && neighbour_is_group(row, &link, row))
+        r = 0;
+    if (r == -ENOENT && !netlink_has_family(row->family))
+        r = -EAFNOSUPPORT;
+    return r;
 }
 
 const struct netlink_table netlink_table_neighbour = {
     .read_table = read_table,
     .read_row = read_row,
+    .change_row = neighbour_change_row,
 };
