@@ -219,8 +219,10 @@ int link_parse(const struct nlmsghdr *message, struct link_message *ret)
         parsed.mtu = nla_get_u32(attributes[IFLA_MTU]);
     }
     parsed.has_device = attributes[IFLA_PARENT_DEV_NAME];
-    if (attributes[IFLA_ADDRESS])
+    if (attributes[IFLA_ADDRESS]) {
         parsed.address_length = (uint8_t)nla_len(attributes[IFLA_ADDRESS]);
+        parsed.address = nla_data(attributes[IFLA_ADDRESS]);
+    }
     if (attributes[IFLA_MASTER])
         parsed.master = nla_get_u32(attributes[IFLA_MASTER]);
     if (attributes[IFLA_LINK] && !attributes[IFLA_LINK_NETNSID])

@@ -83,9 +83,10 @@ struct link_message {
     bool has_mtu;
     uint32_t mtu;
     uint8_t address_length; /* of its link-layer address; 0: it has none */
-    char name[16];          /* empty: not given */
-    uint32_t master;        /* this and the next five are given only where family is AF_UNSPEC */
-    uint32_t lower; /* the link that it is made upon, or its peer; 0: none in this namespace */
+    const uint8_t *address;
+    char name[16];   /* empty: not given */
+    uint32_t master; /* this and the next five are given only where family is AF_UNSPEC */
+    uint32_t lower;  /* the link that it is made upon, or its peer; 0: none in this namespace */
     bool is_ipvlan;
     bool has_device; /* of hardware; a link that a command makes has none */
     bool is_tun;     /* of kind "tun" */
