@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The IP Helper API. Programs include this header; everything else comes with it. */
+/*
+ * The IP Helper API. Programs include this header; everything else comes with it.
+ *
+ * Here are the functions older than netioapi.h. Whatever its head says of families, threads and
+ * errors goes for these, too. IPv4 addresses are in network byte order.
+ */
 #ifndef IPHLPAPI_IPHLPAPI_H
 #define IPHLPAPI_IPHLPAPI_H
 
 #include "ifdef.h"
+#include "ipexport.h"
 #include "ipifcons.h"
 #include "iphlpapi_windef.h"
-#include "ipexport.h"
 #include "ipmib.h"
 #include "iprtrmib.h"
 #include "netioapi.h"
@@ -60,6 +65,176 @@ IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetBestInterface(IPAddr dwDestAddr, DWO
  */
 IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetBestInterfaceEx(struct sockaddr *pDestAddr,
                                                             DWORD *pdwBestIfIndex);
+/* ---- Neighbours ------------------------------------------------------------------------------ */
+
+/**
+ * @brief Read IPv4's neighbours into a buffer: which link-layer address an IPv4 address has.
+ *
+ * @param IpNetTable set to the number of rows, and the rows; NULL asks for the size
+ * @param SizePointer in: the buffer's size in bytes; out, where that is too small: the size needed
+ * @param Order whether the rows are in the order of their addresses
+ *
+ * The rows are those of GetIpNetTable2(AF_INET). dwType is MIB_IPNET_TYPE_STATIC for what is
+ * permanent, MIB_IPNET_TYPE_INVALID for what is not resolved or cannot be reached, else
+ * MIB_IPNET_TYPE_DYNAMIC. An address longer than bPhysAddr is not given: dwPhysAddrLen is 0.
+ * Neighbours come between two calls: a size that was enough may be too small.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INSUFFICIENT_BUFFER: the buffer is NULL or too small
+ *  - ERROR_INVALID_PARAMETER: SizePointer is NULL
+ *  - ERROR_NO_DATA: there are no neighbours
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetIpNetTable
+ */
+IPHLPAPI_DLL_LINKAGE ULONG GetIpNetTable(PMIB_IPNETTABLE IpNetTable, ULONG *SizePointer,
+                                         BOOL Order);
+
+/**
+ * @brief Create an IPv4 neighbour.
+ *
+ * @param pArpEntry dwIndex, dwAddr, bPhysAddr, dwPhysAddrLen: that of the interface's own address;
+ *     dwType: MIB_IPNET_TYPE_STATIC for a permanent one, or MIB_IPNET_TYPE_DYNAMIC for one that is
+ *     asked after when it is used, and may age
+ *
+ * Takes CAP_NET_ADMIN. Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the process may not
+ *  - ERROR_INVALID_PARAMETER: pArpEntry is NULL; dwAddr is unspecified, loopback or
+ *    255.255.255.255; dwPhysAddrLen is not that of the interface's addresses; dwType is another;
+ *    or there is no such interface, or none that has IPv4 and neighbours
+ *  - ERROR_OBJECT_ALREADY_EXISTS: the interface has such a neighbour, of whatever state
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page CreateIpNetEntry
+ */
+IPHLPAPI_DLL_LINKAGE DWORD CreateIpNetEntry(PMIB_IPNETROW pArpEntry);
+
+/**
+ * @brief Set the link-layer address and the type of an IPv4 neighbour.
+ *
+ * @param pArpEntry as for CreateIpNetEntry()
+ *
+ * Takes CAP_NET_ADMIN. Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the process may not
+ *  - ERROR_INVALID_PARAMETER: as for CreateIpNetEntry()
+ *  - ERROR_NOT_FOUND: the interface has no such neighbour
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page SetIpNetEntry
+ */
+IPHLPAPI_DLL_LINKAGE DWORD SetIpNetEntry(PMIB_IPNETROW pArpEntry);
+
+/**
+ * @brief Delete an IPv4 neighbour.
+ *
+ * @param pArpEntry dwIndex and dwAddr; nothing else is looked at
+ *
+ * Takes CAP_NET_ADMIN. Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the process may not
+ *  - ERROR_INVALID_PARAMETER: pArpEntry is NULL, dwAddr is 0.0.0.0, or there is no such interface
+ *  - ERROR_NOT_FOUND: the interface has no such neighbour
+ *  - ERROR_NOT_SUPPORTED: as for DeleteIpNetEntry2()
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page DeleteIpNetEntry
+ */
+IPHLPAPI_DLL_LINKAGE DWORD DeleteIpNetEntry(PMIB_IPNETROW pArpEntry);
+
+/**
+ * @brief Delete all IPv4 neighbours of an interface.
+ *
+ * @param dwIfIndex the interface
+ *
+ * As FlushIpNetTable2(AF_INET, dwIfIndex). Takes CAP_NET_ADMIN. Context: any thread, callbacks
+ * included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the process may not
+ *  - ERROR_INVALID_PARAMETER: there is no such interface
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page FlushIpNetTable
+ */
+IPHLPAPI_DLL_LINKAGE DWORD FlushIpNetTable(DWORD dwIfIndex);
+
+/**
+ * @brief Let the host answer ARP requests for another host's IPv4 address.
+ *
+ * @param dwAddress the address
+ * @param dwMask 255.255.255.255, or the mask of the network that dwAddress is in
+ * @param dwIfIndex the interface on which it answers, with that interface's link-layer address
+ *
+ * The host answers for dwAddress alone. Linux does so where it forwards from that interface
+ * (ForwardingEnabled of its IP interface) and reaches dwAddress by another one.
+ *
+ * Takes CAP_NET_ADMIN. Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the process may not
+ *  - ERROR_INVALID_PARAMETER: dwAddress is no unicast address, or loopback; dwMask has holes; or
+ *    there is no such interface, or none that has IPv4 and ARP
+ *  - ERROR_NOT_SUPPORTED: dwAddress is a whole network, by dwMask
+ *  - ERROR_OBJECT_ALREADY_EXISTS: the host does so already
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page CreateProxyArpEntry
+ */
+IPHLPAPI_DLL_LINKAGE DWORD CreateProxyArpEntry(DWORD dwAddress, DWORD dwMask, DWORD dwIfIndex);
+
+/**
+ * @brief End what CreateProxyArpEntry() has begun.
+ *
+ * @param dwAddress, dwMask, dwIfIndex as for CreateProxyArpEntry()
+ *
+ * Takes CAP_NET_ADMIN. Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the process may not
+ *  - ERROR_INVALID_PARAMETER: dwAddress is no unicast address, or loopback; dwMask has holes; or
+ *    there is no such interface
+ *  - ERROR_NOT_FOUND: the host does not answer for dwAddress there
+ *  - ERROR_NOT_SUPPORTED: dwAddress is a whole network, by dwMask
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page DeleteProxyArpEntry
+ */
+IPHLPAPI_DLL_LINKAGE DWORD DeleteProxyArpEntry(DWORD dwAddress, DWORD dwMask, DWORD dwIfIndex);
+
+/**
+ * @brief Find the link-layer address of an IPv4 address on a network that the host is on.
+ *
+ * @param DestIP the address
+ * @param SrcIP an address of the host's: that of the interface to ask on; or 0.0.0.0
+ * @param pMacAddr set to the link-layer address
+ * @param PhyAddrLen in: the size of pMacAddr in bytes, 6 at least; out: the address's length, 0 on
+ *     any failure
+ *
+ * What the host has heard from the neighbour itself a moment ago, and what is permanent, is the
+ * answer; else the neighbour is asked, and the call waits: up to 3.5 s. A process without
+ * CAP_NET_ADMIN sends an empty datagram to port 9 for that, and cannot make the kernel forget an
+ * address that it has from earlier: there, the kernel asks after 5 s only, and the call takes up to
+ * 9.5 s. For an address of the host's own the interface's is the answer.
+ *
+ * Context: any thread; a callback that waits holds up its registration only.
+ * @return NO_ERROR, or
+ *  - ERROR_BAD_NET_NAME: nobody answers; DestIP is not on-link, but reached by a gateway or not at
+ *    all; or the interface is down, has no carrier or no ARP
+ *  - ERROR_BUFFER_OVERFLOW: *PhyAddrLen is less than 6, or than the address's length
+ *  - ERROR_INVALID_PARAMETER: pMacAddr or PhyAddrLen is NULL; DestIP is unspecified, loopback or
+ *    255.255.255.255
+ *  - ERROR_NOT_FOUND: SrcIP is not an address of the host
+ *  - ERROR_ACCESS_DENIED: the process may not, and a filter keeps its datagram
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor, or no room in the kernel's table
+ * Source: Microsoft iphlpapi.h page SendARP (as of Windows Vista)
+ */
+IPHLPAPI_DLL_LINKAGE DWORD SendARP(IPAddr DestIP, IPAddr SrcIP, PVOID pMacAddr, ULONG *PhyAddrLen);
+
+/**
+ * @brief Not for use since Windows Vista; see ResolveIpNetEntry2().
+ *
+ * @param NetworkAddress, PhysicalAddress, PhysicalAddressLength not looked at
+ *
+ * Context: any thread, callbacks included.
+ * @return
+ *  - ERROR_NOT_SUPPORTED: always, as on Windows
+ * Source: Microsoft iphlpapi.h page ResolveNeighbor
+ */
+IPHLPAPI_DLL_LINKAGE ULONG ResolveNeighbor(SOCKADDR *NetworkAddress, PVOID PhysicalAddress,
+                                           ULONG *PhysicalAddressLength);
 
 #ifdef __cplusplus
 }

@@ -7,8 +7,8 @@
  * known before it includes any header of this directory. Then this header declares no type and no
  * calling convention. It still offers those error codes that are not defined yet, and refuses to
  * compile when a type has another size than the library was built with. Needed are UCHAR, UINT8,
- * BOOLEAN, WCHAR, PWSTR, USHORT, UINT16, ULONG, DWORD, UINT32, ULONG64, SIZE_T, PVOID, HANDLE,
- * LARGE_INTEGER and GUID.
+ * BOOL, BOOLEAN, WCHAR, PWSTR, USHORT, UINT16, ULONG, DWORD, UINT32, ULONG64, SIZE_T, PVOID,
+ * HANDLE, LARGE_INTEGER and GUID.
  */
 #ifndef IPHLPAPI_WINDEF_H
 #define IPHLPAPI_WINDEF_H
@@ -164,6 +164,7 @@ typedef struct _GUID {
 
 IPHLPAPI_ASSERT_SIZE(UCHAR, 1);
 IPHLPAPI_ASSERT_SIZE(UINT8, 1);
+IPHLPAPI_ASSERT_SIZE(BOOL, 4);
 IPHLPAPI_ASSERT_SIZE(BOOLEAN, 1);
 IPHLPAPI_ASSERT_SIZE(WCHAR, 2);
 IPHLPAPI_ASSERT_SIZE(USHORT, 2);
@@ -257,6 +258,9 @@ IPHLPAPI_ASSERT_SIZE(GUID, 16);
 #endif
 #ifndef ERROR_NOT_FOUND
 #define ERROR_NOT_FOUND 1168
+#endif
+#ifndef ERROR_INVALID_USER_BUFFER
+#define ERROR_INVALID_USER_BUFFER 1784
 #endif
 #ifndef ERROR_NETWORK_UNREACHABLE
 #define ERROR_NETWORK_UNREACHABLE 1231

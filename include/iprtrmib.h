@@ -6,13 +6,7 @@
 #include "ipifcons.h"
 #include "ipmib.h"
 
-/* Length that a table's row array is declared with; NumEntries tells how many rows there are. */
-#ifndef ANY_SIZE
-#define ANY_SIZE 1
-#endif
-
 #define MAX_INTERFACE_NAME_LEN 256
 #define MAXLEN_IFDESCR 256
-#define MAXLEN_PHYSADDR 8
 
 #endif /* IPHLPAPI_IPRTRMIB_H */

@@ -989,6 +989,116 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIpNetTable2(ADDRESS_FAMILY Family, PMIB_IPN
 IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIpNetEntry2(PMIB_IPNET_ROW2 Row);
 
 /**
+ * @brief Create a neighbour.
+ *
+ * @param Row Address, InterfaceLuid or InterfaceIndex, PhysicalAddress and PhysicalAddressLength;
+ *     nothing else is looked at
+ *
+ * It is permanent: no traffic changes it. Takes CAP_NET_ADMIN.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the process may not
+ *  - ERROR_INVALID_PARAMETER: Row is NULL; Address is of neither family, unspecified, loopback or
+ *    255.255.255.255; PhysicalAddressLength is not that of the interface's addresses, or those
+ *    have none (the loopback interface, a tunnel); or neither LUID nor index is set
+ *  - ERROR_NOT_FOUND: there is no such interface, or it lacks the family
+ *  - ERROR_NOT_SUPPORTED: Address is an IPv6 address and the host has no IPv6
+ *  - ERROR_OBJECT_ALREADY_EXISTS: the interface has such a neighbour, of whatever state
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor, or no room in the kernel's table
+ * Source: Microsoft netioapi.h page CreateIpNetEntry2
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API CreateIpNetEntry2(const MIB_IPNET_ROW2 *Row);
+
+/**
+ * @brief Set the link-layer address of a neighbour.
+ *
+ * @param Row as for CreateIpNetEntry2()
+ *
+ * The neighbour is permanent from now on. Takes CAP_NET_ADMIN.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the process may not
+ *  - ERROR_INVALID_PARAMETER: as for CreateIpNetEntry2()
+ *  - ERROR_NOT_FOUND: there is no such interface, it lacks the family, or it has no such neighbour
+ *  - ERROR_NOT_SUPPORTED: Address is an IPv6 address and the host has no IPv6
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page SetIpNetEntry2
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API SetIpNetEntry2(PMIB_IPNET_ROW2 Row);
+
+/**
+ * @brief Delete a neighbour.
+ *
+ * @param Row Address, and InterfaceLuid or InterfaceIndex; nothing else is looked at
+ *
+ * Where the row shows an address that the host answers for (CreateProxyArpEntry()), the host
+ * does so no longer. Takes CAP_NET_ADMIN.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the process may not
+ *  - ERROR_INVALID_PARAMETER: Row is NULL, Address is of neither family or unspecified, or neither
+ *    LUID nor index is set
+ *  - ERROR_NOT_FOUND: there is no such interface, it lacks the family, or it has no such neighbour
+ *  - ERROR_NOT_SUPPORTED: Address is an IPv6 address and the host has no IPv6; or it is a group
+ *    that every IPv4 interface has a row of
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page DeleteIpNetEntry2
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API DeleteIpNetEntry2(const MIB_IPNET_ROW2 *Row);
+
+/**
+ * @brief Delete all neighbours.
+ *
+ * @param Family AF_INET or AF_INET6 for that family's, AF_UNSPEC for both
+ * @param InterfaceIndex those of this interface; 0: of all
+ *
+ * Permanent ones, too. Left are the addresses that the host answers for, and the groups that every
+ * IPv4 interface has a row of. Neighbours that are in use come again. Takes CAP_NET_ADMIN.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the process may not
+ *  - ERROR_INVALID_PARAMETER: Family is none of the three
+ *  - ERROR_NOT_FOUND: there is no such interface
+ *  - ERROR_NOT_SUPPORTED: AF_INET6, and the host has no IPv6
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor; some may be deleted
+ * Source: Microsoft netioapi.h page FlushIpNetTable2
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API FlushIpNetTable2(ADDRESS_FAMILY Family,
+                                                   NET_IFINDEX InterfaceIndex);
+
+/**
+ * @brief Ask a neighbour for its link-layer address.
+ *
+ * @param Row in: Address and InterfaceLuid or InterfaceIndex; out: all fields, as of
+ *     GetIpNetTable2()
+ * @param SourceAddress an address of that interface, of the same family, or NULL
+ *
+ * What the host knew of the neighbour is deleted first, unless it is permanent: that is the answer.
+ * The call waits for the neighbour, up to 3.5 s. A process without CAP_NET_ADMIN cannot delete it:
+ * what the neighbour itself has confirmed a moment ago is the answer then, else an empty datagram
+ * to port 9 makes the kernel ask; where it has an address from earlier it does so after 5 s only,
+ * and the call takes up to 9.5 s. For an address of the interface itself its own is the answer.
+ *
+ * Context: any thread; a callback that waits holds up its registration only.
+ * @return NO_ERROR, or
+ *  - ERROR_BAD_NET_NAME: nobody answers; Address is not on-link there, but reached by a gateway or
+ *    not at all; or the interface is down, has no carrier, or no ARP or ND
+ *  - ERROR_INVALID_PARAMETER: Row is NULL; Address is of neither family, unspecified, loopback or
+ *    255.255.255.255; SourceAddress is of another family; or neither LUID nor index is set
+ *  - ERROR_NOT_FOUND: there is no such interface, or SourceAddress is not one of its addresses
+ *  - ERROR_NOT_SUPPORTED: Address is an IPv6 address and the host has no IPv6
+ *  - ERROR_ACCESS_DENIED: the process may not, and a filter keeps its datagram
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor, or no room in the kernel's table
+ * Source: Microsoft netioapi.h page ResolveIpNetEntry2
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API ResolveIpNetEntry2(PMIB_IPNET_ROW2 Row,
+                                                     const SOCKADDR_INET *SourceAddress);
+
+/**
  * @brief Get the UDP port of the host's Teredo client.
  *
  * @param Port set to the port, in host byte order (Microsoft's page does not name one)

@@ -53,6 +53,20 @@ SAME(GetBestRoute2, DWORD,
       SOCKADDR_INET *));
 SAME(GetBestInterface, DWORD, (IPAddr, DWORD *));
 SAME(GetBestInterfaceEx, DWORD, (struct sockaddr *, DWORD *));
+SAME(CreateIpNetEntry2, DWORD, (const MIB_IPNET_ROW2 *));
+SAME(SetIpNetEntry2, DWORD, (MIB_IPNET_ROW2 *));
+SAME(DeleteIpNetEntry2, DWORD, (const MIB_IPNET_ROW2 *));
+SAME(FlushIpNetTable2, DWORD, (USHORT, ULONG));
+SAME(ResolveIpNetEntry2, DWORD, (MIB_IPNET_ROW2 *, const SOCKADDR_INET *));
+SAME(GetIpNetTable, ULONG, (MIB_IPNETTABLE *, ULONG *, BOOL));
+SAME(CreateIpNetEntry, DWORD, (MIB_IPNETROW *));
+SAME(SetIpNetEntry, DWORD, (MIB_IPNETROW *));
+SAME(DeleteIpNetEntry, DWORD, (MIB_IPNETROW *));
+SAME(FlushIpNetTable, DWORD, (DWORD));
+SAME(CreateProxyArpEntry, DWORD, (DWORD, DWORD, DWORD));
+SAME(DeleteProxyArpEntry, DWORD, (DWORD, DWORD, DWORD));
+SAME(SendARP, DWORD, (ULONG, ULONG, void *, ULONG *));
+SAME(ResolveNeighbor, ULONG, (SOCKADDR *, void *, ULONG *));
 SAME(GetTeredoPort, DWORD, (USHORT *));
 SAME(FreeMibTable, void, (void *));
 

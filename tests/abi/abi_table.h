@@ -17,6 +17,7 @@
 #include <netioapi.h>
 /* Types that mingw-w64 10.0.0 has by their other name only. */
 typedef NET_LUID NET_LUID_LH, *PNET_LUID_LH;
+typedef MIB_IPNETROW MIB_IPNETROW_LH, *PMIB_IPNETROW_LH;
 typedef SOCKADDR_IN6 SOCKADDR_IN6_LH, *PSOCKADDR_IN6_LH;
 #else
 #include <iphlpapi.h>

@@ -24,6 +24,7 @@ enum outputs_after {
     GUID_ZERO,
     MASK_ONES,
     HANDLE_NULL,
+    LENGTH_ZERO,
 };
 
 struct outputs {
@@ -33,8 +34,10 @@ struct outputs {
     USHORT port;
     GUID guid;
     ULONG mask;
-    UINT8 length;
+    UINT8 mask_length;
     char name[64];
+    ULONG length;
+    UCHAR physical_address[8];
     WCHAR alias[IF_MAX_STRING_SIZE + 1];
 };
 
@@ -64,6 +67,8 @@ struct scene {
     SOCKADDR_INET source;
     NET_LUID zero_luid;
     NET_LUID bad_luid;
+    MIB_IPNETROW old_row;
+    ULONG size;
     struct outputs out;
 
     /* Not looked at: what a table's place holds after a failure is nobody's business. */
@@ -139,6 +144,25 @@ static SOCKADDR_INET known_neighbour(void)
     return address;
 }
 
+static SOCKADDR_INET ipv4_of(UCHAR a, UCHAR b, UCHAR c, UCHAR d)
+{
+    const UCHAR bytes[] = {a, b, c, d};
+    SOCKADDR_INET address = any_of(AF_INET);
+
+    memcpy(&address.Ipv4.sin_addr, bytes, sizeof(bytes));
+    return address;
+}
+
+/* As the older functions take them. */
+#define MASK_HOST 0xffffffffU
+static DWORD number_of(SOCKADDR_INET address)
+{
+    DWORD number;
+
+    memcpy(&number, &address.Ipv4.sin_addr, sizeof(number));
+    return number;
+}
+
 static IP_ADDRESS_PREFIX prefix_of(SOCKADDR_INET address, UINT8 length)
 {
     IP_ADDRESS_PREFIX prefix;
@@ -173,6 +197,46 @@ static void *row_of(enum row_kind kind, struct scene *s, SOCKADDR_INET address, 
 
 #define address_row(...) row_of(ROW_UNICAST, __VA_ARGS__)
 #define neighbour_row(...) row_of(ROW_NEIGHBOUR, __VA_ARGS__)
+
+/* A neighbour with a link-layer address of that length. */
+static MIB_IPNET_ROW2 *physical_row(struct scene *s, SOCKADDR_INET address, NET_LUID luid,
+                                    NET_IFINDEX index, ULONG length)
+{
+    MIB_IPNET_ROW2 *row = neighbour_row(s, address, luid, index);
+
+    row->PhysicalAddressLength = length;
+    return row;
+}
+
+static MIB_IPNETROW *old_row(struct scene *s, SOCKADDR_INET address, NET_IFINDEX index,
+                             DWORD length, DWORD type)
+{
+    memset(&s->old_row, 0, sizeof(s->old_row));
+    s->old_row.dwIndex = index;
+    s->old_row.dwPhysAddrLen = length;
+    s->old_row.dwAddr = number_of(address);
+    s->old_row.dwType = type;
+    return &s->old_row;
+}
+
+static const SOCKADDR_INET *ipv6_source(struct scene *s)
+{
+    s->source = any_of(AF_INET6);
+    return &s->source;
+}
+
+/* A size that is not looked at afterwards, and one that is. */
+static ULONG *size_of(struct scene *s, ULONG size)
+{
+    s->size = size;
+    return &s->size;
+}
+
+static ULONG *size_in(struct scene *s, ULONG size)
+{
+    s->out.length = size;
+    return &s->out.length;
+}
 
 static MIB_IPFORWARD_ROW2 *route_row(struct scene *s, IP_ADDRESS_PREFIX prefix,
                                      SOCKADDR_INET next_hop, NET_LUID luid, NET_IFINDEX index)
@@ -321,7 +385,8 @@ static bool same_outputs(const struct outputs *a, const struct outputs *b)
 {
     return a->luid.Value == b->luid.Value && a->index == b->index && a->handle == b->handle &&
            a->port == b->port && memcmp(&a->guid, &b->guid, sizeof(a->guid)) == 0 &&
-           a->mask == b->mask && a->length == b->length &&
+           a->mask == b->mask && a->mask_length == b->mask_length && a->length == b->length &&
+           memcmp(a->physical_address, b->physical_address, sizeof(a->physical_address)) == 0 &&
            memcmp(a->name, b->name, sizeof(a->name)) == 0 &&
            memcmp(a->alias, b->alias, sizeof(a->alias)) == 0;
 }
@@ -347,6 +412,9 @@ static void call_once(struct scene *s, const struct contract *contract)
         break;
     case MASK_ONES:
         after.mask = 0xffffffffU;
+        break;
+    case LENGTH_ZERO:
+        after.length = 0;
         break;
     case HANDLE_NULL:
         after.handle = NULL;

@@ -24,7 +24,7 @@ SONAME = "libiphlpapi.so.1"
 HEADERS = ("iphlpapi.h", "netioapi.h")
 # The copy of Wine's own DLL.
 WINE_DLL = "wine_iphlpapi"
-NEEDED = {"libnl-3.so.200", "libc.so.6"}
+NEEDED = {"libnl-3.so.200", "libnl-route-3.so.200", "libc.so.6"}
 # The C library's other half, which thread-local storage brings in.
 LOADER = re.compile(r"ld-linux[\w-]*\.so\.\d+")
 # What a sanitizer brings with it.
@@ -215,6 +215,7 @@ def declared_functions(text):
 
 
 def check_headers(arguments, spec):
+    """iphlpapi.h comes with all functions; netioapi.h alone has its own."""
     include = str(Path(arguments.file).resolve())
     fine = True
     for header in HEADERS:

@@ -51,6 +51,14 @@ static void test_entries(void **state)
     assert_int_equal(GetIpForwardEntry2(&route), ERROR_NOT_SUPPORTED);
     neighbour.Address = unicast.Address;
     assert_int_equal(GetIpNetEntry2(&neighbour), ERROR_NOT_SUPPORTED);
+    neighbour.Address.Ipv6.sin6_addr.s6_addr[0] = 0xfe;
+    neighbour.PhysicalAddressLength = 6;
+    assert_int_equal(CreateIpNetEntry2(&neighbour), ERROR_NOT_SUPPORTED);
+    assert_int_equal(SetIpNetEntry2(&neighbour), ERROR_NOT_SUPPORTED);
+    assert_int_equal(DeleteIpNetEntry2(&neighbour), ERROR_NOT_SUPPORTED);
+    assert_int_equal(ResolveIpNetEntry2(&neighbour, NULL), ERROR_NOT_SUPPORTED);
+    assert_int_equal(FlushIpNetTable2(AF_INET6, 0), ERROR_NOT_SUPPORTED);
+    assert_int_equal(FlushIpNetTable2(AF_UNSPEC, 0), NO_ERROR);
     assert_int_equal(GetTeredoPort(&port), ERROR_NOT_SUPPORTED);
     interface.Family = AF_INET;
     assert_int_equal(GetIpInterfaceEntry(&interface), NO_ERROR);

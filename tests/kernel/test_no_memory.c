@@ -244,6 +244,75 @@ static void call_stable(enum row_kind kind, struct outcome *outcome)
                                           ignore_stable, NULL, &outcome->handle);
 }
 
+static MIB_IPNET_ROW2 neighbour(const char *address)
+{
+    struct row_key key = unicast_key((struct iface){.luid = luid_looked_for}, address);
+    MIB_IPNET_ROW2 row;
+
+    memset(&row, 0, sizeof(row));
+    row.InterfaceLuid = luid_looked_for;
+    row.Address.si_family = AF_INET;
+    memcpy(&row.Address.Ipv4.sin_addr, key.address, sizeof(row.Address.Ipv4.sin_addr));
+    row.PhysicalAddressLength = 6;
+    return row;
+}
+
+/* One of the interface's own, and a permanent one. */
+static void call_resolve(enum row_kind kind, struct outcome *outcome)
+{
+    MIB_IPNET_ROW2 own = neighbour("10.0.0.1");
+    MIB_IPNET_ROW2 permanent = neighbour("10.0.0.2");
+
+    (void)kind;
+    outcome->rc = ResolveIpNetEntry2(&own, NULL);
+    if (outcome->rc == NO_ERROR)
+        outcome->rc = ResolveIpNetEntry2(&permanent, NULL);
+}
+
+/* Created before, it is there, which takes memory to find out, too. */
+static void call_create(enum row_kind kind, struct outcome *outcome)
+{
+    MIB_IPNET_ROW2 row = neighbour("10.0.0.7");
+
+    (void)kind;
+    outcome->rc = CreateIpNetEntry2(&row);
+    if (outcome->rc == ERROR_OBJECT_ALREADY_EXISTS)
+        outcome->rc = NO_ERROR;
+    if (outcome->rc == NO_ERROR)
+        outcome->rc = SetIpNetEntry2(&row);
+    if (outcome->rc == NO_ERROR)
+        outcome->rc = DeleteIpNetEntry2(&row);
+}
+
+static void call_proxy(enum row_kind kind, struct outcome *outcome)
+{
+    MIB_IPNET_ROW2 row = neighbour("10.0.0.8");
+    DWORD address = row.Address.Ipv4.sin_addr.s_addr;
+    NET_IFINDEX index = luid_looked_for.Info.NetLuidIndex;
+
+    (void)kind;
+    outcome->rc = CreateProxyArpEntry(address, UINT32_MAX, index);
+    if (outcome->rc == ERROR_OBJECT_ALREADY_EXISTS)
+        outcome->rc = NO_ERROR;
+    if (outcome->rc == NO_ERROR)
+        outcome->rc = DeleteProxyArpEntry(address, UINT32_MAX, index);
+}
+
+static void call_buffer(enum row_kind kind, struct outcome *outcome)
+{
+    static MIB_IPNETROW rows[64];
+    ULONG size = sizeof(rows);
+
+    (void)kind;
+    outcome->rc = GetIpNetTable((PMIB_IPNETTABLE)rows, &size, TRUE);
+}
+
+static void call_flush(enum row_kind kind, struct outcome *outcome)
+{
+    (void)kind;
+    outcome->rc = FlushIpNetTable2(AF_UNSPEC, luid_looked_for.Info.NetLuidIndex);
+}
+
 static const struct subject others[] = {
     {.name = "ConvertInterfaceLuidToIndex", .call = call_index},
     {.name = "ConvertInterfaceIndexToLuid", .call = call_luid},
@@ -251,6 +320,11 @@ static const struct subject others[] = {
     {.name = "ConvertInterfaceAliasToLuid", .call = call_alias},
     {.name = "ConvertInterfaceLuidToGuid", .call = call_guid},
     {.name = "ConvertInterfaceGuidToLuid", .call = call_from_guid},
+    {.name = "ResolveIpNetEntry2", .call = call_resolve},
+    {.name = "CreateIpNetEntry2", .call = call_create},
+    {.name = "CreateProxyArpEntry", .call = call_proxy},
+    {.name = "GetIpNetTable", .call = call_buffer},
+    {.name = "FlushIpNetTable2", .call = call_flush},
     {.name = "GetTeredoPort", .call = call_teredo_port},
     {.name = "NotifyTeredoPortChange", .call = call_notify_teredo},
     {.name = "NotifyStableUnicastIpAddressTable", .call = call_stable},
