@@ -1131,6 +1131,80 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetTeredoPort(USHORT *Port);
 IPHLPAPI_DLL_LINKAGE void NETIOAPI_API_ FreeMibTable(PVOID Memory);
 
 /**
+ * @brief Create a route.
+ *
+ * @param Row DestinationPrefix (AF_INET or AF_INET6, without bits beyond its length), NextHop (of
+ *     that family, or IPv6 for an IPv4 route; zero: on-link), InterfaceLuid or InterfaceIndex;
+ *     Metric, 0xffffffff for the kernel's default; Protocol, 0 or -1 for MIB_IPPROTO_NETMGMT;
+ *     ValidLifetime in seconds, 0xffffffff for ever, and PreferredLifetime, not above it
+ *
+ * The route is in table main. A next hop that no route of the interface covers is taken for
+ * on-link, as on Windows. The metric is the whole metric: of routes with one prefix the lowest
+ * wins. Linux has no metric 0 for IPv6: it becomes 1. Origin is NlroManual. All other fields are
+ * not looked at.
+ *
+ * Takes CAP_NET_ADMIN. Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the process may not
+ *  - ERROR_INVALID_PARAMETER: Row is NULL, a family is neither of the two, the families do not go
+ *    together, the prefix is longer than an address or has bits beyond its length, neither LUID nor
+ *    index is set, Protocol is above 255, ValidLifetime is 0 or below PreferredLifetime
+ *  - ERROR_NOT_FOUND: there is no such interface
+ *  - ERROR_OBJECT_ALREADY_EXISTS: there is a route with that prefix, next hop and interface
+ *  - ERROR_NOT_READY: the interface is down: Linux keeps no routes for it
+ *  - ERROR_NOT_SUPPORTED: the family is AF_INET6 and the host has no IPv6; or ValidLifetime of an
+ *    IPv4 route is not 0xffffffff: on Linux they do not expire
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page CreateIpForwardEntry2
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API CreateIpForwardEntry2(const MIB_IPFORWARD_ROW2 *Row);
+
+/**
+ * @brief Set metric, protocol and lifetime of a route.
+ *
+ * @param Route as for CreateIpForwardEntry2(); Origin counts with Protocol. What is not set stays
+ *
+ * Of several routes with that prefix, next hop and interface it is the one that
+ * GetIpForwardEntry2() gives. The new route is there before the old one goes.
+ *
+ * Takes CAP_NET_ADMIN. Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the process may not
+ *  - ERROR_INVALID_PARAMETER: as for CreateIpForwardEntry2()
+ *  - ERROR_NOT_FOUND: there is no such interface or route
+ *  - ERROR_OBJECT_ALREADY_EXISTS: there is such a route with that metric, too
+ *  - ERROR_NOT_SUPPORTED: as for CreateIpForwardEntry2(); or it is one of several next hops of an
+ *    IPv4 route or of a nexthop group; or protocol or lifetime of an IPv6 route are to change and
+ *    its metric is not: Linux cannot do that to exactly this route
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page SetIpForwardEntry2
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API SetIpForwardEntry2(const MIB_IPFORWARD_ROW2 *Route);
+
+/**
+ * @brief Delete a route.
+ *
+ * @param Row DestinationPrefix, NextHop, InterfaceLuid or InterfaceIndex; nothing else is looked at
+ *
+ * Of several routes with that prefix, next hop and interface it is the one that
+ * GetIpForwardEntry2() gives, whatever else has its prefix; the row then is the next of them. Of a
+ * route with several next hops the others stay.
+ *
+ * Takes CAP_NET_ADMIN. Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the process may not
+ *  - ERROR_INVALID_PARAMETER: Row is NULL, a family is neither of the two, the families do not go
+ *    together, the prefix is longer than an address or has bits beyond its length, or neither LUID
+ *    nor index is set
+ *  - ERROR_NOT_FOUND: there is no such interface or route
+ *  - ERROR_NOT_SUPPORTED: the family is AF_INET6 and the host has no IPv6; or it is one of several
+ *    next hops of a nexthop group, which other routes may have, too
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page DeleteIpForwardEntry2
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API DeleteIpForwardEntry2(const MIB_IPFORWARD_ROW2 *Row);
+
+/**
  * @brief Find the way that the host takes to an address, and the source address for it.
  *
  * @param InterfaceLuid the interface that the way has to go over; NULL, or a value of 0: the one

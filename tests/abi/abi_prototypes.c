@@ -46,6 +46,9 @@ SAME(InitializeUnicastIpAddressEntry, void, (MIB_UNICASTIPADDRESS_ROW *));
 SAME(GetIpForwardTable2, DWORD, (USHORT, MIB_IPFORWARD_TABLE2 **));
 SAME(GetIpForwardEntry2, DWORD, (MIB_IPFORWARD_ROW2 *));
 SAME(InitializeIpForwardEntry, void, (MIB_IPFORWARD_ROW2 *));
+SAME(CreateIpForwardEntry2, DWORD, (const MIB_IPFORWARD_ROW2 *));
+SAME(SetIpForwardEntry2, DWORD, (const MIB_IPFORWARD_ROW2 *));
+SAME(DeleteIpForwardEntry2, DWORD, (const MIB_IPFORWARD_ROW2 *));
 SAME(GetIpNetTable2, DWORD, (USHORT, MIB_IPNET_TABLE2 **));
 SAME(GetIpNetEntry2, DWORD, (MIB_IPNET_ROW2 *));
 SAME(GetBestRoute2, DWORD,

@@ -249,6 +249,16 @@ static MIB_IPFORWARD_ROW2 *route_row(struct scene *s, IP_ADDRESS_PREFIX prefix,
     return &s->route_row;
 }
 
+/* A route as InitializeIpForwardEntry() makes it, with that key. */
+static MIB_IPFORWARD_ROW2 *change_row(struct scene *s, IP_ADDRESS_PREFIX prefix,
+                                      SOCKADDR_INET next_hop, NET_LUID luid, NET_IFINDEX index)
+{
+    (void)route_row(s, prefix, next_hop, luid, index);
+    s->route_row.ValidLifetime = 0xffffffffU;
+    s->route_row.PreferredLifetime = 0xffffffffU;
+    return &s->route_row;
+}
+
 /* An address that is zero, of that family. */
 static SOCKADDR_INET *any_as_argument(struct scene *s, ADDRESS_FAMILY family)
 {

@@ -16,3 +16,18 @@ void NETIOAPI_API_ InitializeIpForwardEntry(PMIB_IPFORWARD_ROW2 Row)
 {
     shape_initialize_row(&api_row_route, Row);
 }
+
+NETIOAPI_API CreateIpForwardEntry2(const MIB_IPFORWARD_ROW2 *Row)
+{
+    return shape_change_row(&api_row_route, MIB_VERB_CREATE, Row);
+}
+
+NETIOAPI_API SetIpForwardEntry2(const MIB_IPFORWARD_ROW2 *Route)
+{
+    return shape_change_row(&api_row_route, MIB_VERB_SET, Route);
+}
+
+NETIOAPI_API DeleteIpForwardEntry2(const MIB_IPFORWARD_ROW2 *Row)
+{
+    return shape_change_row(&api_row_route, MIB_VERB_DELETE, Row);
+}

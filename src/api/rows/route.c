@@ -46,6 +46,46 @@ static bool key_of(const void *row, void *ret_key)
            key->prefix_length <= (key->family == MIB_FAMILY_IPV4 ? 32 : 128);
 }
 
+/* Whether a prefix has bits beyond its length. */
+static bool has_host_bits(const struct mib_route *route)
+{
+    unsigned int whole = route->prefix_length / 8;
+    unsigned int length = route->family == MIB_FAMILY_IPV4 ? 4 : 16;
+
+    if (whole < length && (route->prefix.bytes[whole] & (0xff >> route->prefix_length % 8)))
+        return true;
+    for (unsigned int i = whole + 1; i < length; i++)
+        if (route->prefix.bytes[i])
+            return true;
+    return false;
+}
+
+/* What Initialize…Entry leaves, and what a row of zeros has, is not set. */
+static int change_of(const void *row, enum mib_verb verb, void *ret, uint64_t *ret_fields)
+{
+    const MIB_IPFORWARD_ROW2 *from = row;
+    struct mib_route *change = ret;
+
+    if (!key_of(row, ret) || has_host_bits(change))
+        return -EINVAL;
+    if (verb == MIB_VERB_DELETE)
+        return 0;
+    if ((int)from->Protocol > UINT8_MAX || from->ValidLifetime == 0 ||
+        from->PreferredLifetime > from->ValidLifetime)
+        return -EINVAL;
+    *ret_fields = MIB_ROUTE_LIFETIME;
+    change->valid_lifetime = from->ValidLifetime;
+    if (from->Metric != UINT32_MAX)
+        *ret_fields |= MIB_ROUTE_METRIC;
+    change->metric = from->Metric;
+    if ((int)from->Protocol > 0)
+        *ret_fields |= MIB_ROUTE_PROTOCOL;
+    change->protocol = (uint8_t)from->Protocol;
+    /* A route that a program makes is made by hand. */
+    change->origin = verb == MIB_VERB_CREATE ? MIB_ROUTE_ORIGIN_MANUAL : (uint8_t)from->Origin;
+    return 0;
+}
+
 static const struct api_initial_field initial_fields[] = {
     API_INITIAL_FIELD(MIB_IPFORWARD_ROW2, SitePrefixLength, 255),
     API_INITIAL_FIELD(MIB_IPFORWARD_ROW2, ValidLifetime, 0xffffffff),
@@ -66,6 +106,7 @@ const struct api_row api_row_route = {
     .index_offset = offsetof(MIB_IPFORWARD_ROW2, InterfaceIndex),
     .to_row = to_row,
     .key_of = key_of,
+    .change_of = change_of,
     /* For routes there is no other "not found". */
     .without_interface = -EINVAL,
     .unknown_index = -ENOENT,

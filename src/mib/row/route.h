@@ -25,6 +25,13 @@ enum mib_route_protocol {
     MIB_ROUTE_PROTOCOL_BGP = 14,
 };
 
+/* What a change of a row sets. */
+enum {
+    MIB_ROUTE_METRIC = 1,
+    MIB_ROUTE_PROTOCOL = 2, /* with the origin */
+    MIB_ROUTE_LIFETIME = 4, /* IPv6 only, where it is not infinite */
+};
+
 /* Key: family, prefix, prefix_length, next hop, ifindex, iftype. */
 struct mib_route {
     MIB_HEAD;

@@ -12,6 +12,7 @@ static const int errors[] = {
     EDEADLK,     EAFNOSUPPORT, EPROTONOSUPPORT, EPERM,     EACCES,    ENOSYS,
     EINPROGRESS, EEXIST,       EROFS,           ESRCH,     EBUSY,     EOPNOTSUPP,
     ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL,   ETIMEDOUT, EOVERFLOW, ENODATA,
+    ENETDOWN,
 };
 
 enum { UNIX_ERRORS = sizeof(errors) / sizeof(errors[0]), UNIX_ERROR_OTHER = 1 };

@@ -589,6 +589,16 @@ uint8_t route_mib_origin(uint8_t protocol)
     return protocol_map[protocol].origin;
 }
 
+uint8_t route_kernel_protocol(uint8_t mib_protocol, uint8_t mib_origin)
+{
+    /* RTPROT_BOOT is the same as RTPROT_STATIC on Windows; the latter is an administrator's. */
+    for (unsigned int i = UINT8_MAX; i > RTPROT_REDIRECT; i--)
+        if (i != RTPROT_BOOT && protocol_map[i].protocol == mib_protocol &&
+            protocol_map[i].origin == mib_origin)
+            return (uint8_t)i;
+    return RTPROT_STATIC;
+}
+
 void route_record_row(const struct route_record_wide *record, uint32_t now, struct mib_route *ret)
 {
     const struct route_record *common = &record->common;

@@ -129,6 +129,9 @@ void route_record_wide_of(const struct route_record_narrow *narrow, struct route
 uint8_t route_mib_protocol(uint8_t protocol);
 uint8_t route_mib_origin(uint8_t protocol);
 
+/* The other way round: RTPROT_STATIC for what has no number of its own. */
+uint8_t route_kernel_protocol(uint8_t mib_protocol, uint8_t mib_origin);
+
 /* The row that a program sees; now as above. */
 void route_record_row(const struct route_record_wide *record, uint32_t now, struct mib_route *ret);
 

@@ -5,49 +5,12 @@
  */
 #include "backend/netlink/table/read.h"
 #include "backend/netlink/object/route.h"
-#include "backend/netlink/socket/ask.h"
-#include "backend/netlink/socket/family.h"
+#include "backend/netlink/table/route_search.h"
 #include "backend/netlink/table/table.h"
 #include "backend/times.h"
 
 #include <errno.h>
 #include <string.h>
-
-/* What a filtered dump answers where the link or the table does not exist. */
-static int nothing_is_fine(int r)
-{
-    return r == -ENODEV || r == -ENOENT || r == -EOPNOTSUPP ? 0 : r;
-}
-
-/* Messages that are of something else are passed over. */
-static int only_want_of_memory(int r)
-{
-    return r == -ENOMEM ? r : 0;
-}
-
-static int take_nexthop_object(void *context, const struct nlmsghdr *message)
-{
-    return only_want_of_memory(nexthop_map_take(context, message));
-}
-
-static int add_nexthop(void *context, const struct route_nexthop *nexthop)
-{
-    return route_nexthops_add(context, nexthop);
-}
-
-/* A message with all its nexthops, those of a nexthop object included. Errors as of route_parse. */
-static int parse_whole(const struct nlmsghdr *message, const struct nexthop_map *nexthop_objects,
-                       struct route_message *ret, struct route_nexthops *nexthops)
-{
-    struct route_message route;
-    int r = route_parse(message, &route, nexthops);
-
-    if (r == 0 && route.nexthop_id != 0 && nexthops->count == 0)
-        r = nexthop_map_resolve(nexthop_objects, route.nexthop_id, add_nexthop, nexthops);
-    if (r == 0)
-        *ret = route;
-    return r;
-}
 
 /*
  * The whole IPv4 table. The kernel dumps routes with the same prefix one after the other, so the
@@ -145,10 +108,10 @@ static int take_route(void *context, const struct nlmsghdr *message)
 {
     struct route_reader *reader = context;
     struct route_message route;
-    int r = parse_whole(message, &reader->nexthop_objects, &route, &reader->nexthops);
+    int r = route_parse_whole(message, &reader->nexthop_objects, &route, &reader->nexthops);
 
     if (r < 0)
-        return only_want_of_memory(r);
+        return route_only_want_of_memory(r);
     for (size_t i = 0; r == 0 && i < reader->nexthops.count; i++) {
         const struct route_nexthop *nexthop = &reader->nexthops.items[i];
         struct route_record_wide record;
@@ -180,7 +143,7 @@ static int take_link(void *context, const struct nlmsghdr *message)
 
 static int take_nexthop_object_of_reader(void *context, const struct nlmsghdr *message)
 {
-    return take_nexthop_object(&((struct route_reader *)context)->nexthop_objects, message);
+    return route_take_nexthop_object(&((struct route_reader *)context)->nexthop_objects, message);
 }
 
 static int dump(struct route_reader *reader, struct nl_msg *request, netlink_handler handler)
@@ -189,7 +152,7 @@ static int dump(struct route_reader *reader, struct nl_msg *request, netlink_han
 
     if (r == 0) /* IPv4 dumps are complete, marked as interrupted or not */
         r = netlink_socket_collect_ahead(&reader->sock, handler, reader);
-    return nothing_is_fine(r);
+    return route_nothing_is_fine(r);
 }
 
 static int read_ipv4(backend_sink sink, void *context)
@@ -235,102 +198,20 @@ static int read_table(const struct mib_filter *filter, backend_sink sink, void *
 
 /* One route. */
 
-struct route_search {
-    const struct mib_route *row;
-    const struct nexthop_map *nexthop_objects;
-    struct route_nexthops nexthops;
-    struct route_record_wide best;
-    bool found;
-    uint16_t iftype;
-};
-
-static void match_nexthop(struct route_search *search, const struct route_message *route,
-                          const struct route_nexthop *nexthop)
-{
-    const struct mib_route *wanted = search->row;
-    struct route_record_wide record;
-    struct mib_route row;
-
-    if (route_nexthop_not_shown(route, nexthop))
-        return;
-    route_record_make(route, nexthop, false, search->iftype, times_now_s(), &record);
-    route_record_row(&record, times_now_s(), &row);
-    if (row.family != wanted->family || row.ifindex != wanted->ifindex ||
-        row.prefix_length != wanted->prefix_length ||
-        row.next_hop_family != wanted->next_hop_family ||
-        memcmp(&row.prefix, &wanted->prefix, sizeof(row.prefix)) != 0 ||
-        memcmp(&row.next_hop, &wanted->next_hop, sizeof(row.next_hop)) != 0)
-        return;
-    if (!search->found || route_ops_wide.rank(&record, &search->best) < 0)
-        search->best = record;
-    search->found = true;
-}
-
-static int match_route(void *context, const struct nlmsghdr *message)
-{
-    struct route_search *search = context;
-    struct route_message route;
-    int r = parse_whole(message, search->nexthop_objects, &route, &search->nexthops);
-
-    if (r < 0)
-        return only_want_of_memory(r);
-    for (size_t i = 0; i < search->nexthops.count; i++)
-        match_nexthop(search, &route, &search->nexthops.items[i]);
-    return 0;
-}
-
-/* The kernel's own look-up of the prefix' address, over the row's link. */
-static int look_up(struct route_search *search)
-{
-    return netlink_ask(route_request_lookup(search->row), match_route, search);
-}
-
-/* All routes over the row's link. */
-static int search_all(struct route_search *search)
-{
-    static const uint32_t tables[] = {RT_TABLE_LOCAL, RT_TABLE_MAIN};
-    const struct mib_route *row = search->row;
-    int r = 0;
-
-    /* The loopback link also has the rows of reject routes, which the kernel has on no link. */
-    for (size_t i = 0; r == 0 && i < 2; i++)
-        r = nothing_is_fine(netlink_ask(
-            route_request_dump(af_of(row->family), tables[i], row->ifindex == 1 ? 0 : row->ifindex),
-            match_route, search));
-    return r;
-}
-
 static int read_row(void *memory)
 {
     struct mib_route *row = memory;
-    struct nexthop_map nexthop_objects = {0};
-    struct route_search search = {.row = row, .nexthop_objects = &nexthop_objects};
-    struct link link = {0};
-    int r = netlink_read_whole_link(row->ifindex, NULL, row->iftype, &link);
+    struct route_search search;
+    int r = route_search_run(&search, row);
 
-    if (r < 0)
-        return r;
-    search.iftype = link.iftype;
-    r = nothing_is_fine(netlink_ask(nexthop_request_dump(), take_nexthop_object, &nexthop_objects));
-    /*
-     * A look-up finds the route that wins for that address; where it is of the prefix and the
-     * next hop that are asked for, it is the one. A longer prefix or another next hop may hide
-     * it; only then is the table searched, which takes time when it is large.
-     */
-    if (r == 0 && look_up(&search) == -ENOMEM)
-        r = -ENOMEM;
-    if (r == 0 && !search.found)
-        r = search_all(&search);
-    if (r == 0 && !search.found)
-        r = netlink_has_family(row->family) ? -ENOENT : -EAFNOSUPPORT;
     if (r == 0)
         route_record_row(&search.best, times_now_s(), row);
-    nexthop_map_clear(&nexthop_objects);
-    route_nexthops_clear(&search.nexthops);
+    route_search_end(&search);
     return r;
 }
 
 const struct netlink_table netlink_table_route = {
     .read_table = read_table,
     .read_row = read_row,
+    .change_row = route_change,
 };
