@@ -20,6 +20,6 @@ bool neighbour_is_group(const struct mib_neighbour *key, const struct link *link
 bool neighbour_same_key(const struct mib_neighbour *a, const struct mib_neighbour *b);
 
 /* The table's change_row. */
-int neighbour_change_row(enum mib_verb verb, const void *row, uint64_t fields);
+int neighbour_change_row(enum mib_verb verb, const void *memory, uint64_t fields);
 
 #endif

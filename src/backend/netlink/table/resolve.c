@@ -8,8 +8,8 @@
  * says when the neighbour itself has answered, and FAILED.
  */
 #include "backend/netlink/object/address.h"
+#include "backend/netlink/object/best_route.h"
 #include "backend/netlink/object/neighbour.h"
-#include "backend/netlink/object/reach.h"
 #include "backend/netlink/socket/ask.h"
 #include "backend/netlink/socket/family.h"
 #include "backend/netlink/table/neighbour.h"
@@ -100,9 +100,9 @@ static int answer_for_host(struct resolution *resolution)
 
 /* Which way the address is. */
 
-static int take_reach(void *context, const struct nlmsghdr *message)
+static int take_way(void *context, const struct nlmsghdr *message)
 {
-    return reach_parse(message, context) < 0 ? -EIO : 0;
+    return best_route_parse(message, context) < 0 ? -EIO : 0;
 }
 
 /* The errors of routes: none, unreachable, prohibit, blackhole, throw, a link that is down. */
@@ -120,32 +120,40 @@ static int unreachable_for(int error)
     }
 }
 
-static int ask_way(const struct mib_neighbour *key, bool by_route, struct reach *ret)
+static int ask_way(const struct mib_neighbour *key, bool in_table, struct best_route_message *ret)
 {
-    struct reach reach = {0};
-    int r = netlink_ask(reach_request(key->family, &key->address, key->ifindex, by_route),
-                        take_reach, &reach);
+    const struct mib_best_route question = {
+        .family = key->family,
+        .ifindex = key->ifindex,
+        .destination = key->address,
+    };
+    struct best_route_message way = {0};
+    int r = netlink_ask(best_route_request(&question, in_table), take_way, &way);
 
     if (r == 0)
-        *ret = reach;
+        *ret = way;
     return unreachable_for(r);
 }
 
-/* On-link by key->ifindex, or, where that is 0, by the best route's interface, which is set. */
+/*
+ * On-link by key->ifindex, or, where that is 0, by the best route's interface, which is set. The
+ * table is asked first: the kernel takes an IPv4 address that no route of the interface has for one
+ * that is on-link.
+ */
 static int find_way(struct mib_neighbour *key)
 {
-    struct reach reach;
+    struct best_route_message way = {0};
     int r = 0;
 
     if (key->family == MIB_FAMILY_IPV4 && key->ifindex)
-        r = ask_way(key, true, &reach);
+        r = ask_way(key, true, &way);
     if (r == 0)
-        r = ask_way(key, false, &reach);
+        r = ask_way(key, false, &way);
     if (r < 0)
         return r;
-    if (reach.type != RTN_UNICAST || reach.has_gateway || reach.ifindex == 0)
+    if (way.type != RTN_UNICAST || way.gateway_family || way.ifindex == 0)
         return -EHOSTUNREACH;
-    key->ifindex = reach.ifindex;
+    key->ifindex = way.ifindex;
     return 0;
 }
 
@@ -164,13 +172,16 @@ static int choose_interface(struct resolution *resolution, bool *ret_own)
         return -EADDRNOTAVAIL;
     if (resolution->has_source && !key->ifindex)
         key->ifindex = resolution->source_owner;
-    *ret_own = resolution->owner && (key->ifindex == 0 || key->ifindex == resolution->owner);
-    if (*ret_own)
+    bool own = resolution->owner && (key->ifindex == 0 || key->ifindex == resolution->owner);
+    if (own)
         key->ifindex = resolution->owner;
     else if (is_unicast || !key->ifindex)
         r = find_way(key);
-    return r == 0 ? netlink_read_whole_link(key->ifindex, NULL, question->iftype, &resolution->link)
-                  : r;
+    if (r == 0)
+        r = netlink_read_whole_link(key->ifindex, NULL, question->iftype, &resolution->link);
+    if (r == 0)
+        *ret_own = own;
+    return r;
 }
 
 /* The kernel's entry. */
