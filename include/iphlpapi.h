@@ -87,8 +87,8 @@ IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetBestInterfaceEx(struct sockaddr *pDe
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft iphlpapi.h page GetIpNetTable
  */
-IPHLPAPI_DLL_LINKAGE ULONG GetIpNetTable(PMIB_IPNETTABLE IpNetTable, ULONG *SizePointer,
-                                         BOOL Order);
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetIpNetTable(PMIB_IPNETTABLE IpNetTable,
+                                                       ULONG *SizePointer, BOOL Order);
 
 /**
  * @brief Create an IPv4 neighbour.
@@ -107,7 +107,7 @@ IPHLPAPI_DLL_LINKAGE ULONG GetIpNetTable(PMIB_IPNETTABLE IpNetTable, ULONG *Size
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft iphlpapi.h page CreateIpNetEntry
  */
-IPHLPAPI_DLL_LINKAGE DWORD CreateIpNetEntry(PMIB_IPNETROW pArpEntry);
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ CreateIpNetEntry(PMIB_IPNETROW pArpEntry);
 
 /**
  * @brief Set the link-layer address and the type of an IPv4 neighbour.
@@ -122,7 +122,7 @@ IPHLPAPI_DLL_LINKAGE DWORD CreateIpNetEntry(PMIB_IPNETROW pArpEntry);
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft iphlpapi.h page SetIpNetEntry
  */
-IPHLPAPI_DLL_LINKAGE DWORD SetIpNetEntry(PMIB_IPNETROW pArpEntry);
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ SetIpNetEntry(PMIB_IPNETROW pArpEntry);
 
 /**
  * @brief Delete an IPv4 neighbour.
@@ -138,7 +138,7 @@ IPHLPAPI_DLL_LINKAGE DWORD SetIpNetEntry(PMIB_IPNETROW pArpEntry);
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft iphlpapi.h page DeleteIpNetEntry
  */
-IPHLPAPI_DLL_LINKAGE DWORD DeleteIpNetEntry(PMIB_IPNETROW pArpEntry);
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ DeleteIpNetEntry(PMIB_IPNETROW pArpEntry);
 
 /**
  * @brief Delete all IPv4 neighbours of an interface.
@@ -153,7 +153,7 @@ IPHLPAPI_DLL_LINKAGE DWORD DeleteIpNetEntry(PMIB_IPNETROW pArpEntry);
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft iphlpapi.h page FlushIpNetTable
  */
-IPHLPAPI_DLL_LINKAGE DWORD FlushIpNetTable(DWORD dwIfIndex);
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ FlushIpNetTable(DWORD dwIfIndex);
 
 /**
  * @brief Let the host answer ARP requests for another host's IPv4 address.
@@ -175,7 +175,8 @@ IPHLPAPI_DLL_LINKAGE DWORD FlushIpNetTable(DWORD dwIfIndex);
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft iphlpapi.h page CreateProxyArpEntry
  */
-IPHLPAPI_DLL_LINKAGE DWORD CreateProxyArpEntry(DWORD dwAddress, DWORD dwMask, DWORD dwIfIndex);
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ CreateProxyArpEntry(DWORD dwAddress, DWORD dwMask,
+                                                             DWORD dwIfIndex);
 
 /**
  * @brief End what CreateProxyArpEntry() has begun.
@@ -192,7 +193,8 @@ IPHLPAPI_DLL_LINKAGE DWORD CreateProxyArpEntry(DWORD dwAddress, DWORD dwMask, DW
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft iphlpapi.h page DeleteProxyArpEntry
  */
-IPHLPAPI_DLL_LINKAGE DWORD DeleteProxyArpEntry(DWORD dwAddress, DWORD dwMask, DWORD dwIfIndex);
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ DeleteProxyArpEntry(DWORD dwAddress, DWORD dwMask,
+                                                             DWORD dwIfIndex);
 
 /**
  * @brief Find the link-layer address of an IPv4 address on a network that the host is on.
@@ -221,7 +223,8 @@ IPHLPAPI_DLL_LINKAGE DWORD DeleteProxyArpEntry(DWORD dwAddress, DWORD dwMask, DW
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor, or no room in the kernel's table
  * Source: Microsoft iphlpapi.h page SendARP (as of Windows Vista)
  */
-IPHLPAPI_DLL_LINKAGE DWORD SendARP(IPAddr DestIP, IPAddr SrcIP, PVOID pMacAddr, ULONG *PhyAddrLen);
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ SendARP(IPAddr DestIP, IPAddr SrcIP, PVOID pMacAddr,
+                                                 ULONG *PhyAddrLen);
 
 /**
  * @brief Not for use since Windows Vista; see ResolveIpNetEntry2().
@@ -233,8 +236,9 @@ IPHLPAPI_DLL_LINKAGE DWORD SendARP(IPAddr DestIP, IPAddr SrcIP, PVOID pMacAddr, 
  *  - ERROR_NOT_SUPPORTED: always, as on Windows
  * Source: Microsoft iphlpapi.h page ResolveNeighbor
  */
-IPHLPAPI_DLL_LINKAGE ULONG ResolveNeighbor(SOCKADDR *NetworkAddress, PVOID PhysicalAddress,
-                                           ULONG *PhysicalAddressLength);
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ ResolveNeighbor(SOCKADDR *NetworkAddress,
+                                                         PVOID PhysicalAddress,
+                                                         ULONG *PhysicalAddressLength);
 
 #ifdef __cplusplus
 }

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-ULONG WINAPI GetIpNetTable(PMIB_IPNETTABLE IpNetTable, PULONG SizePointer, BOOL Order)
+ULONG NETIOAPI_API_ GetIpNetTable(PMIB_IPNETTABLE IpNetTable, PULONG SizePointer, BOOL Order)
 {
     return shape_get_buffer(&api_buffer_neighbour, IpNetTable, SizePointer, Order);
 }
@@ -44,17 +44,17 @@ static DWORD put(enum mib_verb verb, const MIB_IPNETROW *row)
     return change(verb, &neighbour, 0);
 }
 
-DWORD WINAPI CreateIpNetEntry(PMIB_IPNETROW pArpEntry)
+DWORD NETIOAPI_API_ CreateIpNetEntry(PMIB_IPNETROW pArpEntry)
 {
     return put(MIB_VERB_CREATE, pArpEntry);
 }
 
-DWORD WINAPI SetIpNetEntry(PMIB_IPNETROW pArpEntry)
+DWORD NETIOAPI_API_ SetIpNetEntry(PMIB_IPNETROW pArpEntry)
 {
     return put(MIB_VERB_SET, pArpEntry);
 }
 
-DWORD WINAPI DeleteIpNetEntry(PMIB_IPNETROW pArpEntry)
+DWORD NETIOAPI_API_ DeleteIpNetEntry(PMIB_IPNETROW pArpEntry)
 {
     struct mib_neighbour key;
 
@@ -63,7 +63,7 @@ DWORD WINAPI DeleteIpNetEntry(PMIB_IPNETROW pArpEntry)
     return change(MIB_VERB_DELETE, &key, 0);
 }
 
-DWORD WINAPI FlushIpNetTable(DWORD dwIfIndex)
+DWORD NETIOAPI_API_ FlushIpNetTable(DWORD dwIfIndex)
 {
     const struct mib_neighbour what = {.ifindex = dwIfIndex, .family = MIB_FAMILY_IPV4};
 
@@ -96,12 +96,12 @@ static DWORD change_proxy(enum mib_verb verb, DWORD address, DWORD mask, DWORD i
     return change(verb, &key, MIB_NEIGHBOUR_PROXY);
 }
 
-DWORD WINAPI CreateProxyArpEntry(DWORD dwAddress, DWORD dwMask, DWORD dwIfIndex)
+DWORD NETIOAPI_API_ CreateProxyArpEntry(DWORD dwAddress, DWORD dwMask, DWORD dwIfIndex)
 {
     return change_proxy(MIB_VERB_CREATE, dwAddress, dwMask, dwIfIndex);
 }
 
-DWORD WINAPI DeleteProxyArpEntry(DWORD dwAddress, DWORD dwMask, DWORD dwIfIndex)
+DWORD NETIOAPI_API_ DeleteProxyArpEntry(DWORD dwAddress, DWORD dwMask, DWORD dwIfIndex)
 {
     return change_proxy(MIB_VERB_DELETE, dwAddress, dwMask, dwIfIndex);
 }

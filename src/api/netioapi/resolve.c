@@ -61,7 +61,7 @@ static DWORD send_arp(IPAddr to, IPAddr from, void *ret_address, ULONG room, ULO
     return NO_ERROR;
 }
 
-DWORD WINAPI SendARP(IPAddr DestIP, IPAddr SrcIP, PVOID pMacAddr, PULONG PhyAddrLen)
+DWORD NETIOAPI_API_ SendARP(IPAddr DestIP, IPAddr SrcIP, PVOID pMacAddr, PULONG PhyAddrLen)
 {
     if (!pMacAddr || !PhyAddrLen)
         return ERROR_INVALID_PARAMETER;
@@ -72,11 +72,13 @@ DWORD WINAPI SendARP(IPAddr DestIP, IPAddr SrcIP, PVOID pMacAddr, PULONG PhyAddr
 }
 
 /* As on Windows since Vista. */
-ULONG WINAPI ResolveNeighbor(SOCKADDR *NetworkAddress, PVOID PhysicalAddress,
-                             PULONG PhysicalAddressLength)
+/* NOLINTBEGIN(readability-non-const-parameter): the API's signature */
+ULONG NETIOAPI_API_ ResolveNeighbor(SOCKADDR *NetworkAddress, PVOID PhysicalAddress,
+                                    PULONG PhysicalAddressLength)
 {
     (void)NetworkAddress;
     (void)PhysicalAddress;
     (void)PhysicalAddressLength;
     return ERROR_NOT_SUPPORTED;
 }
+/* NOLINTEND(readability-non-const-parameter) */
