@@ -1240,6 +1240,39 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetBestRoute2(NET_LUID *InterfaceLuid, NET_IFI
                                                 PMIB_IPFORWARD_ROW2 BestRoute,
                                                 SOCKADDR_INET *BestSourceAddress);
 
+/* ---- The order of destinations --------------------------------------------------------------- */
+
+/**
+ * @brief Sort destination addresses by how well this host reaches them (RFC 6724, 6).
+ *
+ * @param SourceAddressList must be NULL
+ * @param SourceAddressCount must be 0
+ * @param DestinationAddressList the addresses, of family AF_INET6; IPv4 ones as IPv4-mapped ones
+ * @param DestinationAddressCount how many, 500 at most
+ * @param AddressSortOptions not looked at
+ * @param SortedAddressPairList set to one pair for each destination, the best first: that, and the
+ *     source address that the host takes for it; zero (::) where there is no way to it. The
+ *     caller frees it with FreeMibTable(), once for all
+ * @param SortedAddressPairCount set to the number of pairs
+ *
+ * Sources are the kernel's, as GetBestRoute2() tells them; labels are those of `ip addrlabel`,
+ * precedences those of /etc/gai.conf, or else RFC 6724's. Rules 4 (home addresses) and 7 (native
+ * transport) are not looked at. What is equal by all rules stays in its order.
+ *
+ * Context: any thread, callbacks included. Takes some kernel requests for each destination.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: there are sources, DestinationAddressList, SortedAddressPairList or
+ *    SortedAddressPairCount is NULL, there are more than 500 destinations, or one of another family
+ *  - ERROR_NOT_SUPPORTED: the host has no IPv6
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page CreateSortedAddressPairs
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API
+CreateSortedAddressPairs(const PSOCKADDR_IN6 SourceAddressList, ULONG SourceAddressCount,
+                         const PSOCKADDR_IN6 DestinationAddressList, ULONG DestinationAddressCount,
+                         ULONG AddressSortOptions, PSOCKADDR_IN6_PAIR *SortedAddressPairList,
+                         ULONG *SortedAddressPairCount);
+
 /* ---- Names of interfaces --------------------------------------------------------------------- */
 
 /**

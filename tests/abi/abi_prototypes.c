@@ -77,6 +77,8 @@ SAME(ConvertInterfaceIndexToLuid, DWORD, (ULONG, NET_LUID *));
 SAME(ConvertInterfaceLuidToIndex, DWORD, (const NET_LUID *, ULONG *));
 SAME(ConvertInterfaceLuidToAlias, DWORD, (const NET_LUID *, WCHAR *, SIZE_T));
 SAME(ConvertInterfaceAliasToLuid, DWORD, (const WCHAR *, NET_LUID *));
+SAME(CreateSortedAddressPairs, DWORD,
+     (SOCKADDR_IN6 *, ULONG, SOCKADDR_IN6 *, ULONG, ULONG, SOCKADDR_IN6_PAIR **, ULONG *));
 SAME(ConvertInterfaceGuidToLuid, DWORD, (const GUID *, NET_LUID *));
 SAME(ConvertInterfaceLuidToGuid, DWORD, (const NET_LUID *, GUID *));
 SAME(ConvertInterfaceLuidToNameA, DWORD, (const NET_LUID *, char *, SIZE_T));

@@ -35,6 +35,8 @@ struct outputs {
     GUID guid;
     ULONG mask;
     UINT8 mask_length;
+    SOCKADDR_IN6_PAIR *pairs;
+    ULONG count;
     char name[64];
     ULONG length;
     UCHAR physical_address[8];
@@ -266,6 +268,16 @@ static SOCKADDR_INET *any_as_argument(struct scene *s, ADDRESS_FAMILY family)
     return &s->address;
 }
 
+/* One more than CreateSortedAddressPairs takes. */
+static SOCKADDR_IN6 *destinations(ADDRESS_FAMILY family)
+{
+    static SOCKADDR_IN6 addresses[501];
+
+    for (size_t i = 0; i < ARRAY_SIZE(addresses); i++)
+        addresses[i].sin6_family = family;
+    return addresses;
+}
+
 /* Callbacks of registrations that are not made. */
 
 static void called(struct scene *s)
@@ -397,8 +409,8 @@ static bool same_outputs(const struct outputs *a, const struct outputs *b)
            a->port == b->port && memcmp(&a->guid, &b->guid, sizeof(a->guid)) == 0 &&
            a->mask == b->mask && a->mask_length == b->mask_length && a->length == b->length &&
            memcmp(a->physical_address, b->physical_address, sizeof(a->physical_address)) == 0 &&
-           memcmp(a->name, b->name, sizeof(a->name)) == 0 &&
-           memcmp(a->alias, b->alias, sizeof(a->alias)) == 0;
+           memcmp(a->name, b->name, sizeof(a->name)) == 0 && a->pairs == b->pairs &&
+           a->count == b->count && memcmp(a->alias, b->alias, sizeof(a->alias)) == 0;
 }
 
 static void call_once(struct scene *s, const struct contract *contract)

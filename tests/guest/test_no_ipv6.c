@@ -39,6 +39,9 @@ static void test_entries(void **state)
     MIB_UNICASTIPADDRESS_ROW unicast = {.InterfaceIndex = 1};
     MIB_IPFORWARD_ROW2 route = {.InterfaceIndex = 1};
     MIB_IPNET_ROW2 neighbour = {.InterfaceIndex = 1};
+    SOCKADDR_IN6 destination = {.sin6_family = AF_INET6};
+    SOCKADDR_IN6_PAIR *pairs;
+    ULONG count;
     USHORT port;
 
     (void)state;
@@ -60,6 +63,8 @@ static void test_entries(void **state)
     assert_int_equal(FlushIpNetTable2(AF_INET6, 0), ERROR_NOT_SUPPORTED);
     assert_int_equal(FlushIpNetTable2(AF_UNSPEC, 0), NO_ERROR);
     assert_int_equal(GetTeredoPort(&port), ERROR_NOT_SUPPORTED);
+    assert_int_equal(CreateSortedAddressPairs(NULL, 0, &destination, 1, 0, &pairs, &count),
+                     ERROR_NOT_SUPPORTED);
     interface.Family = AF_INET;
     assert_int_equal(GetIpInterfaceEntry(&interface), NO_ERROR);
     assert_int_equal(interface.InterfaceLuid.Info.NetLuidIndex, 1);

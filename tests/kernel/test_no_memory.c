@@ -207,6 +207,16 @@ static void call_from_guid(enum row_kind kind, struct outcome *outcome)
     outcome->rc = ConvertInterfaceGuidToLuid(&guid, &luid);
 }
 
+static void call_sort(enum row_kind kind, struct outcome *outcome)
+{
+    SOCKADDR_IN6 destination = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    ULONG count;
+
+    (void)kind;
+    outcome->rc = CreateSortedAddressPairs(NULL, 0, &destination, 1, 0,
+                                           (SOCKADDR_IN6_PAIR **)&outcome->table, &count);
+}
+
 static void call_teredo_port(enum row_kind kind, struct outcome *outcome)
 {
     USHORT port;
@@ -325,6 +335,7 @@ static const struct subject others[] = {
     {.name = "CreateProxyArpEntry", .call = call_proxy},
     {.name = "GetIpNetTable", .call = call_buffer},
     {.name = "FlushIpNetTable2", .call = call_flush},
+    {.name = "CreateSortedAddressPairs", .call = call_sort},
     {.name = "GetTeredoPort", .call = call_teredo_port},
     {.name = "NotifyTeredoPortChange", .call = call_notify_teredo},
     {.name = "NotifyStableUnicastIpAddressTable", .call = call_stable},
