@@ -44,6 +44,15 @@ struct mib_unicast {
     _Alignas(8) uint64_t created; /* 100 ns since 1601-01-01 UTC */
 };
 
+/*
+ * The fields of a change, which has the key, both lifetimes and the prefix's length in any case.
+ * What is not among them is Linux': when it was created, and, but for this, the DAD state.
+ */
+enum {
+    MIB_UNICAST_ORIGINS = 1,     /* prefix_origin, suffix_origin; else they stay as they are */
+    MIB_UNICAST_WITHOUT_DAD = 2, /* created: it is preferred at once, and no host is asked */
+};
+
 MIB_ASSERT_LAYOUT(struct mib_unicast, MIB_ROW_SIZE_UNICAST);
 
 /*

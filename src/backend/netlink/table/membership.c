@@ -4,8 +4,10 @@
  * the links. A kernel that does not dump IPv4's groups shows them in /proc; IPv4 has no anycast
  * addresses in Linux.
  */
+#include "backend/netlink/object/address.h"
 #include "backend/netlink/object/link.h"
 #include "backend/netlink/object/membership.h"
+#include "backend/netlink/socket/ask.h"
 #include "backend/netlink/socket/family.h"
 #include "backend/netlink/table/read.h"
 #include "backend/netlink/table/table.h"
@@ -167,6 +169,26 @@ static int read_anycast_row(void *row)
     return read_row(MEMBERSHIP_ANYCAST, row);
 }
 
+/*
+ * No request to the kernel makes or deletes an anycast address of a link: a socket may join one,
+ * which ends with the socket. What would be refused on Windows, too, is refused for that reason.
+ */
+static int change_anycast_row(enum mib_verb verb, const void *row, uint64_t fields)
+{
+    struct mib_anycast key = *(const struct mib_anycast *)row;
+    int r = netlink_ask(address_request_nothing(), NULL, NULL);
+
+    (void)fields;
+    if (r < 0 && r != -ENODEV)
+        return r;
+    r = read_anycast_row(&key);
+    if (r == 0 && verb == MIB_VERB_CREATE)
+        return -EEXIST;
+    if (r == -ENOENT && verb == MIB_VERB_CREATE)
+        return -EOPNOTSUPP;
+    return r == 0 ? -EOPNOTSUPP : r;
+}
+
 const struct netlink_table netlink_table_multicast = {
     .read_table = read_multicast_table,
     .read_row = read_multicast_row,
@@ -175,4 +197,5 @@ const struct netlink_table netlink_table_multicast = {
 const struct netlink_table netlink_table_anycast = {
     .read_table = read_anycast_table,
     .read_row = read_anycast_row,
+    .change_row = change_anycast_row,
 };

@@ -5,6 +5,7 @@
 #include "backend/netlink/socket/family.h"
 #include "backend/netlink/table/read.h"
 #include "backend/netlink/table/table.h"
+#include "backend/netlink/table/unicast.h"
 #include "backend/times.h"
 
 #include <errno.h>
@@ -59,4 +60,5 @@ static int read_row(void *memory)
 const struct netlink_table netlink_table_unicast = {
     .read_table = read_table,
     .read_row = read_row,
+    .change_row = unicast_change_row,
 };
