@@ -881,6 +881,84 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetUnicastIpAddressTable(ADDRESS_FAMILY Family
 IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetUnicastIpAddressEntry(PMIB_UNICASTIPADDRESS_ROW Row);
 
 /**
+ * @brief Give an interface a unicast address.
+ *
+ * @param Row in: Address, InterfaceLuid or InterfaceIndex, and what the address is to have:
+ *     OnLinkPrefixLength in bits (255: the whole address), ValidLifetime and PreferredLifetime in
+ *     seconds (0xffffffff: for ever), PrefixOrigin and SuffixOrigin (both Unchanged: Manual).
+ *     InitializeUnicastIpAddressEntry() fills what a program does not want to choose
+ *
+ * Duplicate address detection of an IPv6 address goes on after the function has returned: until
+ * its end the address is IpDadStateTentative. With DadState IpDadStatePreferred there is none, and
+ * the address may be used at once. ScopeId and CreationTimeStamp are ignored. The address goes
+ * with the interface or with the system's end; it is in no configuration.
+ *
+ * Needs CAP_NET_ADMIN over the network namespace.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or, nothing having changed,
+ *  - ERROR_ACCESS_DENIED: the process may not configure the network
+ *  - ERROR_INVALID_PARAMETER: Row is NULL; Address is of neither family or no unicast address;
+ *    neither LUID nor index is set; the preferred lifetime is longer than the valid one, or that is
+ *    0; only one origin is Unchanged, or one is none of its enumeration; the prefix is longer than
+ *    the address; a loopback address is to be on another interface
+ *  - ERROR_NOT_FOUND: there is no such interface, or it has no state of that family
+ *  - ERROR_NOT_SUPPORTED: the host has no IPv6, or it is switched off on the interface; or
+ *    SkipAsSource is set, which Linux does not have
+ *  - ERROR_OBJECT_ALREADY_EXISTS: the interface has that address, with whatever prefix
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page CreateUnicastIpAddressEntry, RFC 4862
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API CreateUnicastIpAddressEntry(const MIB_UNICASTIPADDRESS_ROW *Row);
+
+/**
+ * @brief Change lifetimes, prefix length and origins of a unicast address.
+ *
+ * @param Row in: Address and InterfaceLuid or InterfaceIndex; OnLinkPrefixLength in bits (255: the
+ *     whole address), both lifetimes in seconds, both origins (Unchanged: they stay). As
+ *     GetUnicastIpAddressEntry() fills it, with what is to be another
+ *
+ * DadState, ScopeId and CreationTimeStamp are ignored. An IPv6 address whose prefix length changes
+ * is deleted and made again, which registrations are told: Linux has no other way.
+ *
+ * Needs CAP_NET_ADMIN over the network namespace.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the process may not configure the network; or other addresses would go
+ *    with the old prefix and /proc/sys cannot be written
+ *  - ERROR_INVALID_PARAMETER: as of CreateUnicastIpAddressEntry()
+ *  - ERROR_NOT_FOUND: there is no such interface, or it does not have the address
+ *  - ERROR_NOT_SUPPORTED: the host has no IPv6; or SkipAsSource is set, which Linux does not have
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page SetUnicastIpAddressEntry
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API SetUnicastIpAddressEntry(const MIB_UNICASTIPADDRESS_ROW *Row);
+
+/**
+ * @brief Take a unicast address from an interface.
+ *
+ * @param Row in: Address and InterfaceLuid or InterfaceIndex; all else is ignored
+ *
+ * No other address goes with it: where Linux would delete IPv4's secondary ones of the subnet, they
+ * stay (promote_secondaries of the link is on meanwhile).
+ *
+ * Needs CAP_NET_ADMIN over the network namespace.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the process may not configure the network; or other addresses would go
+ *    with this one and /proc/sys cannot be written
+ *  - ERROR_INVALID_PARAMETER: Row is NULL, Address is of neither family or no unicast address, or
+ *    neither LUID nor index is set
+ *  - ERROR_NOT_FOUND: there is no such interface, or it does not have the address
+ *  - ERROR_NOT_SUPPORTED: Address is an IPv6 address and the host has no IPv6
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page DeleteUnicastIpAddressEntry
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API DeleteUnicastIpAddressEntry(const MIB_UNICASTIPADDRESS_ROW *Row);
+
+/**
  * @brief Prepare a row for CreateUnicastIpAddressEntry.
  *
  * @param Row out: PrefixOrigin is IpPrefixOriginUnchanged, SuffixOrigin IpSuffixOriginUnchanged,
@@ -892,6 +970,120 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetUnicastIpAddressEntry(PMIB_UNICASTIPADDRESS
  */
 IPHLPAPI_DLL_LINKAGE void NETIOAPI_API_
 InitializeUnicastIpAddressEntry(PMIB_UNICASTIPADDRESS_ROW Row);
+
+/**
+ * @brief Read all multicast groups that interfaces have joined.
+ *
+ * @param Family AF_INET or AF_INET6 for that family's, AF_UNSPEC for both
+ * @param Table set to the table; free it with FreeMibTable()
+ *
+ * Whoever joined them: the system, or a program. A group that several have joined is there once.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Table is NULL, or Family is none of the three
+ *  - ERROR_NOT_FOUND: there is no entry at all; *Table is NULL
+ *  - ERROR_NOT_SUPPORTED: Family is AF_INET6 and the host has no IPv6; *Table is NULL
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetMulticastIpAddressTable
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetMulticastIpAddressTable(ADDRESS_FAMILY Family,
+                                                             PMIB_MULTICASTIPADDRESS_TABLE *Table);
+
+/**
+ * @brief Read one multicast group of an interface.
+ *
+ * @param Row in: Address and InterfaceLuid or InterfaceIndex; out: all fields
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Row is NULL, Address is of neither family or no group, or neither
+ * LUID nor index is set
+ *  - ERROR_FILE_NOT_FOUND: there is no such interface
+ *  - ERROR_NOT_FOUND: the interface does not have it
+ *  - ERROR_NOT_SUPPORTED: Address is an IPv6 address and the host has no IPv6
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetMulticastIpAddressEntry
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetMulticastIpAddressEntry(PMIB_MULTICASTIPADDRESS_ROW Row);
+
+/**
+ * @brief Read all anycast addresses that the host answers for.
+ *
+ * @param Family AF_INET or AF_INET6 for that family's, AF_UNSPEC for both
+ * @param Table set to the table; free it with FreeMibTable()
+ *
+ * IPv6 only: those of the prefixes of an interface that forwards (RFC 4291, 2.6.1), and those that
+ * a program has joined.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Table is NULL, or Family is none of the three
+ *  - ERROR_NOT_FOUND: there is no entry at all; *Table is NULL
+ *  - ERROR_NOT_SUPPORTED: Family is AF_INET6 and the host has no IPv6; *Table is NULL
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetAnycastIpAddressTable
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetAnycastIpAddressTable(ADDRESS_FAMILY Family,
+                                                           PMIB_ANYCASTIPADDRESS_TABLE *Table);
+
+/**
+ * @brief Read one anycast address of an interface.
+ *
+ * @param Row in: Address and InterfaceLuid or InterfaceIndex; out: all fields
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Row is NULL, Address is of neither family or no unicast address, or
+ * neither LUID nor index is set
+ *  - ERROR_FILE_NOT_FOUND: there is no such interface
+ *  - ERROR_NOT_FOUND: the interface does not have it
+ *  - ERROR_NOT_SUPPORTED: Address is an IPv6 address and the host has no IPv6
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetAnycastIpAddressEntry
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetAnycastIpAddressEntry(PMIB_ANYCASTIPADDRESS_ROW Row);
+
+/**
+ * @brief Give an interface an anycast address: Linux has no such request.
+ *
+ * @param Row in: Address and InterfaceLuid or InterfaceIndex
+ *
+ * A socket may join an anycast address (IPV6_JOIN_ANYCAST), for as long as it is open; nothing
+ * makes or deletes one of an interface. So this function never succeeds.
+ *
+ * Context: any thread, callbacks included.
+ * @return
+ *  - ERROR_NOT_SUPPORTED: what is asked for is in order
+ *  - ERROR_ACCESS_DENIED: the process may not configure the network
+ *  - ERROR_INVALID_PARAMETER: Row is NULL, Address is of neither family or no unicast address, or
+ *    neither LUID nor index is set
+ *  - ERROR_NOT_FOUND: there is no such interface
+ *  - ERROR_OBJECT_ALREADY_EXISTS: the interface has that address
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page CreateAnycastIpAddressEntry
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API CreateAnycastIpAddressEntry(const MIB_ANYCASTIPADDRESS_ROW *Row);
+
+/**
+ * @brief Take from an interface an anycast address: Linux has no such request.
+ *
+ * @param Row in: Address and InterfaceLuid or InterfaceIndex
+ *
+ * A socket may join an anycast address (IPV6_JOIN_ANYCAST), for as long as it is open; nothing
+ * makes or deletes one of an interface. So this function never succeeds.
+ *
+ * Context: any thread, callbacks included.
+ * @return
+ *  - ERROR_NOT_SUPPORTED: what is asked for is in order
+ *  - ERROR_ACCESS_DENIED: the process may not configure the network
+ *  - ERROR_INVALID_PARAMETER: Row is NULL, Address is of neither family or no unicast address, or
+ *    neither LUID nor index is set
+ *  - ERROR_NOT_FOUND: there is no such interface, or it does not have the address
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page DeleteAnycastIpAddressEntry
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API DeleteAnycastIpAddressEntry(const MIB_ANYCASTIPADDRESS_ROW *Row);
 
 /**
  * @brief Read all routes.

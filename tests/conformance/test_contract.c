@@ -71,6 +71,8 @@ struct scene {
     NET_LUID bad_luid;
     MIB_IPNETROW old_row;
     ULONG size;
+    MIB_MULTICASTIPADDRESS_ROW multicast_row;
+    MIB_ANYCASTIPADDRESS_ROW anycast_row;
     struct outputs out;
 
     /* Not looked at: what a table's place holds after a failure is nobody's business. */
@@ -79,6 +81,8 @@ struct scene {
 #define ROW_KIND(KIND, name, row, table, get_table, get_entry, unknown_luid, initialize, notify)   \
     table *name;
 #include "row_kinds.def"
+        MIB_MULTICASTIPADDRESS_TABLE *multicast;
+        MIB_ANYCASTIPADDRESS_TABLE *anycast;
     } tables;
 
     unsigned failures;
@@ -165,6 +169,10 @@ static DWORD number_of(SOCKADDR_INET address)
     return number;
 }
 
+/* The group of all hosts, which every IPv4 interface has joined, and one that nobody joins. */
+#define known_group() ipv4_of(224, 0, 0, 1)
+#define foreign_group() ipv4_of(233, 252, 0, 1)
+
 static IP_ADDRESS_PREFIX prefix_of(SOCKADDR_INET address, UINT8 length)
 {
     IP_ADDRESS_PREFIX prefix;
@@ -238,6 +246,78 @@ static ULONG *size_in(struct scene *s, ULONG size)
 {
     s->out.length = size;
     return &s->out.length;
+}
+
+static MIB_MULTICASTIPADDRESS_ROW *multicast_row(struct scene *s, SOCKADDR_INET address,
+                                                 NET_LUID luid, NET_IFINDEX index)
+{
+    memset(&s->multicast_row, 0, sizeof(s->multicast_row));
+    s->multicast_row.Address = address;
+    s->multicast_row.InterfaceLuid = luid;
+    s->multicast_row.InterfaceIndex = index;
+    return &s->multicast_row;
+}
+
+static MIB_ANYCASTIPADDRESS_ROW *anycast_row(struct scene *s, SOCKADDR_INET address, NET_LUID luid,
+                                             NET_IFINDEX index)
+{
+    memset(&s->anycast_row, 0, sizeof(s->anycast_row));
+    s->anycast_row.Address = address;
+    s->anycast_row.InterfaceLuid = luid;
+    s->anycast_row.InterfaceIndex = index;
+    return &s->anycast_row;
+}
+
+/* As a program makes one for CreateUnicastIpAddressEntry. */
+static MIB_UNICASTIPADDRESS_ROW *changed_row(struct scene *s, SOCKADDR_INET address, NET_LUID luid,
+                                             NET_IFINDEX index)
+{
+    InitializeUnicastIpAddressEntry(&s->row.unicast);
+    s->row.unicast.Address = address;
+    s->row.unicast.InterfaceLuid = luid;
+    s->row.unicast.InterfaceIndex = index;
+    return &s->row.unicast;
+}
+
+/* Of an address that the interface has not. */
+static MIB_UNICASTIPADDRESS_ROW *foreign_row(struct scene *s)
+{
+    return changed_row(s, network_address(AF_INET, 1), s->luid, 0);
+}
+
+static MIB_UNICASTIPADDRESS_ROW *with_lifetimes(struct scene *s, ULONG valid, ULONG preferred)
+{
+    MIB_UNICASTIPADDRESS_ROW *row = foreign_row(s);
+
+    row->ValidLifetime = valid;
+    row->PreferredLifetime = preferred;
+    return row;
+}
+
+static MIB_UNICASTIPADDRESS_ROW *with_origins(struct scene *s, NL_PREFIX_ORIGIN prefix,
+                                              NL_SUFFIX_ORIGIN suffix)
+{
+    MIB_UNICASTIPADDRESS_ROW *row = foreign_row(s);
+
+    row->PrefixOrigin = prefix;
+    row->SuffixOrigin = suffix;
+    return row;
+}
+
+static MIB_UNICASTIPADDRESS_ROW *with_prefix_length(struct scene *s, UINT8 length)
+{
+    MIB_UNICASTIPADDRESS_ROW *row = foreign_row(s);
+
+    row->OnLinkPrefixLength = length;
+    return row;
+}
+
+static MIB_UNICASTIPADDRESS_ROW *with_skip_as_source(struct scene *s)
+{
+    MIB_UNICASTIPADDRESS_ROW *row = foreign_row(s);
+
+    row->SkipAsSource = TRUE;
+    return row;
 }
 
 static MIB_IPFORWARD_ROW2 *route_row(struct scene *s, IP_ADDRESS_PREFIX prefix,

@@ -42,6 +42,10 @@ static void test_entries(void **state)
     SOCKADDR_IN6 destination = {.sin6_family = AF_INET6};
     SOCKADDR_IN6_PAIR *pairs;
     ULONG count;
+    MIB_ANYCASTIPADDRESS_ROW anycast = {.InterfaceIndex = 1};
+    MIB_MULTICASTIPADDRESS_ROW group = {.InterfaceIndex = 1};
+    MIB_ANYCASTIPADDRESS_TABLE *anycasts;
+    MIB_MULTICASTIPADDRESS_TABLE *groups;
     USHORT port;
 
     (void)state;
@@ -62,6 +66,17 @@ static void test_entries(void **state)
     assert_int_equal(ResolveIpNetEntry2(&neighbour, NULL), ERROR_NOT_SUPPORTED);
     assert_int_equal(FlushIpNetTable2(AF_INET6, 0), ERROR_NOT_SUPPORTED);
     assert_int_equal(FlushIpNetTable2(AF_UNSPEC, 0), NO_ERROR);
+    unicast.ValidLifetime = 0xffffffff;
+    assert_int_equal(CreateUnicastIpAddressEntry(&unicast), ERROR_NOT_SUPPORTED);
+    assert_int_equal(SetUnicastIpAddressEntry(&unicast), ERROR_NOT_SUPPORTED);
+    assert_int_equal(DeleteUnicastIpAddressEntry(&unicast), ERROR_NOT_SUPPORTED);
+    anycast.Address = unicast.Address;
+    assert_int_equal(GetAnycastIpAddressEntry(&anycast), ERROR_NOT_SUPPORTED);
+    group.Address = unicast.Address;
+    group.Address.Ipv6.sin6_addr.s6_addr[0] = 0xff;
+    assert_int_equal(GetMulticastIpAddressEntry(&group), ERROR_NOT_SUPPORTED);
+    assert_int_equal(GetAnycastIpAddressTable(AF_INET6, &anycasts), ERROR_NOT_SUPPORTED);
+    assert_int_equal(GetMulticastIpAddressTable(AF_INET6, &groups), ERROR_NOT_SUPPORTED);
     assert_int_equal(GetTeredoPort(&port), ERROR_NOT_SUPPORTED);
     assert_int_equal(CreateSortedAddressPairs(NULL, 0, &destination, 1, 0, &pairs, &count),
                      ERROR_NOT_SUPPORTED);

@@ -323,7 +323,90 @@ static void call_flush(enum row_kind kind, struct outcome *outcome)
     outcome->rc = FlushIpNetTable2(AF_UNSPEC, luid_looked_for.Info.NetLuidIndex);
 }
 
+static void call_groups(enum row_kind kind, struct outcome *outcome)
+{
+    (void)kind;
+    outcome->rc =
+        GetMulticastIpAddressTable(AF_UNSPEC, (MIB_MULTICASTIPADDRESS_TABLE **)&outcome->table);
+}
+
+/* There is none: that it could be found out is what counts. */
+static void call_anycast_table(enum row_kind kind, struct outcome *outcome)
+{
+    (void)kind;
+    outcome->rc =
+        GetAnycastIpAddressTable(AF_UNSPEC, (MIB_ANYCASTIPADDRESS_TABLE **)&outcome->table);
+    if (outcome->rc == ERROR_NOT_FOUND)
+        outcome->rc = NO_ERROR;
+}
+
+static void call_group(enum row_kind kind, struct outcome *outcome)
+{
+    static const uint8_t all_hosts[] = {224, 0, 0, 1};
+    MIB_MULTICASTIPADDRESS_ROW row = {.InterfaceLuid = luid_looked_for};
+
+    (void)kind;
+    row.Address.si_family = AF_INET;
+    memcpy(&row.Address.Ipv4.sin_addr, all_hosts, sizeof(all_hosts));
+    outcome->rc = GetMulticastIpAddressEntry(&row);
+}
+
+/* Likewise: there is none, and Linux makes none. */
+static void call_anycast(DWORD (*function)(const MIB_ANYCASTIPADDRESS_ROW *row),
+                         struct outcome *outcome)
+{
+    MIB_ANYCASTIPADDRESS_ROW row = {.InterfaceLuid = luid_looked_for};
+
+    row.Address.si_family = AF_INET6;
+    row.Address.Ipv6.sin6_addr.s6_addr[0] = 0x20;
+    outcome->rc = function ? function(&row) : GetAnycastIpAddressEntry(&row);
+    if (outcome->rc == ERROR_NOT_FOUND || outcome->rc == ERROR_NOT_SUPPORTED)
+        outcome->rc = NO_ERROR;
+}
+
+static void call_anycast_entry(enum row_kind kind, struct outcome *outcome)
+{
+    (void)kind;
+    call_anycast(NULL, outcome);
+}
+
+static void call_create_anycast(enum row_kind kind, struct outcome *outcome)
+{
+    (void)kind;
+    call_anycast(CreateAnycastIpAddressEntry, outcome);
+}
+
+static void call_delete_anycast(enum row_kind kind, struct outcome *outcome)
+{
+    (void)kind;
+    call_anycast(DeleteAnycastIpAddressEntry, outcome);
+}
+
+/* What a call before could not delete for want of memory is still there. */
+static void call_change_address(enum row_kind kind, struct outcome *outcome)
+{
+    MIB_UNICASTIPADDRESS_ROW row;
+
+    (void)kind;
+    InitializeUnicastIpAddressEntry(&row);
+    row.InterfaceLuid = luid_looked_for;
+    row.Address.si_family = AF_INET6;
+    row.Address.Ipv6.sin6_addr.s6_addr[0] = 0x20;
+    outcome->rc = CreateUnicastIpAddressEntry(&row);
+    if (outcome->rc == NO_ERROR || outcome->rc == ERROR_OBJECT_ALREADY_EXISTS)
+        outcome->rc = SetUnicastIpAddressEntry(&row);
+    if (outcome->rc == NO_ERROR)
+        outcome->rc = DeleteUnicastIpAddressEntry(&row);
+}
+
 static const struct subject others[] = {
+    {.name = "GetMulticastIpAddressTable", .call = call_groups},
+    {.name = "GetMulticastIpAddressEntry", .call = call_group},
+    {.name = "GetAnycastIpAddressTable", .call = call_anycast_table},
+    {.name = "GetAnycastIpAddressEntry", .call = call_anycast_entry},
+    {.name = "CreateAnycastIpAddressEntry", .call = call_create_anycast},
+    {.name = "DeleteAnycastIpAddressEntry", .call = call_delete_anycast},
+    {.name = "CreateUnicastIpAddressEntry and others", .call = call_change_address},
     {.name = "ConvertInterfaceLuidToIndex", .call = call_index},
     {.name = "ConvertInterfaceIndexToLuid", .call = call_luid},
     {.name = "ConvertInterfaceLuidToAlias", .call = call_name},

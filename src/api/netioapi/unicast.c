@@ -16,3 +16,18 @@ void NETIOAPI_API_ InitializeUnicastIpAddressEntry(PMIB_UNICASTIPADDRESS_ROW Row
 {
     shape_initialize_row(&api_row_unicast, Row);
 }
+
+NETIOAPI_API CreateUnicastIpAddressEntry(const MIB_UNICASTIPADDRESS_ROW *Row)
+{
+    return shape_change_row(&api_row_unicast_change, MIB_VERB_CREATE, Row);
+}
+
+NETIOAPI_API SetUnicastIpAddressEntry(const MIB_UNICASTIPADDRESS_ROW *Row)
+{
+    return shape_change_row(&api_row_unicast_change, MIB_VERB_SET, Row);
+}
+
+NETIOAPI_API DeleteUnicastIpAddressEntry(const MIB_UNICASTIPADDRESS_ROW *Row)
+{
+    return shape_change_row(&api_row_unicast_change, MIB_VERB_DELETE, Row);
+}

@@ -93,3 +93,24 @@ const struct api_row api_row_anycast = {
     .unknown_index = -ENODEV,
     .unknown_luid = -ENODEV,
 };
+
+static int anycast_change_of(const void *row, enum mib_verb verb, void *ret, uint64_t *ret_fields)
+{
+    (void)verb;
+    if (!anycast_key_of(row, ret))
+        return -EINVAL;
+    *ret_fields = 0;
+    return 0;
+}
+
+/* What functions that change an address say of interfaces is not what those say that read one. */
+const struct api_row api_row_anycast_change = {
+    .table = MIB_TABLE_ANYCAST,
+    .size = sizeof(MIB_ANYCASTIPADDRESS_ROW),
+    .luid_offset = offsetof(MIB_ANYCASTIPADDRESS_ROW, InterfaceLuid),
+    .index_offset = offsetof(MIB_ANYCASTIPADDRESS_ROW, InterfaceIndex),
+    .change_of = anycast_change_of,
+    .without_interface = -EINVAL,
+    .unknown_index = -ENOENT,
+    .unknown_luid = -ENOENT,
+};

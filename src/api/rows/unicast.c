@@ -42,6 +42,61 @@ static bool key_of(const void *row, void *ret_key)
            mib_addr_is_unicast(key->family, &key->address);
 }
 
+static int max_prefix_length(uint8_t family)
+{
+    return family == MIB_FAMILY_IPV4 ? 32 : 128;
+}
+
+/* OnLinkPrefixLength 255 stands for the length of an address. */
+enum { WHOLE_ADDRESS = 255 };
+
+/* Both origins are given, or neither. */
+static int take_origins(const MIB_UNICASTIPADDRESS_ROW *row, struct mib_unicast *ret,
+                        uint64_t *ret_fields)
+{
+    bool keeps_prefix = row->PrefixOrigin == IpPrefixOriginUnchanged;
+    bool keeps_suffix = row->SuffixOrigin == IpSuffixOriginUnchanged;
+
+    if (keeps_prefix && keeps_suffix)
+        return 0;
+    if (keeps_prefix || keeps_suffix ||
+        (unsigned int)row->PrefixOrigin > IpPrefixOriginRouterAdvertisement ||
+        (unsigned int)row->SuffixOrigin > IpSuffixOriginRandom)
+        return -EINVAL;
+    ret->prefix_origin = (uint8_t)row->PrefixOrigin;
+    ret->suffix_origin = (uint8_t)row->SuffixOrigin;
+    *ret_fields |= MIB_UNICAST_ORIGINS;
+    return 0;
+}
+
+static int change_of(const void *memory, enum mib_verb verb, void *ret_change, uint64_t *ret_fields)
+{
+    const MIB_UNICASTIPADDRESS_ROW *row = memory;
+    struct mib_unicast *ret = ret_change;
+    uint64_t fields = 0;
+
+    if (!key_of(row, ret))
+        return -EINVAL;
+    if (verb == MIB_VERB_DELETE)
+        return 0;
+    int longest = max_prefix_length(ret->family);
+    if (row->ValidLifetime < row->PreferredLifetime || row->ValidLifetime == 0 ||
+        (row->OnLinkPrefixLength != WHOLE_ADDRESS && row->OnLinkPrefixLength > longest) ||
+        take_origins(row, ret, &fields) < 0)
+        return -EINVAL;
+    /* Linux has no address that it shows and never chooses as a source. */
+    if (row->SkipAsSource)
+        return -EOPNOTSUPP;
+    if (verb == MIB_VERB_CREATE && row->DadState == IpDadStatePreferred)
+        fields |= MIB_UNICAST_WITHOUT_DAD;
+    ret->valid_lifetime = row->ValidLifetime;
+    ret->preferred_lifetime = row->PreferredLifetime;
+    ret->prefix_length =
+        row->OnLinkPrefixLength == WHOLE_ADDRESS ? (uint8_t)longest : row->OnLinkPrefixLength;
+    *ret_fields = fields;
+    return 0;
+}
+
 static const struct api_initial_field initial_fields[] = {
     API_INITIAL_FIELD(MIB_UNICASTIPADDRESS_ROW, PrefixOrigin, IpPrefixOriginUnchanged),
     API_INITIAL_FIELD(MIB_UNICASTIPADDRESS_ROW, SuffixOrigin, IpSuffixOriginUnchanged),
@@ -64,4 +119,16 @@ const struct api_row api_row_unicast = {
     .unknown_luid = -ENODEV,
     .initial_fields = initial_fields,
     .initial_count = sizeof(initial_fields) / sizeof(initial_fields[0]),
+};
+
+/* What functions that change an address say of interfaces is not what those say that read one. */
+const struct api_row api_row_unicast_change = {
+    .table = MIB_TABLE_UNICAST,
+    .size = sizeof(MIB_UNICASTIPADDRESS_ROW),
+    .luid_offset = offsetof(MIB_UNICASTIPADDRESS_ROW, InterfaceLuid),
+    .index_offset = offsetof(MIB_UNICASTIPADDRESS_ROW, InterfaceIndex),
+    .change_of = change_of,
+    .without_interface = -EINVAL,
+    .unknown_index = -ENOENT,
+    .unknown_luid = -ENOENT,
 };
