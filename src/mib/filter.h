@@ -11,6 +11,10 @@ enum {
      * for (2001::/32, the rest zero, on the link that will have it).
      */
     MIB_FILTER_AWAITED_TEREDO = 1,
+
+    /* Interfaces: their counters, their speeds are not asked for. */
+    MIB_FILTER_WITHOUT_STATISTICS = 2,
+    MIB_FILTER_WITHOUT_SPEED = 4,
 };
 
 struct mib_filter {

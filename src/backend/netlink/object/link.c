@@ -290,13 +290,14 @@ static bool is_wireless(int fd, uint32_t ifindex, bool has_device)
  * The types that Wine 10 forms (dlls/nsiproxy.sys/ndis.c), so that a program can mix LUIDs of both.
  * For an older Wine, src/wine/dll/iftypes.c converts them to that Wine's.
  */
-static uint16_t iftype_of(const struct link *link, bool has_device, int fd)
+uint16_t link_iftype(const struct link_message *link, int fd)
 {
     switch (link->arphrd) {
     case ARPHRD_LOOPBACK:
         return IFTYPE_LOOPBACK;
     case ARPHRD_ETHER:
-        return is_wireless(fd, link->ifindex, has_device) ? IFTYPE_IEEE80211 : IFTYPE_ETHERNET;
+        return is_wireless(fd, link->ifindex, link->has_device) ? IFTYPE_IEEE80211
+                                                                : IFTYPE_ETHERNET;
     case ARPHRD_IEEE802:
     case ARPHRD_IEEE802_TR:
         return IFTYPE_TOKENRING;
@@ -377,7 +378,7 @@ int link_map_take_link(struct link_map *map, const struct link_message *message,
     }
     if (is_other) {
         link->arphrd = message->arphrd;
-        link->iftype = iftype_of(link, message->has_device, fd);
+        link->iftype = link_iftype(message, fd);
     }
     if (message->has_mtu)
         link->mtu = message->mtu;

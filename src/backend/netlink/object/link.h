@@ -103,6 +103,9 @@ struct link_message {
 /* Pure. -EBADMSG for a message that cannot be one of the kernel's. */
 int link_parse(const struct nlmsghdr *message, struct link_message *ret);
 
+/* The IANA ifType of the link. `fd` is any socket, for asking about wireless links. */
+uint16_t link_iftype(const struct link_message *message, int fd);
+
 /* A parsed netconf message; values below 0 are not given. ifindex below 0: not of one link. */
 struct netconf_message {
     uint8_t family;
