@@ -14,6 +14,7 @@
 #include "iphlpapi_windef.h"
 #include "ipmib.h"
 #include "iprtrmib.h"
+#include "iptypes.h"
 #include "netioapi.h"
 #include "nldef.h"
 #include "ntddndis.h"

@@ -20,6 +20,11 @@ typedef struct sockaddr SOCKADDR, *PSOCKADDR, *LPSOCKADDR;
 typedef struct sockaddr_in SOCKADDR_IN, *PSOCKADDR_IN, *LPSOCKADDR_IN;
 typedef struct sockaddr_storage SOCKADDR_STORAGE, *PSOCKADDR_STORAGE, *LPSOCKADDR_STORAGE;
 
+typedef struct _SOCKET_ADDRESS {
+    LPSOCKADDR lpSockaddr;
+    int iSockaddrLength;
+} SOCKET_ADDRESS, *PSOCKET_ADDRESS, *LPSOCKET_ADDRESS;
+
 /* RFC 4007 scopes. The values are those of the scope field of an IPv6 multicast address. */
 typedef enum _SCOPE_LEVEL {
     ScopeLevelInterface = 1,
