@@ -843,6 +843,27 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIpInterfaceEntry(PMIB_IPINTERFACE_ROW Row);
 IPHLPAPI_DLL_LINKAGE void NETIOAPI_API_ InitializeIpInterfaceEntry(PMIB_IPINTERFACE_ROW Row);
 
 /**
+ * @brief Ask what bandwidth a connection over an interface has had.
+ *
+ * @param InterfaceIndex the interface's index
+ * @param AddressFamily AF_INET or AF_INET6
+ * @param BandwidthEstimates set to zeros. So an interface has it for which there are no estimates;
+ *     Linux makes them for each TCP connection, not for interfaces
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: BandwidthEstimates is NULL, AddressFamily is neither of the two, or
+ *    InterfaceIndex is 0
+ *  - ERROR_FILE_NOT_FOUND: there is no such interface
+ *  - ERROR_NOT_FOUND: the interface does not have that family
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetIpNetworkConnectionBandwidthEstimates
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIpNetworkConnectionBandwidthEstimates(
+    NET_IFINDEX InterfaceIndex, ADDRESS_FAMILY AddressFamily,
+    PMIB_IP_NETWORK_CONNECTION_BANDWIDTH_ESTIMATES BandwidthEstimates);
+
+/**
  * @brief Read all unicast addresses.
  *
  * @param Family AF_INET or AF_INET6 for that family's addresses, AF_UNSPEC for both

@@ -86,6 +86,8 @@ SAME(ConvertInterfaceIndexToLuid, DWORD, (ULONG, NET_LUID *));
 SAME(ConvertInterfaceLuidToIndex, DWORD, (const NET_LUID *, ULONG *));
 SAME(ConvertInterfaceLuidToAlias, DWORD, (const NET_LUID *, WCHAR *, SIZE_T));
 SAME(ConvertInterfaceAliasToLuid, DWORD, (const WCHAR *, NET_LUID *));
+SAME(GetIpNetworkConnectionBandwidthEstimates, DWORD,
+     (ULONG, USHORT, MIB_IP_NETWORK_CONNECTION_BANDWIDTH_ESTIMATES *));
 SAME(CreateSortedAddressPairs, DWORD,
      (SOCKADDR_IN6 *, ULONG, SOCKADDR_IN6 *, ULONG, ULONG, SOCKADDR_IN6_PAIR **, ULONG *));
 SAME(ConvertInterfaceGuidToLuid, DWORD, (const GUID *, NET_LUID *));

@@ -22,6 +22,7 @@ enum outputs_after {
     INDEX_ZERO,
     INDEX_OF_ADDRESS,
     GUID_ZERO,
+    BANDWIDTH_ZERO,
     MASK_ONES,
     HANDLE_NULL,
     LENGTH_ZERO,
@@ -35,6 +36,7 @@ struct outputs {
     GUID guid;
     ULONG mask;
     UINT8 mask_length;
+    MIB_IP_NETWORK_CONNECTION_BANDWIDTH_ESTIMATES bandwidth;
     SOCKADDR_IN6_PAIR *pairs;
     ULONG count;
     char name[64];
@@ -511,6 +513,9 @@ static void call_once(struct scene *s, const struct contract *contract)
         break;
     case GUID_ZERO:
         memset(&after.guid, 0, sizeof(after.guid));
+        break;
+    case BANDWIDTH_ZERO:
+        memset(&after.bandwidth, 0, sizeof(after.bandwidth));
         break;
     case MASK_ONES:
         after.mask = 0xffffffffU;

@@ -41,6 +41,7 @@ static void test_entries(void **state)
     MIB_IPNET_ROW2 neighbour = {.InterfaceIndex = 1};
     SOCKADDR_IN6 destination = {.sin6_family = AF_INET6};
     SOCKADDR_IN6_PAIR *pairs;
+    MIB_IP_NETWORK_CONNECTION_BANDWIDTH_ESTIMATES bandwidth;
     ULONG count;
     MIB_ANYCASTIPADDRESS_ROW anycast = {.InterfaceIndex = 1};
     MIB_MULTICASTIPADDRESS_ROW group = {.InterfaceIndex = 1};
@@ -80,6 +81,8 @@ static void test_entries(void **state)
     assert_int_equal(GetTeredoPort(&port), ERROR_NOT_SUPPORTED);
     assert_int_equal(CreateSortedAddressPairs(NULL, 0, &destination, 1, 0, &pairs, &count),
                      ERROR_NOT_SUPPORTED);
+    assert_int_equal(GetIpNetworkConnectionBandwidthEstimates(1, AF_INET6, &bandwidth),
+                     ERROR_NOT_FOUND);
     interface.Family = AF_INET;
     assert_int_equal(GetIpInterfaceEntry(&interface), NO_ERROR);
     assert_int_equal(interface.InterfaceLuid.Info.NetLuidIndex, 1);

@@ -207,6 +207,15 @@ static void call_from_guid(enum row_kind kind, struct outcome *outcome)
     outcome->rc = ConvertInterfaceGuidToLuid(&guid, &luid);
 }
 
+static void call_bandwidth(enum row_kind kind, struct outcome *outcome)
+{
+    MIB_IP_NETWORK_CONNECTION_BANDWIDTH_ESTIMATES bandwidth;
+
+    (void)kind;
+    outcome->rc = GetIpNetworkConnectionBandwidthEstimates(
+        (NET_IFINDEX)luid_looked_for.Info.NetLuidIndex, AF_INET, &bandwidth);
+}
+
 static void call_sort(enum row_kind kind, struct outcome *outcome)
 {
     SOCKADDR_IN6 destination = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
@@ -419,6 +428,7 @@ static const struct subject others[] = {
     {.name = "GetIpNetTable", .call = call_buffer},
     {.name = "FlushIpNetTable2", .call = call_flush},
     {.name = "CreateSortedAddressPairs", .call = call_sort},
+    {.name = "GetIpNetworkConnectionBandwidthEstimates", .call = call_bandwidth},
     {.name = "GetTeredoPort", .call = call_teredo_port},
     {.name = "NotifyTeredoPortChange", .call = call_notify_teredo},
     {.name = "NotifyStableUnicastIpAddressTable", .call = call_stable},
