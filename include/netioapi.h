@@ -1480,11 +1480,10 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetBestRoute2(NET_LUID *InterfaceLuid, NET_IFI
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft netioapi.h page CreateSortedAddressPairs
  */
-IPHLPAPI_DLL_LINKAGE NETIOAPI_API
-CreateSortedAddressPairs(const PSOCKADDR_IN6 SourceAddressList, ULONG SourceAddressCount,
-                         const PSOCKADDR_IN6 DestinationAddressList, ULONG DestinationAddressCount,
-                         ULONG AddressSortOptions, PSOCKADDR_IN6_PAIR *SortedAddressPairList,
-                         ULONG *SortedAddressPairCount);
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API CreateSortedAddressPairs(
+    PSOCKADDR_IN6 SourceAddressList, ULONG SourceAddressCount, PSOCKADDR_IN6 DestinationAddressList,
+    ULONG DestinationAddressCount, ULONG AddressSortOptions,
+    PSOCKADDR_IN6_PAIR *SortedAddressPairList, ULONG *SortedAddressPairCount);
 
 /* ---- Names of interfaces --------------------------------------------------------------------- */
 

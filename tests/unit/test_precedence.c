@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -16,7 +17,7 @@ static void expect(const char *file, const char *address, uint32_t precedence)
     struct mib_addr addr;
     char text[512];
 
-    strcpy(text, file);
+    (void)snprintf(text, sizeof(text), "%s", file);
     precedence_parse(text, &table);
     assert_int_equal(inet_pton(AF_INET6, address, addr.bytes), 1);
     uint32_t found = precedence_of(&table, &addr);
@@ -76,12 +77,13 @@ static void files(void **state)
 /* More lines than there is room for. */
 static void many(void **state)
 {
-    static char text[256 * 32];
+    static const char line[] = "precedence 2001:db8::/32 7\n";
+    static char text[256 * sizeof(line)];
     struct precedence_table table;
 
     (void)state;
     for (size_t i = 0; i < 256; i++)
-        strcat(text, "precedence 2001:db8::/32 7\n");
+        memcpy(text + i * (sizeof(line) - 1), line, sizeof(line));
     precedence_parse(text, &table);
     assert_int_equal(table.count, PRECEDENCES);
 }

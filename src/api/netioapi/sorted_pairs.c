@@ -167,9 +167,8 @@ static int sort(const SOCKADDR_IN6 *destinations, size_t count, SOCKADDR_IN6_PAI
     return r;
 }
 
-NETIOAPI_API CreateSortedAddressPairs(const PSOCKADDR_IN6 SourceAddressList,
-                                      ULONG SourceAddressCount,
-                                      const PSOCKADDR_IN6 DestinationAddressList,
+NETIOAPI_API CreateSortedAddressPairs(PSOCKADDR_IN6 SourceAddressList, ULONG SourceAddressCount,
+                                      PSOCKADDR_IN6 DestinationAddressList,
                                       ULONG DestinationAddressCount, ULONG AddressSortOptions,
                                       PSOCKADDR_IN6_PAIR *SortedAddressPairList,
                                       ULONG *SortedAddressPairCount)
