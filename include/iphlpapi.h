@@ -241,6 +241,73 @@ IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ ResolveNeighbor(SOCKADDR *NetworkAddres
                                                          PVOID PhysicalAddress,
                                                          ULONG *PhysicalAddressLength);
 
+/* ---- Addresses ------------------------------------------------------------------------------- */
+
+/**
+ * @brief Read the IPv4 addresses into a buffer.
+ *
+ * @param pIpAddrTable set to the number of rows, and the rows; NULL asks for the size
+ * @param pdwSize in: the buffer's size in bytes; out, where that is too small: the size needed
+ * @param bOrder whether the rows are in the order of their addresses; else loopback addresses come
+ *     last, as on Windows, where programs take the first row for an adapter
+ *
+ * The rows are those of GetUnicastIpAddressTable(AF_INET). dwBCastAddr is 1 and dwReasmSize 65535,
+ * as on Windows. wType is MIB_IPADDR_PRIMARY, with MIB_IPADDR_DYNAMIC for an address of DHCP's.
+ * Addresses come between two calls: a size that was enough may be too small.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INSUFFICIENT_BUFFER: the buffer is NULL or too small
+ *  - ERROR_INVALID_PARAMETER: pdwSize is NULL
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetIpAddrTable
+ */
+IPHLPAPI_DLL_LINKAGE DWORD GetIpAddrTable(PMIB_IPADDRTABLE pIpAddrTable, ULONG *pdwSize,
+                                          BOOL bOrder);
+
+/**
+ * @brief Give an interface an IPv4 address.
+ *
+ * @param Address the address
+ * @param IpMask the mask of its subnet; its ones come first
+ * @param IfIndex the interface
+ * @param NTEContext set to the number by which DeleteIPAddress() knows the address, in this process
+ * @param NTEInstance set to the same
+ *
+ * The address goes with the interface or with the system's end; it does not go with the process.
+ *
+ * Takes CAP_NET_ADMIN. Context: any thread, callbacks included.
+ * @return NO_ERROR, or, nothing having changed,
+ *  - ERROR_ACCESS_DENIED: the process may not (Microsoft's page has ERROR_INVALID_HANDLE, which was
+ *    before Windows Vista)
+ *  - ERROR_DEV_NOT_EXIST: there is no such interface
+ *  - ERROR_DUP_DOMAINNAME: the interface has the address
+ *  - ERROR_GEN_FAILURE: Address is no unicast address
+ *  - ERROR_INVALID_PARAMETER: NTEContext or NTEInstance is NULL, IpMask is no mask, or a loopback
+ *    address is to be on another interface
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page AddIPAddress
+ */
+IPHLPAPI_DLL_LINKAGE DWORD AddIPAddress(IPAddr Address, IPMask IpMask, DWORD IfIndex,
+                                        ULONG *NTEContext, ULONG *NTEInstance);
+
+/**
+ * @brief Take an IPv4 address from its interface.
+ *
+ * @param NTEContext what AddIPAddress() has given for it, in this process
+ *
+ * No other address goes with it, as of DeleteUnicastIpAddressEntry().
+ *
+ * Takes CAP_NET_ADMIN. Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the process may not
+ *  - ERROR_INVALID_PARAMETER: no address has that number in this process
+ *  - ERROR_NOT_FOUND: the address or its interface is gone
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page DeleteIPAddress
+ */
+IPHLPAPI_DLL_LINKAGE DWORD DeleteIPAddress(ULONG NTEContext);
+
 #ifdef __cplusplus
 }
 #endif

@@ -45,4 +45,29 @@ typedef struct _MIB_IPNETTABLE {
     MIB_IPNETROW table[ANY_SIZE];
 } MIB_IPNETTABLE, *PMIB_IPNETTABLE;
 
+/* ---- IPv4 addresses -------------------------------------------------------------------------- */
+
+/* wType: any of these. */
+#define MIB_IPADDR_PRIMARY 0x0001
+#define MIB_IPADDR_DYNAMIC 0x0004 /* by DHCP */
+#define MIB_IPADDR_DISCONNECTED 0x0008
+#define MIB_IPADDR_DELETED 0x0040
+#define MIB_IPADDR_TRANSIENT 0x0080
+
+/* Key: dwAddr, dwIndex. */
+typedef struct _MIB_IPADDRROW_XP {
+    DWORD dwAddr;
+    IF_INDEX dwIndex;
+    DWORD dwMask;
+    DWORD dwBCastAddr; /* 1: the address whose host part has all bits set */
+    DWORD dwReasmSize;
+    USHORT unused1;
+    USHORT wType;
+} MIB_IPADDRROW, *PMIB_IPADDRROW;
+
+typedef struct _MIB_IPADDRTABLE {
+    DWORD dwNumEntries;
+    MIB_IPADDRROW table[ANY_SIZE];
+} MIB_IPADDRTABLE, *PMIB_IPADDRTABLE;
+
 #endif /* IPHLPAPI_IPMIB_H */

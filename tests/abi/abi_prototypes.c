@@ -79,6 +79,9 @@ SAME(CreateProxyArpEntry, DWORD, (DWORD, DWORD, DWORD));
 SAME(DeleteProxyArpEntry, DWORD, (DWORD, DWORD, DWORD));
 SAME(SendARP, DWORD, (ULONG, ULONG, void *, ULONG *));
 SAME(ResolveNeighbor, ULONG, (SOCKADDR *, void *, ULONG *));
+SAME(GetIpAddrTable, DWORD, (MIB_IPADDRTABLE *, ULONG *, BOOL));
+SAME(AddIPAddress, DWORD, (ULONG, ULONG, DWORD, ULONG *, ULONG *));
+SAME(DeleteIPAddress, DWORD, (ULONG));
 SAME(GetTeredoPort, DWORD, (USHORT *));
 SAME(FreeMibTable, void, (void *));
 

@@ -273,6 +273,101 @@ static void test_duplicate_detection(void **state)
     assert_int_equal(row.DadState, IpDadStatePreferred);
 }
 
+/* The functions that are older than rows with a family. */
+
+static DWORD number_of(const char *address)
+{
+    struct in_addr parsed;
+
+    if (inet_pton(AF_INET, address, &parsed) != 1)
+        fail_test("no address: %s", address);
+    return parsed.s_addr;
+}
+
+static void test_old_functions(void **state)
+{
+    struct iface v0 = start(*state);
+    struct row_key key = unicast_key(v0, "192.0.2.1");
+    ULONG context = 0;
+    ULONG again = 0;
+    ULONG instance = 0;
+
+    world_watch(*state);
+    change(*state, AddIPAddress(number_of("192.0.2.1"), number_of("255.255.255.0"), v0.index,
+                                &context, &instance));
+    world_expect(*state, ROW_UNICAST, key, "A");
+    MIB_UNICASTIPADDRESS_ROW row = world_row(*state, ROW_UNICAST, key).unicast;
+    assert_int_equal(row.OnLinkPrefixLength, 24);
+    assert_int_equal(row.PrefixOrigin, IpPrefixOriginManual);
+    expect_shown("192.0.2.1", "\"prefixlen\":24,\"broadcast\":\"192.0.2.255\"");
+    assert_int_not_equal(context, 0);
+    assert_int_equal(
+        AddIPAddress(number_of("192.0.2.1"), number_of("255.0.0.0"), v0.index, &again, &instance),
+        ERROR_DUP_DOMAINNAME);
+    assert_int_equal(again, 0);
+    assert_int_equal(
+        AddIPAddress(number_of("127.0.0.9"), number_of("255.0.0.0"), v0.index, &again, &instance),
+        ERROR_INVALID_PARAMETER);
+    assert_int_equal(AddIPAddress(number_of("192.0.2.2"), number_of("255.255.255.0"), v0.index,
+                                  &again, &instance),
+                     NO_ERROR);
+    assert_int_not_equal(again, context);
+    change(*state, DeleteIPAddress(context));
+    world_expect(*state, ROW_UNICAST, key, "D");
+    world_expect_no_row(*state, ROW_UNICAST, key);
+    expect_shown("192.0.2.2", "\"prefixlen\":24");
+    assert_int_equal(DeleteIPAddress(context), ERROR_NOT_FOUND);
+    assert_int_equal(DeleteIPAddress(context + 1000), ERROR_INVALID_PARAMETER);
+    ip("link del v0");
+    assert_int_equal(DeleteIPAddress(again), ERROR_NOT_FOUND);
+}
+
+static const MIB_IPADDRROW *find_old_row(const MIB_IPADDRTABLE *table, const char *address)
+{
+    for (DWORD i = 0; i < table->dwNumEntries; i++)
+        if (table->table[i].dwAddr == number_of(address))
+            return &table->table[i];
+    fail_test("%s is not in the table", address);
+}
+
+static void test_old_table(void **state)
+{
+    struct iface v0 = start(*state);
+    static MIB_IPADDRROW buffer[64];
+    MIB_IPADDRTABLE *table = (MIB_IPADDRTABLE *)buffer;
+    MIB_UNICASTIPADDRESS_TABLE *rows;
+    ULONG size = 0;
+
+    ip("addr add 192.0.2.1/24 dev v0");
+    ip("addr add 10.0.0.1/8 dev v0 valid_lft 900 preferred_lft 900");
+    assert_int_equal(GetIpAddrTable(NULL, &size, FALSE), ERROR_INSUFFICIENT_BUFFER);
+    ULONG needed = size;
+    assert_int_equal(GetUnicastIpAddressTable(AF_INET, &rows), NO_ERROR);
+    assert_int_equal(needed,
+                     offsetof(MIB_IPADDRTABLE, table) + rows->NumEntries * sizeof(MIB_IPADDRROW));
+    size = needed - 1;
+    memset(buffer, 0xee, sizeof(buffer));
+    assert_int_equal(GetIpAddrTable(table, &size, FALSE), ERROR_INSUFFICIENT_BUFFER);
+    assert_int_equal(size, needed);
+    assert_int_equal(table->dwNumEntries, 0xeeeeeeee);
+    assert_int_equal(GetIpAddrTable(table, &size, FALSE), NO_ERROR);
+    assert_int_equal(table->dwNumEntries, rows->NumEntries);
+    assert_int_equal(table->table[0].dwIndex, v0.index);
+    assert_int_equal(table->table[table->dwNumEntries - 1].dwAddr, number_of("127.0.0.1"));
+    const MIB_IPADDRROW *manual = find_old_row(table, "192.0.2.1");
+    assert_int_equal(manual->dwMask, number_of("255.255.255.0"));
+    assert_int_equal(manual->dwBCastAddr, 1);
+    assert_int_equal(manual->wType, MIB_IPADDR_PRIMARY);
+    const MIB_IPADDRROW *leased = find_old_row(table, "10.0.0.1");
+    assert_int_equal(leased->dwMask, number_of("255.0.0.0"));
+    assert_int_equal(leased->wType, MIB_IPADDR_PRIMARY | MIB_IPADDR_DYNAMIC);
+    size = sizeof(buffer);
+    assert_int_equal(GetIpAddrTable(table, &size, TRUE), NO_ERROR);
+    assert_int_equal(table->table[0].dwAddr, number_of("10.0.0.1"));
+    assert_int_equal(table->table[table->dwNumEntries - 1].dwAddr, number_of("192.0.2.1"));
+    FreeMibTable(rows);
+}
+
 /* What is refused, and leaves everything as it was. */
 
 static void test_interfaces(void **state)
@@ -305,6 +400,8 @@ static void test_interfaces(void **state)
     assert_int_equal(DeleteUnicastIpAddressEntry(&lost), ERROR_NOT_FOUND);
 }
 
+static ULONG added_before; /* an NTE context */
+
 static void change_without_rights(struct child *self, void *context)
 {
     MIB_UNICASTIPADDRESS_ROW *rows = context;
@@ -317,6 +414,12 @@ static void change_without_rights(struct child *self, void *context)
     check(SetUnicastIpAddressEntry(&rows[0]) == ERROR_ACCESS_DENIED);
     check(DeleteUnicastIpAddressEntry(&rows[0]) == ERROR_ACCESS_DENIED);
     check(DeleteUnicastIpAddressEntry(&rows[1]) == ERROR_ACCESS_DENIED);
+    ULONG given = 7;
+    ULONG instance = 7;
+    check(AddIPAddress(number_of("192.0.2.3"), number_of("255.255.255.0"), rows[0].InterfaceIndex,
+                       &given, &instance) == ERROR_ACCESS_DENIED);
+    check(given == 7 && instance == 7);
+    check(DeleteIPAddress(added_before) == ERROR_ACCESS_DENIED);
 }
 
 static void test_without_rights(void **state)
@@ -324,7 +427,12 @@ static void test_without_rights(void **state)
     struct iface v0 = start(*state);
     MIB_UNICASTIPADDRESS_ROW rows[] = {row_of(v0, "192.0.2.1", 24), row_of(v0, "192.0.2.2", 25)};
 
+    ULONG instance;
+
     ip("addr add 192.0.2.2/24 dev v0");
+    assert_int_equal(AddIPAddress(number_of("192.0.2.9"), number_of("255.255.255.0"), v0.index,
+                                  &added_before, &instance),
+                     NO_ERROR);
     world_watch(*state);
     world_begin(*state);
     struct child child = child_start(change_without_rights, rows);
@@ -334,6 +442,8 @@ static void test_without_rights(void **state)
     world_expect(*state, ROW_UNICAST, unicast_key(v0, "192.0.2.2"), "");
     world_expect_no_row(*state, ROW_UNICAST, unicast_key(v0, "192.0.2.1"));
     expect_shown("192.0.2.2", "\"prefixlen\":24");
+    expect_shown("192.0.2.3", NULL);
+    expect_shown("192.0.2.9", "\"prefixlen\":24");
 }
 
 int main(int argc, char **argv)
@@ -346,6 +456,8 @@ int main(int argc, char **argv)
         world_test(test_secondaries_stay),
         world_test(test_two_prefixes),
         world_test(test_duplicate_detection),
+        world_test(test_old_functions),
+        world_test(test_old_table),
         world_test(test_interfaces),
         world_test(test_without_rights),
     };

@@ -408,7 +408,30 @@ static void call_change_address(enum row_kind kind, struct outcome *outcome)
         outcome->rc = DeleteUnicastIpAddressEntry(&row);
 }
 
+static void call_address_buffer(enum row_kind kind, struct outcome *outcome)
+{
+    static MIB_IPADDRROW rows[64];
+    ULONG size = sizeof(rows);
+
+    (void)kind;
+    outcome->rc = GetIpAddrTable((PMIB_IPADDRTABLE)rows, &size, TRUE);
+}
+
+static void call_old_address(enum row_kind kind, struct outcome *outcome)
+{
+    static ULONG context; /* of a call before, which could not delete it */
+    ULONG instance;
+
+    (void)kind;
+    outcome->rc = AddIPAddress(neighbour("10.0.0.99").Address.Ipv4.sin_addr.s_addr, UINT32_MAX,
+                               luid_looked_for.Info.NetLuidIndex, &context, &instance);
+    if (outcome->rc == NO_ERROR || outcome->rc == ERROR_DUP_DOMAINNAME)
+        outcome->rc = DeleteIPAddress(context);
+}
+
 static const struct subject others[] = {
+    {.name = "GetIpAddrTable", .call = call_address_buffer},
+    {.name = "AddIPAddress, DeleteIPAddress", .call = call_old_address},
     {.name = "GetMulticastIpAddressTable", .call = call_groups},
     {.name = "GetMulticastIpAddressEntry", .call = call_group},
     {.name = "GetAnycastIpAddressTable", .call = call_anycast_table},
