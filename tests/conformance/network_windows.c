@@ -10,6 +10,15 @@
 #define OTHER_LOOPBACK_MTU 65000
 #define OTHER_METRIC 77
 
+/* Here their names are those of the functions, not of what is looked up to be tested. */
+#undef CreateUnicastIpAddressEntry
+#undef SetUnicastIpAddressEntry
+#undef DeleteUnicastIpAddressEntry
+#undef CreateIpForwardEntry2
+#undef SetIpForwardEntry2
+#undef DeleteIpForwardEntry2
+#undef SetIpInterfaceEntry
+
 #define CHANGERS(F)                                                                                \
     F(CreateUnicastIpAddressEntry)                                                                 \
     F(SetUnicastIpAddressEntry)                                                                    \
