@@ -30,6 +30,50 @@ extern "C" {
 #endif
 
 /**
+ * @brief Read IPv4's routes into a buffer.
+ *
+ * @param pIpForwardTable set to the number of rows, and the rows; NULL asks for the size
+ * @param pdwSize in: the buffer's size in bytes; out, where that is too small: the size needed
+ * @param bOrder whether the rows are in order: by dwForwardDest, dwForwardMask, dwForwardProto,
+ *     dwForwardNextHop
+ *
+ * The rows are those of GetIpForwardTable2(AF_INET), all of them. dwForwardType is
+ * MIB_IPROUTE_TYPE_DIRECT for what is on-link, else MIB_IPROUTE_TYPE_INDIRECT; where the next hop
+ * is an IPv6 address, for which there is no room, dwForwardNextHop is 0.0.0.0. dwForwardMetric1 is
+ * the metric, the other four are MIB_IPROUTE_METRIC_UNUSED. dwForwardPolicy, dwForwardAge and
+ * dwForwardNextHopAS are 0. Routes come between two calls: a size that was enough may be too small.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INSUFFICIENT_BUFFER: the buffer is NULL or too small
+ *  - ERROR_INVALID_PARAMETER: pdwSize is NULL
+ *  - ERROR_NO_DATA: there are no routes
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetIpForwardTable
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetIpForwardTable(PMIB_IPFORWARDTABLE pIpForwardTable,
+                                                           ULONG *pdwSize, BOOL bOrder);
+
+/**
+ * @brief Find the route by which the host reaches an IPv4 address.
+ *
+ * @param dwDestAddr the address, in network byte order; 0.0.0.0 means the default route
+ * @param dwSourceAddr the address that the traffic has to come from; 0.0.0.0: any
+ * @param pBestRoute set to the route, fields as of GetIpForwardTable()
+ *
+ * The kernel decides, by its rules and tables, as for GetBestRoute2().
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: pBestRoute is NULL
+ *  - ERROR_NETWORK_UNREACHABLE: there is no way to the address, or none that is allowed
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetBestRoute
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetBestRoute(DWORD dwDestAddr, DWORD dwSourceAddr,
+                                                      PMIB_IPFORWARDROW pBestRoute);
+
+/**
  * @brief Find the interface over which the host reaches an IPv4 address.
  *
  * @param dwDestAddr the address, in network byte order; 0.0.0.0 means the default route

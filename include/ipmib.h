@@ -70,4 +70,37 @@ typedef struct _MIB_IPADDRTABLE {
     MIB_IPADDRROW table[ANY_SIZE];
 } MIB_IPADDRTABLE, *PMIB_IPADDRTABLE;
 
+/* ---- IPv4 routes ----------------------------------------------------------------------------- */
+
+/* dwForwardType */
+#define MIB_IPROUTE_TYPE_OTHER 1
+#define MIB_IPROUTE_TYPE_INVALID 2
+#define MIB_IPROUTE_TYPE_DIRECT 3   /* on-link */
+#define MIB_IPROUTE_TYPE_INDIRECT 4 /* by a gateway */
+
+#define MIB_IPROUTE_METRIC_UNUSED (DWORD) - 1
+
+/* Key: dwForwardDest, dwForwardMask, dwForwardNextHop, dwForwardIfIndex. */
+typedef struct _MIB_IPFORWARDROW {
+    DWORD dwForwardDest;
+    DWORD dwForwardMask;
+    DWORD dwForwardPolicy;
+    DWORD dwForwardNextHop;
+    DWORD dwForwardIfIndex;
+    DWORD dwForwardType;
+    DWORD dwForwardProto; /* MIB_IPPROTO_… */
+    DWORD dwForwardAge;   /* s */
+    DWORD dwForwardNextHopAS;
+    DWORD dwForwardMetric1;
+    DWORD dwForwardMetric2;
+    DWORD dwForwardMetric3;
+    DWORD dwForwardMetric4;
+    DWORD dwForwardMetric5;
+} MIB_IPFORWARDROW, *PMIB_IPFORWARDROW;
+
+typedef struct _MIB_IPFORWARDTABLE {
+    DWORD dwNumEntries;
+    MIB_IPFORWARDROW table[ANY_SIZE];
+} MIB_IPFORWARDTABLE, *PMIB_IPFORWARDTABLE;
+
 #endif /* IPHLPAPI_IPMIB_H */

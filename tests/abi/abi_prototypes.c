@@ -63,6 +63,8 @@ SAME(GetIpNetEntry2, DWORD, (MIB_IPNET_ROW2 *));
 SAME(GetBestRoute2, DWORD,
      (NET_LUID *, ULONG, const SOCKADDR_INET *, const SOCKADDR_INET *, ULONG, MIB_IPFORWARD_ROW2 *,
       SOCKADDR_INET *));
+SAME(GetBestRoute, DWORD, (DWORD, DWORD, MIB_IPFORWARDROW *));
+SAME(GetIpForwardTable, DWORD, (MIB_IPFORWARDTABLE *, ULONG *, BOOL));
 SAME(GetBestInterface, DWORD, (IPAddr, DWORD *));
 SAME(GetBestInterfaceEx, DWORD, (struct sockaddr *, DWORD *));
 SAME(CreateIpNetEntry2, DWORD, (const MIB_IPNET_ROW2 *));

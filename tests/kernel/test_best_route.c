@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct expected {
@@ -268,6 +269,63 @@ static void test_interfaces(void **state)
     assert_int_equal(GetBestInterfaceEx((struct sockaddr *)&to, &index), ERROR_NETWORK_UNREACHABLE);
 }
 
+/* The older form has the same rows and the same route. */
+static void test_older_form(void **state)
+{
+    MIB_IPFORWARD_TABLE2 *newer;
+    ULONG size = 0;
+    DWORD to;
+
+    (void)state;
+    make_network();
+    assert_int_equal(GetIpForwardTable2(AF_INET, &newer), NO_ERROR);
+    assert_int_equal(GetIpForwardTable(NULL, &size, TRUE), ERROR_INSUFFICIENT_BUFFER);
+    assert_int_equal(size, offsetof(MIB_IPFORWARDTABLE, table) +
+                               newer->NumEntries * sizeof(MIB_IPFORWARDROW));
+    MIB_IPFORWARDTABLE *older = malloc(size);
+    ULONG less = size - 1;
+    assert_non_null(older);
+    assert_int_equal(GetIpForwardTable(older, &less, TRUE), ERROR_INSUFFICIENT_BUFFER);
+    assert_int_equal(less, size);
+    assert_int_equal(GetIpForwardTable(older, &size, TRUE), NO_ERROR);
+    assert_int_equal(older->dwNumEntries, newer->NumEntries);
+    for (ULONG i = 0; i < newer->NumEntries; i++) {
+        const MIB_IPFORWARD_ROW2 *row = &newer->Table[i];
+        bool is_there = false;
+
+        for (ULONG j = 0; j < older->dwNumEntries && !is_there; j++) {
+            const MIB_IPFORWARDROW *other = &older->table[j];
+            bool ipv6 = row->NextHop.si_family == AF_INET6;
+            ULONG mask = 0;
+
+            assert_int_equal(ConvertLengthToIpv4Mask(row->DestinationPrefix.PrefixLength, &mask),
+                             NO_ERROR);
+            is_there = other->dwForwardDest == row->DestinationPrefix.Prefix.Ipv4.sin_addr.s_addr &&
+                       other->dwForwardMask == mask &&
+                       other->dwForwardIfIndex == row->InterfaceIndex &&
+                       other->dwForwardNextHop == (ipv6 ? 0 : row->NextHop.Ipv4.sin_addr.s_addr) &&
+                       other->dwForwardMetric1 == row->Metric &&
+                       other->dwForwardProto == (DWORD)row->Protocol &&
+                       (other->dwForwardType == MIB_IPROUTE_TYPE_DIRECT) ==
+                           (!ipv6 && row->NextHop.Ipv4.sin_addr.s_addr == 0);
+        }
+        if (!is_there)
+            fail_test("row %u is not in the older table", i);
+    }
+    free(older);
+    FreeMibTable(newer);
+
+    MIB_IPFORWARDROW best;
+    assert_int_equal(inet_pton(AF_INET, "198.51.100.5", &to), 1);
+    assert_int_equal(GetBestRoute(to, 0, &best), NO_ERROR);
+    assert_int_equal(best.dwForwardMask, inet_addr("255.255.255.0"));
+    assert_int_equal(best.dwForwardNextHop, inet_addr("10.0.0.3"));
+    assert_int_equal(best.dwForwardIfIndex, netns_ifindex("v0"));
+    assert_int_equal(best.dwForwardMetric1, 7);
+    assert_int_equal(inet_pton(AF_INET, "203.0.113.5", &to), 1);
+    assert_int_equal(GetBestRoute(to, 0, &best), ERROR_NETWORK_UNREACHABLE);
+}
+
 /* Nothing is up. */
 static void test_no_way(void **state)
 {
@@ -285,8 +343,9 @@ static void test_no_way(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        world_test(test_decisions), world_test(test_multipath),  world_test(test_rules),
-        world_test(test_moves),     world_test(test_interfaces), world_test(test_no_way),
+        world_test(test_decisions),  world_test(test_multipath),  world_test(test_rules),
+        world_test(test_moves),      world_test(test_interfaces), world_test(test_no_way),
+        world_test(test_older_form),
     };
 
     (void)argc;

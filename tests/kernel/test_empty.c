@@ -33,6 +33,8 @@ static void test_no_neighbours(void **state)
 
 static void test_no_addresses_no_routes(void **state)
 {
+    ULONG size = 0;
+
     (void)state;
     ip("link set lo down");
     ip("addr flush dev lo");
@@ -40,6 +42,7 @@ static void test_no_addresses_no_routes(void **state)
         expect_no_entries(ROW_UNICAST, families[i]);
         expect_no_entries(ROW_ROUTE, families[i]);
     }
+    assert_int_equal(GetIpForwardTable(NULL, &size, FALSE), ERROR_NO_DATA);
 }
 
 /* Below a family's least MTU a link has it no more; but the loopback link keeps its IPv6. */

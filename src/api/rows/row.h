@@ -71,6 +71,8 @@ struct api_buffer {
     int without_rows; /* 0, or the error (negative errno) for a table without any */
 };
 
+extern const struct api_buffer api_buffer_route;
+
 extern const struct api_row api_row_ipinterface;
 extern const struct api_row api_row_unicast;
 extern const struct api_row api_row_unicast_change;
