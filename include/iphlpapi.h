@@ -10,6 +10,7 @@
 
 #include "ifdef.h"
 #include "ipexport.h"
+#include "ifmib.h"
 #include "ipifcons.h"
 #include "iphlpapi_windef.h"
 #include "ipmib.h"
@@ -351,6 +352,137 @@ IPHLPAPI_DLL_LINKAGE DWORD AddIPAddress(IPAddr Address, IPMask IpMask, DWORD IfI
  * Source: Microsoft iphlpapi.h page DeleteIPAddress
  */
 IPHLPAPI_DLL_LINKAGE DWORD DeleteIPAddress(ULONG NTEContext);
+
+/* ---- Network interfaces ---------------------------------------------------------------------- */
+
+/**
+ * @brief Read all network interfaces into a buffer.
+ *
+ * @param pIfTable a buffer for the number of rows and the rows, or NULL
+ * @param pdwSize in: its size in bytes; out, with ERROR_INSUFFICIENT_BUFFER: what is needed
+ * @param bOrder TRUE: sorted by index; they always are
+ *
+ * The interfaces of GetIfTable2(). wszName is \DEVICE\TCPIP_{GUID}, bDescr the description in
+ * bytes, dwDescrLen long. Counters have 32 bits and wrap; a speed that is higher or not known is
+ * 0xffffffff bits per second. Of a link-layer address the first 8 bytes are shown. dwLastChange
+ * and dwOutQLen are 0.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: pdwSize is NULL
+ *  - ERROR_INSUFFICIENT_BUFFER: the buffer is NULL or too small
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetIfTable
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetIfTable(PMIB_IFTABLE pIfTable, ULONG *pdwSize,
+                                                    BOOL bOrder);
+
+/**
+ * @brief Read one network interface.
+ *
+ * @param pIfRow in: dwIndex; out: all fields, as of GetIfTable()
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: pIfRow is NULL
+ *  - ERROR_INVALID_DATA: there is no interface with that index
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetIfEntry
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetIfEntry(PMIB_IFROW pIfRow);
+
+/**
+ * @brief Set a network interface up or down.
+ *
+ * @param pIfRow dwIndex, and dwAdminStatus: MIB_IF_ADMIN_STATUS_UP or MIB_IF_ADMIN_STATUS_DOWN
+ *
+ * No other field is looked at. When an interface goes down the kernel takes its routes away.
+ *
+ * Context: any thread, callbacks included. Takes CAP_NET_ADMIN.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: pIfRow is NULL, dwIndex is 0, or dwAdminStatus is neither of the two
+ *  - ERROR_FILE_NOT_FOUND: there is no interface with that index
+ *  - ERROR_ACCESS_DENIED: the process may not
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page SetIfEntry
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ SetIfEntry(PMIB_IFROW pIfRow);
+
+/**
+ * @brief Count the network interfaces.
+ *
+ * @param pdwNumIf set to the number of rows of GetIfTable(), loopback included
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: pdwNumIf is NULL
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetNumberOfInterfaces
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetNumberOfInterfaces(DWORD *pdwNumIf);
+
+/**
+ * @brief Read the names and indexes of the network interfaces that have IPv4.
+ *
+ * @param pIfTable a buffer, or NULL
+ * @param dwOutBufLen in: its size in bytes; out, with ERROR_INSUFFICIENT_BUFFER: what is needed
+ *
+ * Without the loopback interface. Names are \DEVICE\TCPIP_{GUID}.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: dwOutBufLen is NULL
+ *  - ERROR_INSUFFICIENT_BUFFER: the buffer is NULL or too small
+ *  - ERROR_NO_DATA: there is no such interface
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetInterfaceInfo
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetInterfaceInfo(PIP_INTERFACE_INFO pIfTable,
+                                                          ULONG *dwOutBufLen);
+
+/**
+ * @brief Find the index of a network interface by its device's name.
+ *
+ * @param AdapterName \DEVICE\TCPIP_{GUID}, as GetIfTable() and GetInterfaceInfo() have it, or
+ *     {GUID}; upper and lower case are the same
+ * @param IfIndex set to the index
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: a parameter is NULL
+ *  - ERROR_DEV_NOT_EXIST: there is no such interface
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetAdapterIndex
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetAdapterIndex(PWSTR AdapterName, ULONG *IfIndex);
+
+/**
+ * @brief Make an index that has 24 bits.
+ *
+ * @param IfIndex an index; whether there is such an interface is not looked at
+ *
+ * Context: any thread, callbacks included.
+ * @return the lower 24 bits of it
+ * Source: Microsoft iphlpapi.h page GetFriendlyIfIndex
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetFriendlyIfIndex(DWORD IfIndex);
+
+/**
+ * @brief Read the adapters that receive and do not send.
+ *
+ * @param pIPIfInfo a buffer, or NULL
+ * @param dwOutBufLen in: its size in bytes; out, with ERROR_MORE_DATA: what is needed
+ *
+ * Linux has none: NumAdapters is 0.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: dwOutBufLen is NULL
+ *  - ERROR_MORE_DATA: the buffer is NULL or too small
+ * Source: Microsoft iphlpapi.h page GetUniDirectionalAdapterInfo
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_
+GetUniDirectionalAdapterInfo(PIP_UNIDIRECTIONAL_ADAPTER_ADDRESS pIPIfInfo, ULONG *dwOutBufLen);
 
 #ifdef __cplusplus
 }

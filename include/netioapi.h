@@ -1312,6 +1312,106 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API ResolveIpNetEntry2(PMIB_IPNET_ROW2 Row,
                                                      const SOCKADDR_INET *SourceAddress);
 
 /**
+ * @brief Read all network interfaces, at a level.
+ *
+ * @param Level MibIfTableNormal; MibIfTableRaw, which is the same, as Linux has no filters between
+ *     an interface and what uses it; MibIfTableNormalWithoutStatistics: all counters are 0
+ * @param Table set to the table, sorted by InterfaceIndex; free it with FreeMibTable()
+ *
+ * One row for each link, whether it is up or not and whatever families are on it. Speeds are in
+ * bits per second, NET_IF_LINK_SPEED_UNKNOWN (all ones) where the driver does not know or say one:
+ * without carrier, loopback, tunnels. Mtu is in bytes. Description is what the administrator has
+ * set (`ip link set ... alias`), else the name. Counters that Linux does not have are 0: octets by
+ * kind of address, packets sent to groups, which are in OutUcastPkts, and OutQLen.
+ *
+ * Context: any thread, callbacks included. A driver that is slow to tell its speed is waited for.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Table is NULL, or Level is none of the three
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetIfTable2Ex, RFC 2863
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIfTable2Ex(MIB_IF_TABLE_LEVEL Level, PMIB_IF_TABLE2 *Table);
+
+/**
+ * @brief Read all network interfaces.
+ *
+ * @param Table as of GetIfTable2Ex() with MibIfTableNormal
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Table is NULL
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetIfTable2
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIfTable2(PMIB_IF_TABLE2 *Table);
+
+/**
+ * @brief Read one network interface, at a level.
+ *
+ * @param Level MibIfEntryNormal; MibIfEntryNormalWithoutStatistics: all counters are 0
+ * @param Row in: InterfaceLuid or InterfaceIndex; out: all fields, as of GetIfTable2Ex()
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Row is NULL, Level is neither of the two, or neither LUID nor index
+ *    is set
+ *  - ERROR_FILE_NOT_FOUND: there is no such interface
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetIfEntry2Ex
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIfEntry2Ex(MIB_IF_ENTRY_LEVEL Level, PMIB_IF_ROW2 Row);
+
+/**
+ * @brief Read one network interface.
+ *
+ * @param Row in: InterfaceLuid or InterfaceIndex; out: all fields, as of GetIfTable2Ex()
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Row is NULL, or neither LUID nor index is set
+ *  - ERROR_FILE_NOT_FOUND: there is no such interface
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetIfEntry2
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIfEntry2(PMIB_IF_ROW2 Row);
+
+/**
+ * @brief Read which network interface is immediately upon which.
+ *
+ * @param Table set to the table, sorted by the higher index, then by the lower; free it with
+ *     FreeMibTable()
+ *
+ * A VLAN, a MACVLAN or a tunnel bound to an interface is upon that; a bridge, a bond or a VRF is
+ * upon its ports. What is in another network namespace is not shown. Interfaces without a relation
+ * have no row.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Table is NULL
+ *  - ERROR_NOT_FOUND: no interface is upon another; *Table is NULL
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetIfStackTable
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIfStackTable(PMIB_IFSTACK_TABLE *Table);
+
+/**
+ * @brief Read which network interface is immediately below which.
+ *
+ * @param Table set to the table, sorted by the lower index, then by the higher; free it with
+ *     FreeMibTable()
+ *
+ * The relations of GetIfStackTable(), the other way round.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Table is NULL
+ *  - ERROR_NOT_FOUND: no interface is upon another; *Table is NULL
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetInvertedIfStackTable
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetInvertedIfStackTable(PMIB_INVERTEDIFSTACK_TABLE *Table);
+
+/**
  * @brief Get the UDP port of the host's Teredo client.
  *
  * @param Port set to the port, in host byte order (Microsoft's page does not name one)

@@ -69,18 +69,16 @@ void table_abandon(struct table_builder *builder)
     builder->memory = NULL;
 }
 
-DWORD shape_get_table(const struct api_row *row, ADDRESS_FAMILY af, void **table)
+DWORD shape_get_rows(const struct api_row *row, const struct mib_filter *filter, void **table)
 {
     struct table_builder builder;
-    enum mib_family family;
 
-    if (!table || !family_of_af(af, &family))
+    if (!table)
         return ERROR_INVALID_PARAMETER;
     *table = NULL;
     int r = table_begin(&builder, row);
     if (r == 0)
-        r = backend_read_table(row->table, &(struct mib_filter){.family = family}, table_add,
-                               &builder);
+        r = backend_read_table(row->table, filter, table_add, &builder);
     if (r == 0 && builder.count == 0)
         r = -ENOENT;
     if (r == 0)
@@ -88,6 +86,15 @@ DWORD shape_get_table(const struct api_row *row, ADDRESS_FAMILY af, void **table
     else
         table_abandon(&builder);
     return error_from(r);
+}
+
+DWORD shape_get_table(const struct api_row *row, ADDRESS_FAMILY af, void **table)
+{
+    enum mib_family family;
+
+    if (!table || !family_of_af(af, &family))
+        return ERROR_INVALID_PARAMETER;
+    return shape_get_rows(row, &(struct mib_filter){.family = family}, table);
 }
 
 /* The interface in a program's row, into the model's. */
@@ -190,8 +197,10 @@ DWORD shape_get_buffer(const struct api_buffer *shape, void *buffer, ULONG *size
         return ERROR_INVALID_PARAMETER;
     int r = table_begin(&builder.table, &shape->row);
     if (r == 0)
-        r = backend_read_table(shape->row.table, &(struct mib_filter){.family = shape->family},
-                               add_to_buffer, &builder);
+        r = backend_read_table(
+            shape->row.table,
+            &(struct mib_filter){.family = shape->family, .flags = shape->filter_flags},
+            add_to_buffer, &builder);
     if (r == 0 && builder.table.count == 0)
         r = shape->without_rows;
     DWORD error = r == 0 ? give_buffer(&builder, buffer, size, order) : error_from(r);

@@ -16,6 +16,9 @@
  */
 DWORD shape_get_table(const struct api_row *row, ADDRESS_FAMILY af, void **table);
 
+/* Likewise, of those rows that the filter means. */
+DWORD shape_get_rows(const struct api_row *row, const struct mib_filter *filter, void **table);
+
 /* A whole Get…Entry function; *memory, the program's row, is written on success only. */
 DWORD shape_get_row(const struct api_row *row, void *memory);
 

@@ -13,6 +13,11 @@ DWORD WINAPI ConvertGuidToStringA(const GUID *Guid, char *String, ULONG Length);
 DWORD WINAPI ConvertGuidToStringW(const GUID *Guid, PWSTR String, ULONG Length);
 DWORD WINAPI ConvertStringToGuidA(const char *String, GUID *Guid);
 DWORD WINAPI ConvertStringToGuidW(const WCHAR *String, GUID *Guid);
+
+/* Nor is this, nor its levels. */
+enum { MibIfTableNormalWithoutStatistics = 2 };
+typedef enum { MibIfEntryNormal = 0, MibIfEntryNormalWithoutStatistics = 2 } MIB_IF_ENTRY_LEVEL;
+NETIOAPI_API GetIfEntry2Ex(MIB_IF_ENTRY_LEVEL Level, PMIB_IF_ROW2 Row);
 #else
 #include <iphlpapi.h>
 #endif

@@ -84,6 +84,22 @@ SAME(ResolveNeighbor, ULONG, (SOCKADDR *, void *, ULONG *));
 SAME(GetIpAddrTable, DWORD, (MIB_IPADDRTABLE *, ULONG *, BOOL));
 SAME(AddIPAddress, DWORD, (ULONG, ULONG, DWORD, ULONG *, ULONG *));
 SAME(DeleteIPAddress, DWORD, (ULONG));
+SAME(GetIfTable2, DWORD, (MIB_IF_TABLE2 **));
+SAME(GetIfTable2Ex, DWORD, (MIB_IF_TABLE_LEVEL, MIB_IF_TABLE2 **));
+SAME(GetIfEntry2, DWORD, (MIB_IF_ROW2 *));
+#ifndef _WIN32 /* in no header of mingw-w64's */
+SAME(GetIfEntry2Ex, DWORD, (MIB_IF_ENTRY_LEVEL, MIB_IF_ROW2 *));
+#endif
+SAME(GetIfStackTable, DWORD, (MIB_IFSTACK_TABLE **));
+SAME(GetInvertedIfStackTable, DWORD, (MIB_INVERTEDIFSTACK_TABLE **));
+SAME(GetIfTable, DWORD, (MIB_IFTABLE *, ULONG *, BOOL));
+SAME(GetIfEntry, DWORD, (MIB_IFROW *));
+SAME(SetIfEntry, DWORD, (MIB_IFROW *));
+SAME(GetNumberOfInterfaces, DWORD, (DWORD *));
+SAME(GetInterfaceInfo, DWORD, (IP_INTERFACE_INFO *, ULONG *));
+SAME(GetAdapterIndex, DWORD, (WCHAR *, ULONG *));
+SAME(GetFriendlyIfIndex, DWORD, (DWORD));
+SAME(GetUniDirectionalAdapterInfo, DWORD, (IP_UNIDIRECTIONAL_ADAPTER_ADDRESS *, ULONG *));
 SAME(GetTeredoPort, DWORD, (USHORT *));
 SAME(FreeMibTable, void, (void *));
 

@@ -45,6 +45,63 @@ uint32_t ifindex_of_guid(const GUID *guid)
     return is_ours && guid->Data1 <= INT32_MAX ? (uint32_t)guid->Data1 : 0;
 }
 
+static void text_of_device(uint32_t ifindex, char ret[DEVICE_NAME_LENGTH])
+{
+    const uint8_t *end = guid_end;
+
+    (void)snprintf(ret, DEVICE_NAME_LENGTH,
+                   "\\DEVICE\\TCPIP_{%08X-0000-0000-%02X%02X-%02X%02X%02X%02X%02X%02X}",
+                   (unsigned int)ifindex, end[0], end[1], end[2], end[3], end[4], end[5], end[6],
+                   end[7]);
+}
+
+void device_name_of(uint32_t ifindex, WCHAR ret[DEVICE_NAME_LENGTH])
+{
+    char text[DEVICE_NAME_LENGTH];
+
+    text_of_device(ifindex, text);
+    for (size_t i = 0; i < DEVICE_NAME_LENGTH; i++)
+        ret[i] = (WCHAR)(unsigned char)text[i];
+}
+
+static unsigned int lower_of(unsigned int character)
+{
+    return character >= 'A' && character <= 'Z' ? character - 'A' + 'a' : character;
+}
+
+static int digit_of(unsigned int character)
+{
+    if (character >= '0' && character <= '9')
+        return (int)(character - '0');
+    unsigned int lower = lower_of(character);
+    return lower >= 'a' && lower <= 'f' ? (int)(lower - 'a') + 10 : -1;
+}
+
+/* Eight digits at a fixed place name the interface; all else is the same in all names. */
+uint32_t ifindex_of_device_name(const WCHAR *name)
+{
+    enum { DIGITS = 8, PREFIX = sizeof("\\DEVICE\\TCPIP_") - 1 };
+    char text[DEVICE_NAME_LENGTH];
+    const char *same = name[0] == '{' ? text + PREFIX : text;
+    uint32_t ifindex = 0;
+    size_t i;
+
+    for (i = 0; name[i] != 0 && name[i] != '{' && i < PREFIX; i++)
+        ;
+    if (name[i++] != '{')
+        return 0;
+    for (size_t end = i + DIGITS; i < end; i++) {
+        int digit = digit_of(name[i]);
+        if (digit < 0)
+            return 0;
+        ifindex = ifindex << 4 | (uint32_t)digit;
+    }
+    text_of_device(ifindex, text);
+    for (i = 0; same[i] != 0 && lower_of(name[i]) == lower_of((unsigned char)same[i]); i++)
+        ;
+    return same[i] == 0 && name[i] == 0 && ifindex <= INT32_MAX ? ifindex : 0;
+}
+
 void name_of_luid(const NET_LUID *luid, char ret[INTERFACE_NAME_SIZE])
 {
     unsigned int iftype = (unsigned int)luid->Info.IfType;

@@ -21,6 +21,14 @@ GUID guid_of(uint32_t ifindex);
 /* The other way round. 0: no interface has this GUID. */
 uint32_t ifindex_of_guid(const GUID *guid);
 
+/* The name of a device, with its NUL: "\\DEVICE\\TCPIP_{00000003-0000-0000-0000-4E6574446576}". */
+enum { DEVICE_NAME_LENGTH = 53 };
+
+void device_name_of(uint32_t ifindex, WCHAR ret[DEVICE_NAME_LENGTH]);
+
+/* The other way round. 0: no interface has this name. */
+uint32_t ifindex_of_device_name(const WCHAR *name);
+
 /* The name that belongs to a LUID, whether there is such an interface or not. */
 void name_of_luid(const NET_LUID *luid, char ret[INTERFACE_NAME_SIZE]);
 

@@ -66,6 +66,7 @@ struct api_row {
 struct api_buffer {
     struct api_row row;
     enum mib_family family;                       /* of the rows that are read; or unspecified */
+    uint32_t filter_flags;                        /* MIB_FILTER_… */
     bool (*takes)(const void *from);              /* a row of the model; NULL: all */
     int (*compare)(const void *a, const void *b); /* two rows of the API, for a table in order */
     int without_rows; /* 0, or the error (negative errno) for a table without any */
@@ -81,5 +82,9 @@ extern const struct api_row api_row_neighbour;
 extern const struct api_row api_row_multicast;
 extern const struct api_row api_row_anycast;
 extern const struct api_row api_row_anycast_change;
+extern const struct api_row api_row_interface;
+extern const struct api_row api_row_interface_without_statistics; /* in Get…Entry */
+extern const struct api_buffer api_buffer_interface;
+extern const struct api_buffer api_buffer_adapter;
 
 #endif

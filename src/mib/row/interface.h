@@ -80,7 +80,9 @@ struct mib_interface {
     uint8_t tunnel;  /* enum mib_tunnel */
     uint8_t hardware;
     uint8_t physical_address_length;
-    uint32_t reserved;
+    uint8_t has_ipv4; /* IPv4, IPv6 are on it */
+    uint8_t has_ipv6;
+    uint16_t reserved;
     uint8_t physical_address[MIB_PHYSICAL_ADDRESS_MAX];
     uint8_t permanent_address[MIB_PHYSICAL_ADDRESS_MAX]; /* as long; zero: it has none */
     _Alignas(8) uint64_t transmit_speed;                 /* bit/s, or MIB_SPEED_UNKNOWN */

@@ -228,6 +228,8 @@ int interface_parse(const struct nlmsghdr *message, struct link_message *ret_lin
         .oper = oper_of(&link, attributes[IFLA_OPERSTATE]),
         .medium = medium_of(link.arphrd),
         .hardware = link.has_device,
+        .has_ipv4 = link.has_ipv4,
+        .has_ipv6 = link.has_ipv6,
         .transmit_speed = MIB_SPEED_UNKNOWN,
         .receive_speed = MIB_SPEED_UNKNOWN,
     };
