@@ -6,6 +6,6 @@
 #include "mib/change.h"
 #include "mib/row/unicast.h"
 
-int unicast_change_row(enum mib_verb verb, const void *row, uint64_t fields);
+int unicast_change_row(enum mib_verb verb, const void *memory, uint64_t fields);
 
 #endif
