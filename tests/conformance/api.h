@@ -21,6 +21,8 @@ DWORD WINAPI ConvertGuidToStringA(const GUID *, PSTR, ULONG);
 DWORD WINAPI ConvertGuidToStringW(const GUID *, PWSTR, ULONG);
 DWORD WINAPI ConvertStringToGuidA(const char *, GUID *);
 DWORD WINAPI ConvertStringToGuidW(const WCHAR *, GUID *);
+typedef int MIB_IF_ENTRY_LEVEL;
+DWORD WINAPI GetIfEntry2Ex(MIB_IF_ENTRY_LEVEL, MIB_IF_ROW2 *);
 #endif
 
 struct api {

@@ -75,6 +75,8 @@ struct scene {
     ULONG size;
     MIB_MULTICASTIPADDRESS_ROW multicast_row;
     MIB_ANYCASTIPADDRESS_ROW anycast_row;
+    MIB_IF_ROW2 link_row;
+    MIB_IFROW old_link_row;
     struct outputs out;
 
     /* Not looked at: what a table's place holds after a failure is nobody's business. */
@@ -85,10 +87,16 @@ struct scene {
 #include "row_kinds.def"
         MIB_MULTICASTIPADDRESS_TABLE *multicast;
         MIB_ANYCASTIPADDRESS_TABLE *anycast;
+        MIB_IF_TABLE2 *links;
     } tables;
 
     unsigned failures;
 };
+
+/* Levels of GetIfEntry2Ex, by number: mingw-w64 has no names for them. */
+#define LEVEL_NORMAL ((MIB_IF_ENTRY_LEVEL)0)
+#define LEVEL_WITHOUT_STATISTICS ((MIB_IF_ENTRY_LEVEL)2)
+#define LEVEL_NONE ((MIB_IF_ENTRY_LEVEL)1)
 
 static const NET_LUID luid_none = {.Value = 0};
 static const NET_LUID luid_unknown = {.Value = ~(ULONG64)0};
@@ -235,6 +243,22 @@ static const SOCKADDR_INET *ipv6_source(struct scene *s)
 {
     s->source = any_of(AF_INET6);
     return &s->source;
+}
+
+static MIB_IF_ROW2 *link_row(struct scene *s, NET_LUID luid, NET_IFINDEX index)
+{
+    memset(&s->link_row, 0, sizeof(s->link_row));
+    s->link_row.InterfaceLuid = luid;
+    s->link_row.InterfaceIndex = index;
+    return &s->link_row;
+}
+
+static MIB_IFROW *old_link_row(struct scene *s, DWORD index, DWORD admin_status)
+{
+    memset(&s->old_link_row, 0, sizeof(s->old_link_row));
+    s->old_link_row.dwIndex = index;
+    s->old_link_row.dwAdminStatus = admin_status;
+    return &s->old_link_row;
 }
 
 /* A size that is not looked at afterwards, and one that is. */
