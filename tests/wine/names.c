@@ -14,11 +14,9 @@
 
 /* What some Wine has and some other has not, and what none has. */
 static const char *const uncertain[] = {
-    "GetAnycastIpAddressTable",    "GetCurrentThreadCompartmentId",
-    "GetOwnerModuleFromTcp6Entry", "GetOwnerModuleFromTcpEntry",
-    "GetPerTcp6ConnectionEStats",  "GetPerTcpConnectionEStats",
-    "Icmp6ParseReplies",           "SetCurrentThreadCompartmentId",
-    "SetPerTcp6ConnectionEStats",  "NoSuchFunction",
+    "GetCurrentThreadCompartmentId", "GetOwnerModuleFromTcp6Entry", "GetOwnerModuleFromTcpEntry",
+    "GetPerTcp6ConnectionEStats",    "GetPerTcpConnectionEStats",   "Icmp6ParseReplies",
+    "SetCurrentThreadCompartmentId", "SetPerTcp6ConnectionEStats",  "NoSuchFunction",
 };
 
 /* 64-bit Windows' names, and what Wine calls them. */
