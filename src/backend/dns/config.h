@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What files say of DNS servers and domains. Pure, in bounded memory: what is more than there is
+ * room for is left out, and so is a line, a server or a domain that cannot be understood.
+ */
+#ifndef SRC_BACKEND_DNS_CONFIG_H
+#define SRC_BACKEND_DNS_CONFIG_H
+
+#include "mib/row/dns.h"
+
+enum { DNS_SERVERS = 32, DNS_DOMAINS = 64, DNS_NAME = sizeof(((struct mib_dns *)0)->name) };
+
+struct dns_server {
+    struct mib_addr address;
+    uint16_t port;  /* 0: the usual one */
+    uint8_t family; /* enum mib_family */
+};
+
+struct dns_config {
+    struct dns_server servers[DNS_SERVERS];
+    char domains[DNS_DOMAINS][DNS_NAME]; /* that names are searched in */
+    char suffix[DNS_NAME];               /* empty: none is named */
+    size_t server_count;
+    size_t domain_count;
+};
+
+/*
+ * resolv.conf (man 5), which resolvconf's records are written like, too: the last of several
+ * `search` and `domain` lines counts. `text` is changed.
+ */
+void dns_parse_resolv_conf(char *text, struct dns_config *ret);
+
+/*
+ * The files in which systemd-resolved (SERVERS=, DOMAINS=) and systemd-networkd (DNS=, DOMAINS=)
+ * keep what a link has. A domain that only says which link is asked ("~example.com") is none that
+ * names are searched in. `text` is changed.
+ */
+void dns_parse_link(char *text, struct dns_config *ret);
+
+#endif
