@@ -429,7 +429,61 @@ static void call_old_address(enum row_kind kind, struct outcome *outcome)
         outcome->rc = DeleteIPAddress(context);
 }
 
+static void call_interfaces(enum row_kind kind, struct outcome *outcome)
+{
+    (void)kind;
+    outcome->rc = GetIfTable2((MIB_IF_TABLE2 **)&outcome->table);
+}
+
+static void call_interface(enum row_kind kind, struct outcome *outcome)
+{
+    MIB_IF_ROW2 row;
+
+    (void)kind;
+    memset(&row, 0, sizeof(row));
+    row.InterfaceLuid = luid_looked_for;
+    outcome->rc = GetIfEntry2(&row);
+}
+
+/* There is none: that it could be found out is what counts. */
+static void call_stack(enum row_kind kind, struct outcome *outcome)
+{
+    (void)kind;
+    outcome->rc = GetIfStackTable((MIB_IFSTACK_TABLE **)&outcome->table);
+    if (outcome->rc == ERROR_NOT_FOUND)
+        outcome->rc = NO_ERROR;
+}
+
+static void call_old_interfaces(enum row_kind kind, struct outcome *outcome)
+{
+    static MIB_IFROW rows[64];
+    ULONG size = sizeof(rows);
+
+    (void)kind;
+    outcome->rc = GetIfTable((MIB_IFTABLE *)rows, &size, TRUE);
+    if (outcome->rc == NO_ERROR)
+        outcome->rc = GetNumberOfInterfaces(&size);
+}
+
+static void call_old_interface(enum row_kind kind, struct outcome *outcome)
+{
+    MIB_IFROW row = {.dwIndex = luid_looked_for.Info.NetLuidIndex};
+    ULONG index;
+
+    (void)kind;
+    outcome->rc = GetIfEntry(&row);
+    if (outcome->rc == NO_ERROR)
+        outcome->rc = SetIfEntry(&row);
+    if (outcome->rc == NO_ERROR)
+        outcome->rc = GetAdapterIndex(row.wszName, &index);
+}
+
 static const struct subject others[] = {
+    {.name = "GetIfTable2", .call = call_interfaces},
+    {.name = "GetIfEntry2", .call = call_interface},
+    {.name = "GetIfStackTable", .call = call_stack},
+    {.name = "GetIfTable, GetNumberOfInterfaces", .call = call_old_interfaces},
+    {.name = "GetIfEntry, SetIfEntry, GetAdapterIndex", .call = call_old_interface},
     {.name = "GetIpAddrTable", .call = call_address_buffer},
     {.name = "AddIPAddress, DeleteIPAddress", .call = call_old_address},
     {.name = "GetMulticastIpAddressTable", .call = call_groups},

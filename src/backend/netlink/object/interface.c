@@ -177,6 +177,20 @@ static int take_kind(struct nlattr *info, struct mib_interface *row)
     return 0;
 }
 
+static void set_counters(struct mib_interface *row, const struct rtnl_link_stats64 *stats)
+{
+    row->in_octets = stats->rx_bytes;
+    row->in_packets = stats->rx_packets;
+    row->in_multicast = stats->multicast;
+    row->in_discards = stats->rx_dropped;
+    row->in_errors = stats->rx_errors;
+    row->in_unknown = stats->rx_nohandler;
+    row->out_octets = stats->tx_bytes;
+    row->out_packets = stats->tx_packets;
+    row->out_discards = stats->tx_dropped;
+    row->out_errors = stats->tx_errors;
+}
+
 /* An older kernel has fewer counters: the others are zero. */
 static void take_counters(const struct nlattr *attribute, struct mib_interface *row)
 {
@@ -184,16 +198,14 @@ static void take_counters(const struct nlattr *attribute, struct mib_interface *
     size_t size = (size_t)nla_len(attribute);
 
     memcpy(&stats, nla_data(attribute), size < sizeof(stats) ? size : sizeof(stats));
-    row->in_octets = stats.rx_bytes;
-    row->in_packets = stats.rx_packets;
-    row->in_multicast = stats.multicast;
-    row->in_discards = stats.rx_dropped;
-    row->in_errors = stats.rx_errors;
-    row->in_unknown = stats.rx_nohandler;
-    row->out_octets = stats.tx_bytes;
-    row->out_packets = stats.tx_packets;
-    row->out_discards = stats.tx_dropped;
-    row->out_errors = stats.tx_errors;
+    set_counters(row, &stats);
+}
+
+void interface_clear_counters(struct mib_interface *row)
+{
+    const struct rtnl_link_stats64 none = {0};
+
+    set_counters(row, &none);
 }
 
 int interface_parse(const struct nlmsghdr *message, struct link_message *ret_link,

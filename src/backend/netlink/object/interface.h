@@ -14,6 +14,9 @@
 int interface_parse(const struct nlmsghdr *message, struct link_message *ret_link,
                     struct mib_interface *ret);
 
+/* Takes the counters out of a row: some kernels give them unasked. */
+void interface_clear_counters(struct mib_interface *row);
+
 /* Requests: a dump of all links; one. `without` is as in a key. */
 struct nl_msg *interface_request_dump(uint8_t without);
 struct nl_msg *interface_request_one(uint32_t ifindex, uint8_t without);

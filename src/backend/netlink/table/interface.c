@@ -22,6 +22,7 @@ enum { ATTEMPTS_MAX = 100 };
 
 struct interface_reader {
     struct netlink_socket sock;
+    uint8_t without;            /* MIB_INTERFACE_WITHOUT_… */
     struct mib_interface *rows; /* sorted by ifindex once they are all there */
     size_t count;
     size_t capacity;
@@ -40,6 +41,8 @@ static int take_link(void *context, const struct nlmsghdr *message)
     if (!rows)
         return -ENOMEM;
     reader->rows = rows;
+    if (reader->without & MIB_INTERFACE_WITHOUT_STATISTICS)
+        interface_clear_counters(&row);
     row.iftype = link_iftype(&link, reader->sock.fd);
     rows[reader->count++] = row;
     return 0;
@@ -53,13 +56,13 @@ static int compare(const void *a, const void *b)
     return (x->ifindex > y->ifindex) - (x->ifindex < y->ifindex);
 }
 
-static int read_links(struct interface_reader *reader, uint8_t without)
+static int read_links(struct interface_reader *reader)
 {
     int r = 0;
 
     for (unsigned int i = 0; r == 0 && i < ATTEMPTS_MAX; i++) {
         reader->count = 0;
-        r = netlink_socket_request(&reader->sock, interface_request_dump(without));
+        r = netlink_socket_request(&reader->sock, interface_request_dump(reader->without));
         if (r == 0)
             r = netlink_socket_collect(&reader->sock, take_link, NULL, reader);
         if (!reader->sock.answers_invalid)
@@ -173,12 +176,13 @@ static int read_speeds(struct interface_reader *reader)
 static int read_table(const struct mib_filter *filter, backend_sink sink, void *context)
 {
     struct interface_reader reader = {0};
-    bool statistics = !(filter->flags & MIB_FILTER_WITHOUT_STATISTICS);
     int r = netlink_socket_open(&reader.sock);
 
     if (r < 0)
         return r;
-    r = read_links(&reader, statistics ? 0 : MIB_INTERFACE_WITHOUT_STATISTICS);
+    if (filter->flags & MIB_FILTER_WITHOUT_STATISTICS)
+        reader.without = MIB_INTERFACE_WITHOUT_STATISTICS;
+    r = read_links(&reader);
     if (r == 0 && !(filter->flags & MIB_FILTER_WITHOUT_SPEED))
         r = read_speeds(&reader);
     for (size_t i = 0; r == 0 && i < reader.count; i++)
@@ -191,7 +195,7 @@ static int read_table(const struct mib_filter *filter, backend_sink sink, void *
 static int read_row(void *memory)
 {
     struct mib_interface *row = memory;
-    struct interface_reader reader = {0};
+    struct interface_reader reader = {.without = row->without};
 
     /* The kernel's indexes are positive ints; others would not reach it as what they are. */
     if (row->ifindex == 0 || row->ifindex > INT32_MAX)
