@@ -10,9 +10,10 @@ static DWORD best_interface(const SOCKADDR_INET *to, DWORD *ret)
     SOCKADDR_INET source;
     DWORD error = GetBestRoute2(NULL, 0, NULL, to, 0, &route, &source);
 
-    if (error == NO_ERROR)
-        *ret = route.InterfaceIndex;
-    return error;
+    if (error != NO_ERROR)
+        return error;
+    *ret = route.InterfaceIndex;
+    return NO_ERROR;
 }
 
 DWORD NETIOAPI_API_ GetBestInterface(IPAddr dwDestAddr, DWORD *pdwBestIfIndex)

@@ -53,17 +53,14 @@ static void guid_to_text(const GUID *guid, char ret[GUID_LENGTH + 1])
                    rest[3], rest[4], rest[5], rest[6], rest[7]);
 }
 
-static bool digit_of(char from, unsigned int *ret)
+/* Its value; -1: it is no digit. */
+static int digit_of(char from)
 {
     if (from >= '0' && from <= '9')
-        *ret = (unsigned int)(from - '0');
-    else if (from >= 'a' && from <= 'f')
-        *ret = (unsigned int)(from - 'a' + 10);
-    else if (from >= 'A' && from <= 'F')
-        *ret = (unsigned int)(from - 'A' + 10);
-    else
-        return false;
-    return true;
+        return from - '0';
+    if (from >= 'a' && from <= 'f')
+        return from - 'a' + 10;
+    return from >= 'A' && from <= 'F' ? from - 'A' + 10 : -1;
 }
 
 /* What stands behind the closing brace is not looked at. */
@@ -73,22 +70,24 @@ static bool guid_of_text(const char *text, GUID *ret)
     size_t digits = 0;
 
     for (size_t i = 0; i < GUID_LENGTH; i++) {
-        unsigned int digit;
-
         if (guid_form[i] == '{' || guid_form[i] == '-' || guid_form[i] == '}') {
             if (text[i] != guid_form[i])
                 return false;
             continue;
         }
-        if (!digit_of(text[i], &digit))
+        int digit = digit_of(text[i]);
+        if (digit < 0)
             return false;
         bytes[digits / 2] |= (uint8_t)(digits % 2 ? digit : digit << 4);
         digits++;
     }
-    ret->Data1 = (DWORD)bytes[0] << 24 | (DWORD)bytes[1] << 16 | (DWORD)bytes[2] << 8 | bytes[3];
-    ret->Data2 = (USHORT)(bytes[4] << 8 | bytes[5]);
-    ret->Data3 = (USHORT)(bytes[6] << 8 | bytes[7]);
-    memcpy(ret->Data4, bytes + 8, sizeof(ret->Data4));
+    GUID guid = {
+        .Data1 = (DWORD)bytes[0] << 24 | (DWORD)bytes[1] << 16 | (DWORD)bytes[2] << 8 | bytes[3],
+        .Data2 = (USHORT)(bytes[4] << 8 | bytes[5]),
+        .Data3 = (USHORT)(bytes[6] << 8 | bytes[7]),
+    };
+    memcpy(guid.Data4, bytes + 8, sizeof(guid.Data4));
+    *ret = guid;
     return true;
 }
 

@@ -65,6 +65,7 @@ static int change_of(const void *row, enum mib_verb verb, void *ret, uint64_t *r
 {
     const MIB_IPFORWARD_ROW2 *from = row;
     struct mib_route *change = ret;
+    uint64_t fields = MIB_ROUTE_LIFETIME;
 
     if (!key_of(row, ret) || has_host_bits(change))
         return -EINVAL;
@@ -73,16 +74,16 @@ static int change_of(const void *row, enum mib_verb verb, void *ret, uint64_t *r
     if ((int)from->Protocol > UINT8_MAX || from->ValidLifetime == 0 ||
         from->PreferredLifetime > from->ValidLifetime)
         return -EINVAL;
-    *ret_fields = MIB_ROUTE_LIFETIME;
     change->valid_lifetime = from->ValidLifetime;
     if (from->Metric != UINT32_MAX)
-        *ret_fields |= MIB_ROUTE_METRIC;
+        fields |= MIB_ROUTE_METRIC;
     change->metric = from->Metric;
     if ((int)from->Protocol > 0)
-        *ret_fields |= MIB_ROUTE_PROTOCOL;
+        fields |= MIB_ROUTE_PROTOCOL;
     change->protocol = (uint8_t)from->Protocol;
     /* A route that a program makes is made by hand. */
     change->origin = verb == MIB_VERB_CREATE ? MIB_ROUTE_ORIGIN_MANUAL : (uint8_t)from->Origin;
+    *ret_fields = fields;
     return 0;
 }
 

@@ -50,9 +50,9 @@ static int max_prefix_length(uint8_t family)
 /* OnLinkPrefixLength 255 stands for the length of an address. */
 enum { WHOLE_ADDRESS = 255 };
 
-/* Both origins are given, or neither. */
+/* Both origins are given, or neither; their bit is added to *fields. */
 static int take_origins(const MIB_UNICASTIPADDRESS_ROW *row, struct mib_unicast *ret,
-                        uint64_t *ret_fields)
+                        uint64_t *fields)
 {
     bool keeps_prefix = row->PrefixOrigin == IpPrefixOriginUnchanged;
     bool keeps_suffix = row->SuffixOrigin == IpSuffixOriginUnchanged;
@@ -65,7 +65,7 @@ static int take_origins(const MIB_UNICASTIPADDRESS_ROW *row, struct mib_unicast 
         return -EINVAL;
     ret->prefix_origin = (uint8_t)row->PrefixOrigin;
     ret->suffix_origin = (uint8_t)row->SuffixOrigin;
-    *ret_fields |= MIB_UNICAST_ORIGINS;
+    *fields |= MIB_UNICAST_ORIGINS;
     return 0;
 }
 
