@@ -216,6 +216,7 @@ static void test_refused(void **state)
     MIB_IPFORWARD_ROW2 row;
 
     start(world, "");
+    world_begin(world);
     row = row_of("10.1.0.0/16", NULL, 0);
     row.ValidLifetime = row.PreferredLifetime = 100;
     assert_int_equal(CreateIpForwardEntry2(&row), ERROR_NOT_SUPPORTED);
@@ -224,12 +225,14 @@ static void test_refused(void **state)
     assert_int_equal(CreateIpForwardEntry2(&row), ERROR_INVALID_PARAMETER);
     row.PreferredLifetime = 100;
     assert_int_equal(CreateIpForwardEntry2(&row), NO_ERROR);
+    world_settle(world);
     union any_row is = world_row(world, ROW_ROUTE, route_key(v0, "2001:db8:2::/48", NULL));
     assert_true(is.route.ValidLifetime > 50 && is.route.ValidLifetime <= 100);
     row.Protocol = MIB_IPPROTO_BGP;
     assert_int_equal(SetIpForwardEntry2(&row), ERROR_NOT_SUPPORTED);
     row.Metric = 4;
     assert_int_equal(SetIpForwardEntry2(&row), NO_ERROR);
+    world_settle(world);
     is = world_row(world, ROW_ROUTE, route_key(v0, "2001:db8:2::/48", NULL));
     assert_int_equal(is.route.Protocol, MIB_IPPROTO_BGP);
     assert_int_equal(is.route.Metric, 4);
@@ -237,6 +240,7 @@ static void test_refused(void **state)
     row = row_of("10.1.0.0/16", NULL, 0);
     row.InterfaceIndex = 1;
     assert_int_equal(CreateIpForwardEntry2(&row), NO_ERROR);
+    world_settle(world);
     (void)world_row(world, ROW_ROUTE, route_key(v0, "10.1.0.0/16", NULL));
     /* The interface is down. */
     row = row_of("10.2.0.0/16", NULL, 0);
