@@ -24,7 +24,7 @@ typedef struct _MIB_IFROW {
     DWORD dwPhysAddrLen;
     UCHAR bPhysAddr[MAXLEN_PHYSADDR];
     DWORD dwAdminStatus;
-    INTERNAL_IF_OPER_STATUS dwOperStatus;
+    DWORD dwOperStatus; /* IF_OPER_STATUS_* */
     DWORD dwLastChange;
     DWORD dwInOctets;
     DWORD dwInUcastPkts;

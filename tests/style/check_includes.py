@@ -30,7 +30,7 @@ LAYERS = {
                               "backend/netlink/socket", "backend/dns", "backend/gai", "backend/proc",
                               "backend/array.h", "backend/backend.h", "backend/times.h", "mib"],
     "notify": ["backend/backend.h", "handles", "mib", "platform"],
-    "api/rows": ["api/windows.h", "mib"],
+    "api/rows": ["api/unicode.h", "api/windows.h", "mib"],
     "api": ["api/rows", "notify", "backend/backend.h", "handles", "mib", "platform"],
     "wine/seam": ["mib"],
     "wine/dll": ["api/windows.h", "wine/seam", "backend/backend.h", "mib", "platform"],

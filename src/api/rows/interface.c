@@ -18,6 +18,9 @@ _Static_assert((int)MIB_TUNNEL_DIRECT == (int)TUNNEL_TYPE_DIRECT &&
                    (int)MIB_TUNNEL_ISATAP == (int)TUNNEL_TYPE_ISATAP,
                "the model's numbers are the API's");
 
+/* NdisMediumIP, for which mingw-w64 has a name only where a newer Windows is asked for. */
+#define MEDIUM_IP ((NDIS_MEDIUM)19)
+
 static bool is_up(const struct mib_interface *from)
 {
     return from->flags & MIB_INTERFACE_UP;
@@ -26,13 +29,13 @@ static bool is_up(const struct mib_interface *from)
 static NDIS_MEDIUM medium_of(const struct mib_interface *from)
 {
     static const NDIS_MEDIUM map[] = {
-        [MIB_MEDIUM_OTHER] = NdisMediumIP,
+        [MIB_MEDIUM_OTHER] = MEDIUM_IP,
         [MIB_MEDIUM_LOOPBACK] = NdisMediumLoopback,
         [MIB_MEDIUM_ETHERNET] = NdisMedium802_3,
         [MIB_MEDIUM_TOKENRING] = NdisMedium802_5,
         [MIB_MEDIUM_FDDI] = NdisMediumFddi,
         [MIB_MEDIUM_PPP] = NdisMediumWan,
-        [MIB_MEDIUM_IP] = NdisMediumIP,
+        [MIB_MEDIUM_IP] = MEDIUM_IP,
         [MIB_MEDIUM_TUNNEL] = NdisMediumTunnel,
         [MIB_MEDIUM_INFINIBAND] = NdisMediumInfiniBand,
         [MIB_MEDIUM_FIREWIRE] = NdisMedium1394,
@@ -158,7 +161,7 @@ const struct api_row api_row_interface_without_statistics = INTERFACE_ROW(key_wi
 
 /* The older rows. */
 
-static INTERNAL_IF_OPER_STATUS old_oper_of(const struct mib_interface *from)
+static DWORD old_oper_of(const struct mib_interface *from)
 {
     switch (from->oper) {
     case MIB_OPER_UP:
