@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* GUIDs and names of interfaces, by the rules that Wine has for them. Pure. */
 #include "api/rows/names.h"
 #include "api/rows/convert.h"
 
