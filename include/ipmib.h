@@ -78,7 +78,7 @@ typedef struct _MIB_IPADDRTABLE {
 #define MIB_IPROUTE_TYPE_DIRECT 3   /* on-link */
 #define MIB_IPROUTE_TYPE_INDIRECT 4 /* by a gateway */
 
-#define MIB_IPROUTE_METRIC_UNUSED (DWORD) - 1
+#define MIB_IPROUTE_METRIC_UNUSED ((DWORD)-1)
 
 /* Key: dwForwardDest, dwForwardMask, dwForwardNextHop, dwForwardIfIndex. */
 typedef struct _MIB_IPFORWARDROW {
