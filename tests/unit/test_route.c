@@ -3,6 +3,8 @@
 #include "converter.h"
 #include "invariants.h"
 
+#include "backend/netlink/socket/ask.h"
+
 #include <errno.h>
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
@@ -452,6 +454,33 @@ static void everything_recorded_and_mutilated(void **state)
     convert_everything(&converter, true);
 }
 
+static int pass_over(void *context, const struct nlmsghdr *message)
+{
+    (void)context;
+    (void)message;
+    return 0;
+}
+
+/*
+ * The kernel takes the question for one route, of either family: what it does not understand in it
+ * would be refused, and every route looked for in a dump.
+ */
+static void lookups_are_understood(void **state)
+{
+    static const uint8_t loopback6[16] = {[15] = 1};
+    static const uint8_t loopback4[4] = {127, 0, 0, 1};
+    struct mib_route rows[] = {
+        {.family = MIB_FAMILY_IPV4, .ifindex = 1, .prefix_length = 32},
+        {.family = MIB_FAMILY_IPV6, .ifindex = 1, .prefix_length = 128},
+    };
+
+    (void)state;
+    memcpy(rows[0].prefix.bytes, loopback4, sizeof(loopback4));
+    memcpy(rows[1].prefix.bytes, loopback6, sizeof(loopback6));
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        assert_int_not_equal(netlink_ask(route_request_lookup(&rows[i]), pass_over, NULL), -EINVAL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -459,6 +488,7 @@ int main(void)
         cmocka_unit_test(recorded_nexthops),
         cmocka_unit_test(routes_without_rows),
         cmocka_unit_test(nexthops_that_are_not_shown),
+        cmocka_unit_test(lookups_are_understood),
         cmocka_unit_test(expiry_is_rounded_up),
         cmocka_unit_test(changed_routes),
         cmocka_unit_test(via_any_family),
