@@ -32,10 +32,12 @@ void log_error(const char *format, ...)
     char line[512];
     va_list arguments;
 
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): no environment is set here */
     if (!lists(getenv("IPHLPAPI_LOG"), "error"))
         return;
     memcpy(line, name, sizeof(name));
     va_start(arguments, format);
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_start is two lines above */
     int length = vsnprintf(line + sizeof(name) - 1, sizeof(line) - sizeof(name), format, arguments);
     va_end(arguments);
     if (length >= 0) {

@@ -54,6 +54,17 @@ static void capture_end(struct capture *capture, char *ret_text, size_t size)
     (void)close(capture->ends[1]);
 }
 
+/* NULL: it is not set. There are no other threads. */
+static void set_log(const char *value)
+{
+    /* NOLINTBEGIN(concurrency-mt-unsafe) */
+    if (value)
+        (void)setenv("IPHLPAPI_LOG", value, 1);
+    else
+        (void)unsetenv("IPHLPAPI_LOG");
+    /* NOLINTEND(concurrency-mt-unsafe) */
+}
+
 static int change_and_capture(char *ret_text, size_t size)
 {
     struct capture capture;
@@ -70,11 +81,11 @@ static void a_refusal_is_an_error(void **state)
     char text[600];
 
     (void)state;
-    (void)unsetenv("IPHLPAPI_LOG");
+    set_log(NULL);
     assert_true(change_and_capture(text, sizeof(text)) < 0);
     assert_string_equal(text, "");
     for (size_t i = 0; i < sizeof(off) / sizeof(off[0]); i++) {
-        (void)setenv("IPHLPAPI_LOG", off[i], 1);
+        set_log(off[i]);
         assert_true(change_and_capture(text, sizeof(text)) < 0);
         assert_string_equal(text, "");
     }
@@ -88,7 +99,7 @@ static void a_refusal_is_told(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(on) / sizeof(on[0]); i++) {
-        (void)setenv("IPHLPAPI_LOG", on[i], 1);
+        set_log(on[i]);
         int r = change_and_capture(text, sizeof(text));
         assert_true(r < 0);
         (void)snprintf(begin, sizeof(begin),
@@ -110,7 +121,7 @@ static void a_long_line_is_cut(void **state)
     (void)state;
     memset(word, 'x', sizeof(word) - 1);
     word[sizeof(word) - 1] = '\0';
-    (void)setenv("IPHLPAPI_LOG", "error", 1);
+    set_log("error");
     capture_begin(&capture);
     errno = EDOM;
     log_error("%s", word);

@@ -104,7 +104,7 @@ struct link_message {
 int link_parse(const struct nlmsghdr *message, struct link_message *ret);
 
 /* The IANA ifType of the link. `fd` is any socket, for asking about wireless links. */
-uint16_t link_iftype(const struct link_message *message, int fd);
+uint16_t link_iftype(const struct link_message *link, int fd);
 
 /* A parsed netconf message; values below 0 are not given. ifindex below 0: not of one link. */
 struct netconf_message {

@@ -41,6 +41,6 @@ int route_search_run(struct route_search *search, const struct mib_route *row);
 void route_search_end(struct route_search *search);
 
 /* The change_row of the table of routes. */
-int route_change(enum mib_verb verb, const void *row, uint64_t fields);
+int route_change(enum mib_verb verb, const void *memory, uint64_t fields);
 
 #endif
