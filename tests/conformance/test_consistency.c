@@ -62,7 +62,94 @@ static void show_rows(struct shown_list *list, const char *by, enum row_kind kin
 #include "row_kinds.def"
 /* NOLINTEND(bugprone-macro-parentheses) */
 
+static void show_interfaces(struct shown_list *list)
+{
+    MIB_IF_TABLE2 *table = NULL;
+
+    assert_int_equal(GetIfTable2(&table), NO_ERROR);
+    for (ULONG i = 0; i < table->NumEntries; i++)
+        add(list, "GetIfTable2", table->Table[i].InterfaceLuid, table->Table[i].InterfaceIndex);
+    FreeMibTable(table);
+}
+
+static void show_groups(struct shown_list *list)
+{
+    MIB_MULTICASTIPADDRESS_TABLE *table = NULL;
+
+    assert_int_equal(GetMulticastIpAddressTable(AF_UNSPEC, &table), NO_ERROR);
+    for (ULONG i = 0; i < table->NumEntries; i++)
+        add(list, "GetMulticastIpAddressTable", table->Table[i].InterfaceLuid,
+            table->Table[i].InterfaceIndex);
+    FreeMibTable(table);
+}
+
+/* The older tables have indexes only. */
+
+static DWORD older_interfaces(void *buffer, ULONG *size)
+{
+    return GetIfTable(buffer, size, FALSE);
+}
+
+static DWORD older_addresses(void *buffer, ULONG *size)
+{
+    return GetIpAddrTable(buffer, size, FALSE);
+}
+
+static DWORD older_routes(void *buffer, ULONG *size)
+{
+    return GetIpForwardTable(buffer, size, FALSE);
+}
+
+static DWORD older_neighbours(void *buffer, ULONG *size)
+{
+    return GetIpNetTable(buffer, size, FALSE);
+}
+
+static const struct {
+    const char *name;
+    DWORD (*get)(void *buffer, ULONG *size);
+    size_t rows_offset;
+    size_t row_size;
+    size_t index_offset; /* in a row */
+} older_tables[] = {
+    {"GetIfTable", older_interfaces, offsetof(MIB_IFTABLE, table), sizeof(MIB_IFROW),
+     offsetof(MIB_IFROW, dwIndex)},
+    {"GetIpAddrTable", older_addresses, offsetof(MIB_IPADDRTABLE, table), sizeof(MIB_IPADDRROW),
+     offsetof(MIB_IPADDRROW, dwIndex)},
+    {"GetIpForwardTable", older_routes, offsetof(MIB_IPFORWARDTABLE, table),
+     sizeof(MIB_IPFORWARDROW), offsetof(MIB_IPFORWARDROW, dwForwardIfIndex)},
+    {"GetIpNetTable", older_neighbours, offsetof(MIB_IPNETTABLE, table), sizeof(MIB_IPNETROW),
+     offsetof(MIB_IPNETROW, dwIndex)},
+};
+
+static void show_older(struct shown_list *list)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(older_tables); i++) {
+        ULONG size = 0;
+        ULONG count;
+
+        assert_int_equal(older_tables[i].get(NULL, &size), ERROR_INSUFFICIENT_BUFFER);
+        UCHAR *buffer = malloc(size);
+        assert_non_null(buffer);
+        assert_int_equal(older_tables[i].get(buffer, &size), NO_ERROR);
+        memcpy(&count, buffer, sizeof(count));
+        for (ULONG j = 0; j < count; j++) {
+            const UCHAR *row = buffer + older_tables[i].rows_offset + j * older_tables[i].row_size;
+            NET_LUID luid = {.Value = 0};
+            NET_IFINDEX index;
+
+            memcpy(&index, row + older_tables[i].index_offset, sizeof(index));
+            assert_int_equal(ConvertInterfaceIndexToLuid(index, &luid), NO_ERROR);
+            add(list, older_tables[i].name, luid, index);
+        }
+        free(buffer);
+    }
+}
+
 static void (*const showers[])(struct shown_list *list) = {
+    show_interfaces,
+    show_groups,
+    show_older,
 #define ROW_KIND(KIND, name, row, table, get_table, get_entry, unknown_luid, initialize, notify)   \
     show_##name,
 #include "row_kinds.def"
@@ -127,8 +214,11 @@ static unsigned check_interface(const struct shown *shown)
     NET_LUID luid = {.Value = 0};
     NET_IFINDEX index = 0;
     GUID guid;
+    MIB_IF_ROW2 row;
     const char *wrong = NULL;
 
+    memset(&row, 0, sizeof(row));
+    row.InterfaceLuid = shown->luid;
     if (ConvertInterfaceIndexToLuid(shown->index, &luid) != NO_ERROR ||
         luid.Value != shown->luid.Value)
         wrong = "ConvertInterfaceIndexToLuid";
@@ -149,6 +239,9 @@ static unsigned check_interface(const struct shown *shown)
     else if (ConvertInterfaceNameToLuidA(name, &luid) != NO_ERROR ||
              luid.Value != shown->luid.Value)
         wrong = "ConvertInterfaceNameToLuidA";
+    else if (GetIfEntry2(&row) != NO_ERROR || row.InterfaceIndex != shown->index ||
+             memcmp(&row.InterfaceGuid, &guid, sizeof(guid)) != 0)
+        wrong = "GetIfEntry2";
     if (wrong)
         (void)printf("    %s: index %u, LUID %llx: %s does not agree\n", shown->by,
                      (unsigned)shown->index, (unsigned long long)shown->luid.Value, wrong);
