@@ -14,6 +14,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 typedef void (*any_function)(void);
 
@@ -76,11 +77,27 @@ static const any_function *choose(void)
     return functions;
 }
 
+/*
+ * Of a missing host the user is told when a program calls what it gets no answer from instead:
+ * what Wine's own has not, and notifications, which never come from it. All else is as without
+ * this DLL, and Wine's own processes call some of it whenever it starts.
+ */
+static any_function function_of(size_t export)
+{
+    static const char notify[] = "Notify";
+    const any_function *functions = choose();
+
+    if (functions != ours && (functions[export] == ours[export] ||
+                              strncmp(names[export], notify, sizeof(notify) - 1) == 0))
+        host_tell_missing();
+    return functions[export];
+}
+
 #define EXPORT(arity, name)                                                                        \
     word WINAPI export_##name(PARAMETERS_##arity);                                                 \
     word WINAPI export_##name(PARAMETERS_##arity)                                                  \
     {                                                                                              \
-        word(WINAPI *function)(PARAMETERS_##arity) = (void *)choose()[EXPORT_##name];              \
+        word(WINAPI *function)(PARAMETERS_##arity) = (void *)function_of(EXPORT_##name);           \
                                                                                                    \
         return function(ARGUMENTS_##arity);                                                        \
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Finds iphlpnl.dll and through it the host, and says once why there is none. Called by
+ * Finds iphlpnl.dll and through it the host, or says why there is none. Called by
  * backend_wine.c, exports.c and iftypes.c.
  */
 #include "wine/dll/host.h"
@@ -66,11 +66,16 @@ static iphlpnl_unix_call_function find_host(void)
     if (found)
         return found;
     iphlpnl_unix_call_function mine = look_for_host(why, sizeof(why));
-    if (!atomic_compare_exchange_strong(&unix_call, &found, mine))
-        return found;
-    if (mine == no_host)
+    return atomic_compare_exchange_strong(&unix_call, &found, mine) ? mine : found;
+}
+
+void host_tell_missing(void)
+{
+    static atomic_flag told = ATOMIC_FLAG_INIT;
+    char why[100];
+
+    if (!atomic_flag_test_and_set(&told) && look_for_host(why, sizeof(why)) == no_host)
         tell(why);
-    return mine;
 }
 
 bool host_is_there(void)

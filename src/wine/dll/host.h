@@ -13,6 +13,9 @@
 /* Whether there is a host to be called. The first to find that there is none says why. */
 bool host_is_there(void);
 
+/* Where it is not: tells the user why, once in a process. */
+void host_tell_missing(void);
+
 /* False: there is none, and nothing was called. */
 bool host_call(enum unix_call number, void *params);
 
