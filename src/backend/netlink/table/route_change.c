@@ -75,7 +75,7 @@ static int put_nexthops(struct nl_msg *message, struct nlattr *multipath, uint8_
 
     if (!nest)
         return -ENOMEM;
-    while (RTNH_OK(hop, left)) {
+    while (left >= (int)sizeof(*hop) && RTNH_OK(hop, left)) {
         bool is_meant = (variant->of && same_nexthop(hop, af, variant->of)) ||
                         (variant->without && !same_nexthop(hop, af, variant->without)) ||
                         (!variant->of && !variant->without);
