@@ -1488,7 +1488,8 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API CreateIpForwardEntry2(const MIB_IPFORWARD_ROW2
  *  - ERROR_OBJECT_ALREADY_EXISTS: there is such a route with that metric, too
  *  - ERROR_NOT_SUPPORTED: as for CreateIpForwardEntry2(); or it is one of several next hops of an
  *    IPv4 route or of a nexthop group; or protocol or lifetime of an IPv6 route are to change and
- *    its metric is not: Linux cannot do that to exactly this route
+ *    its metric is not: Linux cannot do that to exactly this route; or the kernel would take
+ *    another route of that prefix for it, as for DeleteIpForwardEntry2()
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft netioapi.h page SetIpForwardEntry2
  */
@@ -1511,7 +1512,8 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API SetIpForwardEntry2(const MIB_IPFORWARD_ROW2 *R
  *    nor index is set
  *  - ERROR_NOT_FOUND: there is no such interface or route
  *  - ERROR_NOT_SUPPORTED: the family is AF_INET6 and the host has no IPv6; or it is one of several
- *    next hops of a nexthop group, which other routes may have, too
+ *    next hops of a nexthop group, which other routes may have, too; or the kernel would take another
+ *    route of that prefix and metric for it (docs/MAPPING.md has the cases)
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft netioapi.h page DeleteIpForwardEntry2
  */

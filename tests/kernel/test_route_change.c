@@ -210,6 +210,67 @@ static void test_nexthops(void **state)
     expect_change(world, DeleteIpForwardEntry2, "10.3.0.0/16", "10.0.0.5", 0, NO_ERROR, "D");
 }
 
+/*
+ * Routes that the kernel takes for the named one when not all is said of it, and that come before
+ * it.
+ */
+static void test_similar(void **state)
+{
+    static const struct {
+        const char *before; /* what the kernel finds first … */
+        const char *named;  /* … and what is meant */
+        const char *prefix;
+        const char *next_hop;
+        DWORD error;
+    } cases[] = {
+        {"10.1.0.0/16 via 10.0.0.2 dev v0 metric 5", "10.1.0.0/16 dev v0 metric 5", "10.1.0.0/16",
+         NULL, NO_ERROR},
+        {"10.1.0.0/16 via 10.0.0.2 dev v0 metric 5", "10.1.0.0/16 dev v0 metric 5 scope global",
+         "10.1.0.0/16", NULL, ERROR_NOT_SUPPORTED},
+        {"10.1.0.0/16 via 10.0.0.2 dev v0 metric 5",
+         "10.1.0.0/16 metric 5 nexthop via 10.0.0.2 dev v0 nexthop via 10.0.0.3 dev v0",
+         "10.1.0.0/16", "10.0.0.3", ERROR_NOT_SUPPORTED},
+        {"10.1.0.0/16 metric 5 nhid 4", "10.1.0.0/16 via 10.0.0.3 dev v0 metric 5", "10.1.0.0/16",
+         "10.0.0.3", NO_ERROR},
+        {"2001:db8:2::/48 via 2001:db8:1::2 dev v0 metric 5", "2001:db8:2::/48 dev v0 metric 5",
+         "2001:db8:2::/48", NULL, NO_ERROR},
+        {"2001:db8:2::/48 nhid 6 metric 5", "2001:db8:2::/48 via 2001:db8:1::3 dev v0 metric 5",
+         "2001:db8:2::/48", "2001:db8:1::3", ERROR_NOT_SUPPORTED},
+        {"2001:db8:2::/48 nhid 6 metric 5 proto bgp",
+         "2001:db8:2::/48 via 2001:db8:1::3 dev v0 metric 5", "2001:db8:2::/48", "2001:db8:1::3",
+         NO_ERROR},
+        {"2001:db8:2::/48 via 2001:db8:1::3 dev v0 metric 5", "2001:db8:2::/48 nhid 6 metric 5",
+         "2001:db8:2::/48", "2001:db8:1::2", NO_ERROR},
+    };
+
+    struct world *world = *state;
+    start(world, "nexthop add id 4 via 10.0.0.2 dev v0\n"
+                 "nexthop add id 6 via 2001:db8:1::2 dev v0\n");
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        MIB_IPFORWARD_ROW2 row = row_of(cases[i].prefix, cases[i].next_hop, 0);
+
+        ip("route add %s", cases[i].before);
+        ip("route append %s", cases[i].named);
+        for (int set = 1; set >= 0; set--) {
+            row.Metric = 9;
+            DWORD error = set ? SetIpForwardEntry2(&row) : DeleteIpForwardEntry2(&row);
+            if (error != cases[i].error)
+                fail_test("%s beside %s: error %u, not %u", cases[i].named, cases[i].before, error,
+                          cases[i].error);
+            /* What is there cannot be added again. */
+            if (ip_try("route append %s", cases[i].before))
+                fail_test("%s is gone, not %s", cases[i].before, cases[i].named);
+            if (ip_try("route append %s", cases[i].named) != (error == NO_ERROR))
+                fail_test("%s: error %u, but it is %s", cases[i].named, error,
+                          error == NO_ERROR ? "there" : "gone");
+            if (error == NO_ERROR && set)
+                ip("route del %s metric 9", cases[i].prefix);
+        }
+        while (ip_try("route del %s", cases[i].prefix))
+            continue;
+    }
+}
+
 static void test_refused(void **state)
 {
     struct world *world = *state;
@@ -281,6 +342,7 @@ int main(int argc, char **argv)
         world_test(test_exactly_one),
         world_test(test_metrics),
         world_test(test_nexthops),
+        world_test(test_similar),
         world_test(test_refused),
         world_test(test_without_privilege),
     };

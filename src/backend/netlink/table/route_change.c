@@ -123,28 +123,33 @@ static struct nl_msg *request_like(const struct route_search *search, uint16_t t
 {
     struct rtmsg info = *(const struct rtmsg *)NLMSG_DATA(search->message);
     struct nl_msg *message = nlmsg_alloc_size(search->message->nlmsg_len + 256U);
+    struct nlattr *said[RTA_MAX + 1];
+    static const uint8_t no_gateway[16];
     bool has_object = search->route.nexthop_id != 0;
     struct nlattr *attribute;
-    struct nlattr *multipath = NULL;
     int left;
     int r = 0;
 
+    if (!message || nlmsg_parse(search->message, sizeof(info), said, RTA_MAX, NULL) < 0)
+        goto fail;
     info.rtm_flags &= RTNH_F_ONLINK | RTNH_F_PERVASIVE;
     if (variant->has_protocol)
         info.rtm_protocol = variant->protocol;
-    if (!message || !nlmsg_put(message, NL_AUTO_PORT, NL_AUTO_SEQ, type, 0, flags) ||
+    if (!nlmsg_put(message, NL_AUTO_PORT, NL_AUTO_SEQ, type, 0, flags) ||
         nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO) < 0)
         goto fail;
     nlmsg_for_each_attr(attribute, search->message, sizeof(info), left)
     {
-        if (nla_type(attribute) == RTA_MULTIPATH && !has_object)
-            multipath = attribute;
         if (is_said(nla_type(attribute), has_object, variant) &&
             nla_put(message, nla_type(attribute), nla_len(attribute), nla_data(attribute)) < 0)
             goto fail;
     }
-    if (multipath)
-        r = put_nexthops(message, multipath, info.rtm_family, variant);
+    if (said[RTA_MULTIPATH] && !has_object)
+        r = put_nexthops(message, said[RTA_MULTIPATH], info.rtm_family, variant);
+    /* To IPv6, one with a gateway fits, too, unless it is said that there is none. */
+    else if (type == RTM_DELROUTE && info.rtm_family == AF_INET6 && !has_object &&
+             !said[RTA_GATEWAY])
+        r = nla_put(message, RTA_GATEWAY, sizeof(no_gateway), no_gateway);
     if (r < 0 || (variant->has_metric && nla_put_u32(message, RTA_PRIORITY, variant->metric) < 0) ||
         (variant->expires && nla_put_u32(message, RTA_EXPIRES, variant->expires_in) < 0))
         goto fail;
@@ -180,7 +185,10 @@ static int delete_route(const struct route_search *search)
     const struct variant whole = {0};
     const struct variant one = {.of = one_of_several(search)};
     const struct variant others = {.without = one_of_several(search)};
+    int r = route_search_is_first(search);
 
+    if (r < 0)
+        return r;
     if (!one.of)
         return netlink_change(request_like(search, RTM_DELROUTE, 0, &whole));
     /* The members of a group belong to other routes, too. */
@@ -199,6 +207,7 @@ static int set_route(const struct route_search *search, const struct mib_route *
     struct variant variant = {.of = one_of_several(search)};
     const struct variant deleted = {.of = one_of_several(search)};
     bool other_lifetime;
+    int r;
 
     route_record_row(&search->best, 0, &now);
     other_lifetime = (fields & MIB_ROUTE_LIFETIME) &&
@@ -220,7 +229,8 @@ static int set_route(const struct route_search *search, const struct mib_route *
     if ((search->route.family == MIB_FAMILY_IPV6 && !variant.has_metric) ||
         (variant.of && (search->route.family == MIB_FAMILY_IPV4 || search->route.nexthop_id != 0)))
         return -EOPNOTSUPP;
-    return change_into(search, &variant, &deleted);
+    r = route_search_is_first(search);
+    return r < 0 ? r : change_into(search, &variant, &deleted);
 }
 
 /* A new route of table main. on_link: the next hop is taken for on-link, whatever routes there are.

@@ -141,6 +141,116 @@ int route_search_run(struct route_search *search, const struct mib_route *row)
     return r;
 }
 
+/* ---- Which route a request to delete one hits --------------------------------------------------
+ */
+
+struct first_fit {
+    const struct route_search *search;
+    const struct route_nexthops *nexthops; /* of the route that is meant */
+    struct route_nexthops others;          /* of the message looked at last */
+    bool found;
+    bool is_meant;
+};
+
+static bool same_gateway(const struct route_nexthop *one, const struct route_nexthop *other)
+{
+    return one->gateway_family == other->gateway_family &&
+           memcmp(&one->gateway, &other->gateway, sizeof(one->gateway)) == 0;
+}
+
+/* An IPv4 route's nexthops, as the kernel compares them with those of a request. */
+static bool fits_nexthops(const struct route_nexthops *asked, const struct route_nexthops *there)
+{
+    size_t compared = asked->count == 1 ? 1 : there->count;
+
+    if (there->count == 0 || compared > asked->count)
+        return false;
+    for (size_t i = 0; i < compared; i++) {
+        const struct route_nexthop *one = &asked->items[i];
+
+        if (one->ifindex != there->items[i].ifindex ||
+            (one->gateway_family != MIB_FAMILY_UNSPEC && !same_gateway(one, &there->items[i])) ||
+            (asked->count > 1 && one->weight != 0 && one->weight != there->items[i].weight))
+            return false;
+    }
+    return true;
+}
+
+static bool same_nexthops(const struct route_nexthops *one, const struct route_nexthops *other)
+{
+    if (one->count != other->count)
+        return false;
+    for (size_t i = 0; i < one->count; i++)
+        if (one->items[i].ifindex != other->items[i].ifindex ||
+            one->items[i].weight != other->items[i].weight ||
+            !same_gateway(&one->items[i], &other->items[i]))
+            return false;
+    return true;
+}
+
+static int take_first_fit(void *context, const struct nlmsghdr *message)
+{
+    struct first_fit *fit = context;
+    const struct route_message *meant = &fit->search->route;
+    struct route_message route;
+    int r;
+
+    if (fit->found)
+        return 0;
+    r = route_parse_whole(message, &fit->search->nexthop_objects, &route, &fit->others);
+    if (r < 0)
+        return route_only_want_of_memory(r);
+    if (route.prefix_length != meant->prefix_length || route.tos != meant->tos ||
+        route.metric != meant->metric || route.protocol != meant->protocol ||
+        route.source_prefix != meant->source_prefix || route.local_table != meant->local_table ||
+        memcmp(&route.prefix, &meant->prefix, sizeof(route.prefix)) != 0)
+        return 0;
+    fit->is_meant =
+        route.nexthop_id == meant->nexthop_id && same_nexthops(fit->nexthops, &fit->others);
+    if (meant->family == MIB_FAMILY_IPV6)
+        fit->found = fit->is_meant || route.nexthop_id != 0;
+    else
+        fit->found = route.scope == meant->scope && route.type == meant->type &&
+                     route.nexthop_id == 0 && fits_nexthops(fit->nexthops, &fit->others);
+    return 0;
+}
+
+/* Whether a request may say the same of another route. Mostly not, and no table is read. */
+static bool may_fit_others(const struct route_search *search)
+{
+    const struct route_message *route = &search->route;
+
+    if (route->nexthop_id != 0)
+        return false;
+    if (route->family == MIB_FAMILY_IPV6)
+        return search->nexthop_objects.count > 0;
+    /* No route whose scope is the link has a gateway. */
+    return search->nexthop_count > 1 || (search->nexthop.gateway_family == MIB_FAMILY_UNSPEC &&
+                                         route->scope < RT_SCOPE_LINK && search->nexthop.ifindex);
+}
+
+int route_search_is_first(const struct route_search *search)
+{
+    struct route_nexthops nexthops = {0};
+    struct first_fit fit = {.search = search, .nexthops = &nexthops};
+    struct route_message route;
+    int r;
+
+    if (!may_fit_others(search))
+        return 0;
+    r = route_parse_whole(search->message, &search->nexthop_objects, &route, &nexthops);
+    if (r == 0)
+        r = netlink_ask(
+            route_request_dump(af_of(search->row->family),
+                               search->route.local_table ? RT_TABLE_LOCAL : RT_TABLE_MAIN, 0),
+            take_first_fit, &fit);
+    if (r == 0 && fit.found && !fit.is_meant)
+        r = -EOPNOTSUPP;
+    route_nexthops_clear(&nexthops);
+    route_nexthops_clear(&fit.others);
+    return r;
+}
+
 void route_search_end(struct route_search *search)
 {
     nexthop_map_clear(&search->nexthop_objects);

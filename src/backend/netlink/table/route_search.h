@@ -40,6 +40,14 @@ struct route_search {
 int route_search_run(struct route_search *search, const struct mib_route *row);
 void route_search_end(struct route_search *search);
 
+/*
+ * Whether a request to delete the route that was found, which says all that there is to say of it,
+ * deletes that one. The kernel takes the first route that fits, and compares less than it could:
+ * of an IPv6 route through a nexthop object no nexthop, of an IPv4 route no missing gateway, and
+ * of several nexthops only as many as that route has. 0, -EOPNOTSUPP when it would be another, ….
+ */
+int route_search_is_first(const struct route_search *search);
+
 /* The change_row of the table of routes. */
 int route_change(enum mib_verb verb, const void *memory, uint64_t fields);
 
