@@ -105,6 +105,32 @@ static int join_others(struct netlink_socket *sock, const int *groups)
     return r;
 }
 
+/*
+ * The kernel chooses the port. nl_connect() would, by a list with a lock in it, which a child of
+ * fork() finds locked for good when another thread had it just then.
+ */
+static int bind_socket(struct netlink_socket *sock, int family, const int *groups)
+{
+    struct sockaddr_nl address = {.nl_family = AF_NETLINK, .nl_groups = groups_of_bind(groups)};
+    socklen_t length = sizeof(address);
+
+    sock->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, family);
+    if (sock->fd < 0)
+        return -errno;
+    if (bind(sock->fd, (const struct sockaddr *)&address, sizeof(address)) < 0 ||
+        getsockname(sock->fd, (struct sockaddr *)&address, &length) < 0) {
+        int r = -errno;
+
+        close(sock->fd);
+        return r;
+    }
+    sock->port = address.nl_pid;
+    int r = from_libnl(nl_socket_set_fd(sock->nl, family, sock->fd));
+    if (r < 0)
+        close(sock->fd);
+    return r;
+}
+
 /* groups is 0-terminated; NULL: none. */
 static int open_socket(struct netlink_socket *sock, int family, const int *groups)
 {
@@ -121,16 +147,9 @@ static int open_socket(struct netlink_socket *sock, int family, const int *group
         r = -ENOMEM;
         goto cleanup;
     }
-    nl_join_groups(sock->nl, (int)groups_of_bind(groups));
-    errno = 0;
-    r = nl_connect(sock->nl, family);
-    if (r < 0) {
-        /* libnl has no code of its own for a descriptor limit, but leaves errno as it was. */
-        r = errno == EMFILE || errno == ENFILE ? -errno : from_libnl(r);
+    r = bind_socket(sock, family, groups);
+    if (r < 0)
         goto cleanup;
-    }
-    sock->fd = nl_socket_get_fd(sock->nl);
-    sock->port = nl_socket_get_local_port(sock->nl);
     (void)setsockopt(sock->fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
     r = join_others(sock, groups);
     if (r < 0)
