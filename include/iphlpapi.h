@@ -484,6 +484,120 @@ IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetFriendlyIfIndex(DWORD IfIndex);
 IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_
 GetUniDirectionalAdapterInfo(PIP_UNIDIRECTIONAL_ADAPTER_ADDRESS pIPIfInfo, ULONG *dwOutBufLen);
 
+/**
+ * @brief Read all adapters with all that belongs to them.
+ *
+ * @param Family AF_UNSPEC, AF_INET or AF_INET6: of the addresses, servers, prefixes and gateways
+ * @param Flags GAA_FLAG_..., joined by |
+ * @param Reserved not looked at; NULL
+ * @param AdapterAddresses set to a list, whose first member lies at its begin; NULL asks for the
+ *     size
+ * @param SizePointer in: the buffer's size in bytes; out, where that is too small: the size needed
+ *
+ * There is an adapter for each interface that has IPv4 or IPv6, as Family says; with
+ * GAA_FLAG_INCLUDE_ALL_INTERFACES for every interface. First come those of the default routes, of
+ * IPv4 and then of IPv6, last the loopback. Everything is as the functions for it tell of it
+ * (GetIfEntry2(), GetUnicastIpAddressTable(), GetIpInterfaceEntry(), ...):
+ *  - IfIndex, Ipv6IfIndex: 0 where the interface has not that family
+ *  - AdapterName: the GUID; FriendlyName: the alias, empty with GAA_FLAG_SKIP_FRIENDLY_NAME
+ *  - FirstUnicastAddress, FirstAnycastAddress, FirstMulticastAddress: the rows of the tables.
+ *    LeaseLifetime is ValidLifetime. IP_ADAPTER_ADDRESS_DNS_ELIGIBLE: neither link-local nor
+ *    loopback nor tentative; IP_ADAPTER_ADDRESS_TRANSIENT: a temporary address of RFC 8981
+ *  - FirstDnsServerAddress, DnsSuffix, FirstDnsSuffix: what is configured for the interface, or
+ *    /etc/resolv.conf's for those of the default routes (docs/MAPPING.md, "DNS"); not with
+ *    GAA_FLAG_SKIP_DNS_INFO, and the servers not with GAA_FLAG_SKIP_DNS_SERVER
+ *  - FirstPrefix, with GAA_FLAG_INCLUDE_PREFIX: of each address the subnet, the host and, for IPv4,
+ *    the subnet's broadcast address; 224.0.0.0/4 and 255.255.255.255/32, or ff00::/8; each once
+ *  - FirstGatewayAddress, with GAA_FLAG_INCLUDE_GATEWAYS: the next hops of default routes
+ *  - FirstWinsServerAddress: NULL, as Linux knows none
+ *  - Mtu: bytes; TransmitLinkSpeed, ReceiveLinkSpeed: bit/s
+ *  - Flags: as far as Linux has them; IP_ADAPTER_DDNS_ENABLED and
+ *    IP_ADAPTER_REGISTER_ADAPTER_SUFFIX are not set, as nothing is registered
+ *  - CompartmentId: 1
+ *
+ * Addresses come between two calls: a size that was enough may be too small.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_BUFFER_OVERFLOW: the buffer is NULL or too small
+ *  - ERROR_INVALID_PARAMETER: SizePointer is NULL, or Family is none of the three
+ *  - ERROR_NO_DATA: there are no such adapters
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetAdaptersAddresses; iptypes.h page IP_ADAPTER_ADDRESSES_LH
+ */
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_
+GetAdaptersAddresses(ULONG Family, ULONG Flags, void *Reserved,
+                     PIP_ADAPTER_ADDRESSES AdapterAddresses, ULONG *SizePointer);
+
+/**
+ * @brief Read the adapters, as they were before Windows XP: IPv4's, as text.
+ *
+ * @param AdapterInfo set to a list, whose first member lies at its begin; NULL asks for the size
+ * @param SizePointer in: the buffer's size in bytes; out, where that is too small: the size needed
+ *
+ * There is an adapter for each interface that has IPv4, but for the loopback, in the order of
+ * GetAdaptersAddresses(). IpAddressList has its addresses, with Context as of AddIPAddress(),
+ * GatewayList the next hops of its default routes; where there is none, the first of the list is
+ * 0.0.0.0. Description is cut to 128 bytes. ComboIndex is 0, CurrentIpAddress NULL, as on Windows;
+ * HaveWins is FALSE, as Linux knows no WINS servers.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_BUFFER_OVERFLOW: the buffer is NULL or too small
+ *  - ERROR_INVALID_PARAMETER: SizePointer is NULL
+ *  - ERROR_NO_DATA: there is no adapter
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetAdaptersInfo; iptypes.h page IP_ADAPTER_INFO
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetAdaptersInfo(PIP_ADAPTER_INFO AdapterInfo,
+                                                         ULONG *SizePointer);
+
+/**
+ * @brief Read an adapter's DNS servers, and whether it has given itself an address.
+ *
+ * @param IfIndex the interface
+ * @param pPerAdapterInfo a buffer, or NULL
+ * @param pOutBufLen in: its size in bytes; out, where that is too small: the size needed
+ *
+ * DnsServerList has the IPv4 servers of GetAdaptersAddresses(), and is empty where there is none;
+ * CurrentDnsServer is NULL. AutoconfigEnabled, AutoconfigActive: the interface has an address of
+ * 169.254.0.0/16. Whether something on the host would give it one cannot be seen before it does.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_BUFFER_OVERFLOW: the buffer is NULL or too small
+ *  - ERROR_INVALID_PARAMETER: pOutBufLen is NULL
+ *  - ERROR_NO_DATA: there is no such interface
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetPerAdapterInfo; iptypes.h page IP_PER_ADAPTER_INFO_W2KSP1
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetPerAdapterInfo(ULONG IfIndex,
+                                                           PIP_PER_ADAPTER_INFO pPerAdapterInfo,
+                                                           ULONG *pOutBufLen);
+
+/**
+ * @brief Read the host's name, its domain, its DNS servers.
+ *
+ * @param pFixedInfo a buffer, or NULL
+ * @param pOutBufLen in: its size in bytes; out, where that is too small: the size needed
+ *
+ * HostName is gethostname()'s up to the first dot, DomainName what follows that, or else the
+ * suffix of the first adapter that has one. DnsServerList has the IPv4 servers of all adapters in
+ * their order, each once, and is empty where there is none; CurrentDnsServer is NULL. NodeType is
+ * BROADCAST_NODETYPE, Windows' where no WINS server is configured, and ScopeId is empty.
+ * EnableRouting: IPv4 forwarding is on for all interfaces; EnableDns: there is a server.
+ * EnableProxy is FALSE: Linux has proxies of single addresses (CreateProxyArpEntry()).
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_BUFFER_OVERFLOW: the buffer is NULL or too small
+ *  - ERROR_INVALID_PARAMETER: pOutBufLen is NULL
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetNetworkParams; iptypes.h page FIXED_INFO_W2KSP1
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetNetworkParams(PFIXED_INFO pFixedInfo,
+                                                          ULONG *pOutBufLen);
+
 #ifdef __cplusplus
 }
 #endif
