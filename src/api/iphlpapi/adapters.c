@@ -10,15 +10,11 @@
 #include "api/rows/names.h"
 #include "api/rows/row.h"
 #include "api/unicode.h"
-#include "mib/row/anycast.h"
 #include "mib/row/dns.h"
 #include "mib/row/ipinterface.h"
-#include "mib/row/multicast.h"
 #include "mib/row/route.h"
 #include "mib/row/unicast.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 /* ---- Lists -------------------------------------------------------------------------------------
@@ -30,16 +26,20 @@
  */
 typedef IP_ADAPTER_MULTICAST_ADDRESS_XP address_node;
 
-static void put_address(struct arena *arena, uint8_t family, const struct mib_addr *address,
-                        uint32_t ifindex, uint16_t port, SOCKET_ADDRESS *place)
+static void put_address(struct arena *arena, const SOCKADDR_INET *address, SOCKET_ADDRESS *place)
+{
+    place->iSockaddrLength =
+        address->si_family == AF_INET ? (int)sizeof(SOCKADDR_IN) : (int)sizeof(SOCKADDR_IN6);
+    place->lpSockaddr = arena_copy(arena, address, (size_t)place->iSockaddrLength);
+}
+
+static void put_model_address(struct arena *arena, uint8_t family, const struct mib_addr *address,
+                              uint32_t ifindex, SOCKET_ADDRESS *place)
 {
     SOCKADDR_INET sockaddr;
 
     sockaddr_of(family, address, ifindex, &sockaddr);
-    sockaddr.Ipv4.sin_port = port;
-    place->iSockaddrLength =
-        family == MIB_FAMILY_IPV4 ? (int)sizeof(SOCKADDR_IN) : (int)sizeof(SOCKADDR_IN6);
-    place->lpSockaddr = arena_copy(arena, &sockaddr, (size_t)place->iSockaddrLength);
+    put_address(arena, &sockaddr, place);
 }
 
 static void *put_node(struct arena *arena, size_t size, void ***end)
@@ -72,7 +72,7 @@ static void put_unicast(struct arena *arena, const void *model, void ***end)
     IP_ADAPTER_UNICAST_ADDRESS *node = put_node(arena, sizeof(*node), end);
 
     api_row_unicast.to_row(row, &shown);
-    put_address(arena, row->family, &row->address, row->ifindex, 0, &node->Address);
+    put_address(arena, &shown.Address, &node->Address);
     if (is_dns_eligible(row))
         node->Flags |= IP_ADAPTER_ADDRESS_DNS_ELIGIBLE;
     if (row->suffix_origin == MIB_SUFFIX_ORIGIN_RANDOM && row->valid_lifetime != UINT32_MAX)
@@ -88,18 +88,20 @@ static void put_unicast(struct arena *arena, const void *model, void ***end)
 
 static void put_anycast(struct arena *arena, const void *model, void ***end)
 {
-    const struct mib_anycast *row = model;
+    MIB_ANYCASTIPADDRESS_ROW shown;
     IP_ADAPTER_ANYCAST_ADDRESS *node = put_node(arena, sizeof(*node), end);
 
-    put_address(arena, row->family, &row->address, row->ifindex, 0, &node->Address);
+    api_row_anycast.to_row(model, &shown);
+    put_address(arena, &shown.Address, &node->Address);
 }
 
 static void put_multicast(struct arena *arena, const void *model, void ***end)
 {
-    const struct mib_multicast *row = model;
+    MIB_MULTICASTIPADDRESS_ROW shown;
     IP_ADAPTER_MULTICAST_ADDRESS *node = put_node(arena, sizeof(*node), end);
 
-    put_address(arena, row->family, &row->address, row->ifindex, 0, &node->Address);
+    api_row_multicast.to_row(model, &shown);
+    put_address(arena, &shown.Address, &node->Address);
 }
 
 static void put_gateway(struct arena *arena, const void *model, void ***end)
@@ -107,7 +109,7 @@ static void put_gateway(struct arena *arena, const void *model, void ***end)
     const struct mib_route *row = model;
     IP_ADAPTER_GATEWAY_ADDRESS *node = put_node(arena, sizeof(*node), end);
 
-    put_address(arena, row->next_hop_family, &row->next_hop, row->ifindex, 0, &node->Address);
+    put_model_address(arena, row->next_hop_family, &row->next_hop, row->ifindex, &node->Address);
 }
 
 static void put_prefix(struct arena *arena, const void *model, void ***end)
@@ -115,7 +117,7 @@ static void put_prefix(struct arena *arena, const void *model, void ***end)
     const struct adapter_prefix *row = model;
     IP_ADAPTER_PREFIX *node = put_node(arena, sizeof(*node), end);
 
-    put_address(arena, row->family, &row->address, row->ifindex, 0, &node->Address);
+    put_model_address(arena, row->family, &row->address, row->ifindex, &node->Address);
     node->PrefixLength = row->length;
 }
 
@@ -123,11 +125,15 @@ static void put_dns_server(struct arena *arena, const void *model, void ***end)
 {
     const struct mib_dns *row = model;
     IP_ADAPTER_DNS_SERVER_ADDRESS *node;
+    const uint8_t port[2] = {(uint8_t)(row->port >> 8), (uint8_t)row->port};
+    SOCKADDR_INET sockaddr;
 
     if (row->kind != MIB_DNS_SERVER)
         return;
     node = put_node(arena, sizeof(*node), end);
-    put_address(arena, row->family, &row->address, row->ifindex, row->port, &node->Address);
+    sockaddr_of(row->family, &row->address, row->ifindex, &sockaddr);
+    memcpy(&sockaddr.Ipv4.sin_port, port, sizeof(port)); /* in network byte order */
+    put_address(arena, &sockaddr, &node->Address);
 }
 
 static void put_dns_suffix(struct arena *arena, const void *model, void ***end)
