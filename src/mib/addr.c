@@ -19,6 +19,11 @@ bool mib_addr_is_link_local(uint8_t family, const struct mib_addr *addr)
     return family == MIB_FAMILY_IPV6 && addr->bytes[0] == 0xfe && (addr->bytes[1] & 0xc0) == 0x80;
 }
 
+bool mib_addr_is_autoconfigured(uint8_t family, const struct mib_addr *addr)
+{
+    return family == MIB_FAMILY_IPV4 && addr->bytes[0] == 169 && addr->bytes[1] == 254;
+}
+
 bool mib_addr_is_teredo(uint8_t family, const struct mib_addr *addr)
 {
     static const uint8_t prefix[] = {0x20, 0x01, 0x00, 0x00};

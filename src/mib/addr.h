@@ -23,6 +23,9 @@ bool mib_addr_is_unicast(uint8_t family, const struct mib_addr *addr);
 /* Whether it is a link-local address (IPv6 fe80::/10) and therefore needs a zone. */
 bool mib_addr_is_link_local(uint8_t family, const struct mib_addr *addr);
 
+/* Whether it is an IPv4 address in 169.254.0.0/16, which a host gives itself (RFC 3927). */
+bool mib_addr_is_autoconfigured(uint8_t family, const struct mib_addr *addr);
+
 /* Whether it is an IPv6 address in 2001::/32, which only Teredo clients have. */
 bool mib_addr_is_teredo(uint8_t family, const struct mib_addr *addr);
 

@@ -478,7 +478,35 @@ static void call_old_interface(enum row_kind kind, struct outcome *outcome)
         outcome->rc = GetAdapterIndex(row.wszName, &index);
 }
 
+static void call_adapters(enum row_kind kind, struct outcome *outcome)
+{
+    static ULONG64 buffer[8192];
+    ULONG size = sizeof(buffer);
+
+    (void)kind;
+    outcome->rc =
+        GetAdaptersAddresses(AF_UNSPEC, GAA_FLAG_INCLUDE_PREFIX | GAA_FLAG_INCLUDE_GATEWAYS, NULL,
+                             (IP_ADAPTER_ADDRESSES *)buffer, &size);
+}
+
+static void call_adapter_info(enum row_kind kind, struct outcome *outcome)
+{
+    static ULONG64 buffer[8192];
+    ULONG size = sizeof(buffer);
+
+    (void)kind;
+    outcome->rc = GetAdaptersInfo((IP_ADAPTER_INFO *)buffer, &size);
+    size = sizeof(buffer);
+    if (outcome->rc == NO_ERROR)
+        outcome->rc = GetPerAdapterInfo(1, (IP_PER_ADAPTER_INFO *)buffer, &size);
+    size = sizeof(buffer);
+    if (outcome->rc == NO_ERROR)
+        outcome->rc = GetNetworkParams((FIXED_INFO *)buffer, &size);
+}
+
 static const struct subject others[] = {
+    {.name = "GetAdaptersAddresses", .call = call_adapters},
+    {.name = "GetAdaptersInfo, GetPerAdapterInfo, GetNetworkParams", .call = call_adapter_info},
     {.name = "GetIfTable2", .call = call_interfaces},
     {.name = "GetIfEntry2", .call = call_interface},
     {.name = "GetIfStackTable", .call = call_stack},

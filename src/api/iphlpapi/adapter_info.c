@@ -192,7 +192,7 @@ static void put_per_adapter(struct arena *arena, const void *from)
     /* The kernel gives no such address by itself; where there is one, something does. */
     for (const struct mib_unicast *row = adapter_rows_first(of->rows, ADAPTER_UNICAST, of->number);
          row; row = adapter_rows_next(of->rows, ADAPTER_UNICAST, row))
-        if (mib_addr_is_link_local(row->family, &row->address))
+        if (mib_addr_is_autoconfigured(row->family, &row->address))
             info->AutoconfigEnabled = info->AutoconfigActive = TRUE;
     put_servers(arena, of, &info->DnsServerList);
 }

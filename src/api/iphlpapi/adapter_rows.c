@@ -273,12 +273,18 @@ int adapter_rows_read(struct adapter_rows *rows, enum mib_family family, uint32_
 /* ---- Order -------------------------------------------------------------------------------------
  */
 
-/* 0: none. */
-static uint32_t interface_of_default_route(enum mib_family family)
+/* *ret_ifindex is 0 where there is none. */
+static int interface_of_default_route(enum mib_family family, uint32_t *ret_ifindex)
 {
     struct mib_best_route query = {.family = (uint8_t)family};
+    int r = backend_query(MIB_QUERY_BEST_ROUTE, &query);
 
-    return backend_query(MIB_QUERY_BEST_ROUTE, &query) == 0 ? query.ifindex : 0;
+    if (r == -ENETUNREACH || r == -EAFNOSUPPORT)
+        query.ifindex = 0;
+    else if (r < 0)
+        return r;
+    *ret_ifindex = query.ifindex;
+    return 0;
 }
 
 struct place {
@@ -301,17 +307,21 @@ int adapter_rows_choose(struct adapter_rows *rows, enum mib_family family,
                         bool (*shows)(const struct mib_interface *link, enum mib_family family))
 {
     enum { OF_IPV4, OF_IPV6, OTHER, LOOPBACK };
-    uint32_t best[] = {
-        [OF_IPV4] = family == MIB_FAMILY_IPV6 ? 0 : interface_of_default_route(MIB_FAMILY_IPV4),
-        [OF_IPV6] = family == MIB_FAMILY_IPV4 ? 0 : interface_of_default_route(MIB_FAMILY_IPV6),
-    };
+    uint32_t best[] = {[OF_IPV4] = 0, [OF_IPV6] = 0};
     struct place *places = calloc(rows->interfaces.count + 1, sizeof(*places));
+    int r = 0;
 
     rows->shown = calloc(rows->interfaces.count + 1, sizeof(*rows->shown));
     rows->shown_count = 0;
-    if (!places || !rows->shown) {
+    if (!places || !rows->shown)
+        r = -ENOMEM;
+    if (r == 0 && family != MIB_FAMILY_IPV6)
+        r = interface_of_default_route(MIB_FAMILY_IPV4, &best[OF_IPV4]);
+    if (r == 0 && family != MIB_FAMILY_IPV4)
+        r = interface_of_default_route(MIB_FAMILY_IPV6, &best[OF_IPV6]);
+    if (r < 0) {
         free(places);
-        return -ENOMEM;
+        return r;
     }
     for (size_t i = 0; i < rows->interfaces.count; i++) {
         const struct mib_interface *link = adapter_rows_interface(rows, i);

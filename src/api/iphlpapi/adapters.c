@@ -55,12 +55,11 @@ static void *put_node(struct arena *arena, size_t size, void ***end)
 /* An address that names may be registered for: neither loopback's nor a link-local one. */
 static bool is_dns_eligible(const struct mib_unicast *row)
 {
-    const uint8_t *bytes = row->address.bytes;
-
     if (row->dad_state != MIB_DAD_PREFERRED && row->dad_state != MIB_DAD_DEPRECATED)
         return false;
     if (row->family == MIB_FAMILY_IPV4)
-        return bytes[0] != 127 && !(bytes[0] == 169 && bytes[1] == 254);
+        return row->address.bytes[0] != 127 &&
+               !mib_addr_is_autoconfigured(row->family, &row->address);
     return !mib_addr_is_link_local(row->family, &row->address) &&
            row->prefix_origin != MIB_PREFIX_ORIGIN_WELL_KNOWN;
 }

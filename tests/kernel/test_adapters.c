@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Adapters as they are made of real links: their order, their prefixes, and hosts that have none.
+ * That they agree with all other functions is tests/conformance/test_adapters.c's.
+ */
+#include "world.h"
+
+#include <arpa/inet.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "child.h"
+
+static IP_ADAPTER_ADDRESSES *adapters_of(ULONG family, ULONG flags)
+{
+    ULONG size = 0;
+
+    assert_int_equal(GetAdaptersAddresses(family, flags, NULL, NULL, &size), ERROR_BUFFER_OVERFLOW);
+    IP_ADAPTER_ADDRESSES *adapters = malloc(size);
+    assert_non_null(adapters);
+    assert_int_equal(GetAdaptersAddresses(family, flags, NULL, adapters, &size), NO_ERROR);
+    return adapters;
+}
+
+/* ---- Order -------------------------------------------------------------------------------------
+ */
+
+/* The names of all adapters, in their order. */
+static void expect_order(ULONG family, const char *expected)
+{
+    char names[256] = "";
+    IP_ADAPTER_ADDRESSES *adapters = adapters_of(family, 0);
+
+    for (const IP_ADAPTER_ADDRESSES *at = adapters; at; at = at->Next) {
+        size_t length = strlen(names);
+
+        if (length > 0)
+            names[length++] = ' ';
+        for (const WCHAR *character = at->FriendlyName; *character; character++)
+            names[length++] = (char)*character;
+        names[length] = '\0';
+    }
+    free(adapters);
+    assert_string_equal(names, expected);
+}
+
+static void add_pair(const char *name, const char *peer)
+{
+    ip("link add %s type veth peer name %s", name, peer);
+    ip("link set %s up", name);
+    ip("link set %s up", peer);
+}
+
+static void test_order(void **state)
+{
+    (void)state;
+    world_without_dad();
+    add_pair("a0", "a1");
+    add_pair("b0", "b1");
+    ip("addr add 10.1.0.1/24 dev a1");
+    ip("addr add 10.2.0.1/24 dev b0");
+    ip("addr add 2001:db8:1::1/64 dev b1");
+    expect_order(AF_UNSPEC, "a1 a0 b1 b0 lo");
+    ip("route add default via 10.2.0.2 dev b0 metric 10");
+    expect_order(AF_UNSPEC, "b0 a1 a0 b1 lo");
+    ip("route add default via 2001:db8:1::2 dev b1");
+    expect_order(AF_UNSPEC, "b0 b1 a1 a0 lo");
+    expect_order(AF_INET, "b0 a1 a0 b1 lo");
+    expect_order(AF_INET6, "b1 a1 a0 b0 lo");
+    ip("route add default via 10.1.0.2 dev a1 metric 5");
+    expect_order(AF_UNSPEC, "a1 b1 a0 b0 lo");
+}
+
+/* ---- Prefixes ----------------------------------------------------------------------------------
+ */
+
+static void expect_prefixes(const char *link, const char *expected)
+{
+    char prefixes[1024] = "";
+    IP_ADAPTER_ADDRESSES *adapters = adapters_of(AF_UNSPEC, GAA_FLAG_INCLUDE_PREFIX);
+    const IP_ADAPTER_ADDRESSES *adapter = adapters;
+
+    while (adapter && adapter->IfIndex != netns_ifindex(link))
+        adapter = adapter->Next;
+    assert_non_null(adapter);
+    for (const IP_ADAPTER_PREFIX *at = adapter->FirstPrefix; at; at = at->Next) {
+        const SOCKADDR_INET *address = (const void *)at->Address.lpSockaddr;
+        const void *bytes = address->si_family == AF_INET ? (const void *)&address->Ipv4.sin_addr
+                                                          : &address->Ipv6.sin6_addr;
+        char text[INET6_ADDRSTRLEN];
+        size_t length = strlen(prefixes);
+
+        assert_non_null(inet_ntop(address->si_family, bytes, text, sizeof(text)));
+        (void)snprintf(prefixes + length, sizeof(prefixes) - length, "%s%s/%u", length ? " " : "",
+                       text, (unsigned)at->PrefixLength);
+    }
+    free(adapters);
+    assert_string_equal(prefixes, expected);
+}
+
+static void test_prefixes(void **state)
+{
+    static const struct {
+        const char *link; /* one of its own for each, without link-local addresses */
+        const char *addresses[3];
+        const char *expected;
+    } cases[] = {
+        {"p1", {NULL}, ""},
+        {"p2",
+         {"10.0.1.9/24"},
+         "10.0.1.0/24 10.0.1.9/32 10.0.1.255/32 224.0.0.0/4 255.255.255.255/32"},
+        {"p3", {"10.0.2.1/32"}, "10.0.2.1/32 224.0.0.0/4 255.255.255.255/32"},
+        {"p4", {"10.0.3.3/31"}, "10.0.3.2/31 10.0.3.3/32 224.0.0.0/4 255.255.255.255/32"},
+        {"p5",
+         {"10.0.4.1/24", "10.0.4.2/24", "10.0.4.3/25"},
+         "10.0.4.0/24 10.0.4.1/32 10.0.4.255/32 224.0.0.0/4 255.255.255.255/32 "
+         "10.0.4.0/25 10.0.4.3/32 10.0.4.127/32 10.0.4.2/32"},
+        {"p6", {"2001:db8:6::7/64"}, "2001:db8:6::/64 2001:db8:6::7/128 ff00::/8"},
+        {"p7", {"2001:db8:7::7/61"}, "2001:db8:7::/61 2001:db8:7::7/128 ff00::/8"},
+        {"p8", {"10.0.5.77/0"}, "0.0.0.0/0 10.0.5.77/32 255.255.255.255/32 224.0.0.0/4"},
+    };
+
+    (void)state;
+    world_without_dad();
+    expect_prefixes("lo", "127.0.0.0/8 127.0.0.1/32 127.255.255.255/32 224.0.0.0/4 "
+                          "255.255.255.255/32 ::1/128 ff00::/8");
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        ip("link add %s type veth peer name peer%u", cases[i].link, (unsigned)i);
+        ip("link set %s addrgenmode none", cases[i].link);
+        ip("link set %s up", cases[i].link);
+        for (size_t j = 0; j < ARRAY_SIZE(cases[i].addresses) && cases[i].addresses[j]; j++)
+            ip("addr add %s dev %s", cases[i].addresses[j], cases[i].link);
+        expect_prefixes(cases[i].link, cases[i].expected);
+    }
+}
+
+/* ---- Gateways, names, flags --------------------------------------------------------------------
+ */
+
+static void test_info(void **state)
+{
+    ULONG size = 0;
+
+    (void)state;
+    world_without_dad();
+    add_pair("v0", "v1");
+    ip("addr add 10.0.0.1/24 dev v0");
+    ip("addr add 10.0.0.7/16 dev v0");
+    ip("route add default via 10.0.0.254 dev v0 metric 10");
+    ip("route add default via 10.0.0.253 dev v0 metric 20");
+    ip("route add default via inet6 fe80::1 dev v0 metric 30");
+    assert_int_equal(GetAdaptersInfo(NULL, &size), ERROR_BUFFER_OVERFLOW);
+    IP_ADAPTER_INFO *info = malloc(size);
+    assert_non_null(info);
+    assert_int_equal(GetAdaptersInfo(info, &size), NO_ERROR);
+
+    assert_int_equal(info->Index, netns_ifindex("v0"));
+    assert_string_equal(info->Description, "v0");
+    assert_string_equal(info->IpAddressList.IpAddress.String, "10.0.0.1");
+    assert_string_equal(info->IpAddressList.IpMask.String, "255.255.255.0");
+    assert_non_null(info->IpAddressList.Next);
+    assert_string_equal(info->IpAddressList.Next->IpAddress.String, "10.0.0.7");
+    assert_string_equal(info->IpAddressList.Next->IpMask.String, "255.255.0.0");
+    assert_null(info->IpAddressList.Next->Next);
+    assert_string_equal(info->GatewayList.IpAddress.String, "10.0.0.254");
+    assert_non_null(info->GatewayList.Next);
+    assert_string_equal(info->GatewayList.Next->IpAddress.String, "10.0.0.253");
+    assert_null(info->GatewayList.Next->Next);
+    /* The number is the one by which the address can be deleted. */
+    assert_int_equal(DeleteIPAddress(info->IpAddressList.Next->Context), NO_ERROR);
+    free(info);
+    assert_int_equal(GetAdaptersInfo(NULL, &size), ERROR_BUFFER_OVERFLOW);
+    info = malloc(size);
+    assert_non_null(info);
+    assert_int_equal(GetAdaptersInfo(info, &size), NO_ERROR);
+    assert_null(info->IpAddressList.Next);
+    assert_non_null(info->Next);
+    assert_string_equal(info->Next->IpAddressList.IpAddress.String, "0.0.0.0");
+    assert_null(info->Next->Next);
+    free(info);
+}
+
+static void expect_autoconfig(BOOL expected)
+{
+    IP_PER_ADAPTER_INFO info[8];
+    ULONG size = sizeof(info);
+
+    assert_int_equal(GetPerAdapterInfo(netns_ifindex("v0"), info, &size), NO_ERROR);
+    assert_int_equal(info->AutoconfigEnabled, expected);
+    assert_int_equal(info->AutoconfigActive, expected);
+}
+
+static void test_autoconfig(void **state)
+{
+    (void)state;
+    add_pair("v0", "v1");
+    ip("addr add 10.0.0.1/24 dev v0");
+    expect_autoconfig(FALSE);
+    ip("addr add 169.254.3.4/16 dev v0");
+    expect_autoconfig(TRUE);
+}
+
+/* ---- Hosts with little -------------------------------------------------------------------------
+ */
+
+static void test_no_adapter(void **state)
+{
+    ULONG size = 0;
+
+    (void)state;
+    assert_int_equal(GetAdaptersInfo(NULL, &size), ERROR_NO_DATA);
+    assert_int_equal(size, 0);
+    /* The kernel takes IPv4 away from a link that is too small for it, and leaves lo its IPv6. */
+    ip("link set lo mtu 60");
+    assert_int_equal(GetAdaptersAddresses(AF_INET, 0, NULL, NULL, &size), ERROR_NO_DATA);
+    assert_int_equal(size, 0);
+    IP_ADAPTER_ADDRESSES *adapters = adapters_of(AF_INET, GAA_FLAG_INCLUDE_ALL_INTERFACES);
+    assert_null(adapters->Next);
+    assert_int_equal(adapters->IfIndex, 0);
+    assert_int_equal(adapters->Ipv6IfIndex, netns_ifindex("lo"));
+    assert_null(adapters->FirstUnicastAddress);
+    free(adapters);
+}
+
+/* ---- The host ----------------------------------------------------------------------------------
+ */
+
+static void check_params(struct child *self, void *context)
+{
+    static const struct {
+        const char *host;
+        const char *name;
+        const char *domain; /* NULL: not of the name */
+    } cases[] = {
+        {"alone", "alone", NULL},
+        {"pc.example.net", "pc", "example.net"},
+        {"dot.", "dot", NULL},
+    };
+    FIXED_INFO info[8];
+
+    (void)self;
+    (void)context;
+    check(unshare(CLONE_NEWUTS) == 0);
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        ULONG size = sizeof(info);
+
+        check(sethostname(cases[i].host, strlen(cases[i].host)) == 0);
+        check(GetNetworkParams(info, &size) == NO_ERROR);
+        check(strcmp(info->HostName, cases[i].name) == 0);
+        check(!cases[i].domain || strcmp(info->DomainName, cases[i].domain) == 0);
+        check(info->EnableRouting == 0);
+    }
+    sysctl_write("net/ipv4/ip_forward", "1");
+    ULONG size = sizeof(info);
+    check(GetNetworkParams(info, &size) == NO_ERROR);
+    check(info->EnableRouting == 1);
+}
+
+static void test_params(void **state)
+{
+    (void)state;
+    struct child child = child_start(check_params, NULL);
+    child_join(&child);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        world_test(test_order),      world_test(test_prefixes),   world_test(test_info),
+        world_test(test_autoconfig), world_test(test_no_adapter), world_test(test_params),
+    };
+
+    (void)argc;
+    int rc = netns_begin(argv);
+    return rc ? rc : cmocka_run_group_tests(tests, NULL, NULL);
+}
