@@ -71,19 +71,22 @@ static bool is_server(const struct mib_dns *row)
 /* ---- GetAdaptersInfo ---------------------------------------------------------------------------
  */
 
+static uint32_t context_of(const struct mib_unicast *row)
+{
+    uint32_t address;
+
+    memcpy(&address, row->address.bytes, sizeof(address));
+    return nte_context_of(address, row->ifindex);
+}
+
 static void put_addresses(struct arena *arena, const struct adapter_rows *rows, size_t number,
                           IP_ADDR_STRING *first)
 {
     struct text_list list = {.last = first};
 
     for (const struct mib_unicast *row = adapter_rows_first(rows, ADAPTER_UNICAST, number); row;
-         row = adapter_rows_next(rows, ADAPTER_UNICAST, row)) {
-        uint32_t address;
-
-        memcpy(&address, row->address.bytes, sizeof(address));
-        put_text(arena, &list, &row->address, row->prefix_length)->Context =
-            nte_context_of(address, row->ifindex);
-    }
+         row = adapter_rows_next(rows, ADAPTER_UNICAST, row))
+        put_text(arena, &list, &row->address, row->prefix_length)->Context = context_of(row);
     put_if_none(arena, &list);
 }
 
@@ -140,29 +143,36 @@ static bool is_adapter(const struct mib_interface *link, enum mib_family family)
     return link->has_ipv4 && link->medium != MIB_MEDIUM_LOOPBACK;
 }
 
-/* Reads, and gives in the buffer what the writer makes of those interfaces that `shows` takes. */
-static DWORD give(unsigned int parts,
-                  bool (*shows)(const struct mib_interface *link, enum mib_family family),
-                  arena_writer write, void *buffer, ULONG *size)
+/* Numbers are given before anything is written, as there may be no memory for them. */
+static int number_addresses(const struct adapter_rows *rows)
 {
-    struct adapter_rows rows;
-    int r = adapter_rows_read(&rows, MIB_FAMILY_IPV4, INTERFACE_FLAGS, parts);
-
-    if (r == 0)
-        r = adapter_rows_choose(&rows, MIB_FAMILY_IPV4, shows);
-    DWORD error = error_from(r);
-    if (error == NO_ERROR)
-        error = rows.shown_count ? arena_give(write, &rows, buffer, size) : ERROR_NO_DATA;
-    adapter_rows_clear(&rows);
-    return error;
+    for (size_t i = 0; i < rows->shown_count; i++)
+        for (const struct mib_unicast *row =
+                 adapter_rows_first(rows, ADAPTER_UNICAST, rows->shown[i]);
+             row; row = adapter_rows_next(rows, ADAPTER_UNICAST, row))
+            if (context_of(row) == 0)
+                return -ENOMEM;
+    return 0;
 }
 
 DWORD NETIOAPI_API_ GetAdaptersInfo(PIP_ADAPTER_INFO AdapterInfo, ULONG *SizePointer)
 {
+    struct adapter_rows rows;
+
     if (!SizePointer)
         return ERROR_INVALID_PARAMETER;
-    return give(1U << ADAPTER_UNICAST | 1U << ADAPTER_GATEWAY, is_adapter, put_adapters,
-                AdapterInfo, SizePointer);
+    int r = adapter_rows_read(&rows, MIB_FAMILY_IPV4, INTERFACE_FLAGS,
+                              1U << ADAPTER_UNICAST | 1U << ADAPTER_GATEWAY);
+    if (r == 0)
+        r = adapter_rows_choose(&rows, MIB_FAMILY_IPV4, is_adapter);
+    if (r == 0)
+        r = number_addresses(&rows);
+    DWORD error = error_from(r);
+    if (error == NO_ERROR)
+        error = rows.shown_count ? arena_give(put_adapters, &rows, AdapterInfo, SizePointer)
+                                 : ERROR_NO_DATA;
+    adapter_rows_clear(&rows);
+    return error;
 }
 
 /* ---- GetPerAdapterInfo -------------------------------------------------------------------------
