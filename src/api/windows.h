@@ -18,6 +18,8 @@ DWORD WINAPI ConvertStringToGuidW(const WCHAR *String, GUID *Guid);
 enum { MibIfTableNormalWithoutStatistics = 2 };
 typedef enum { MibIfEntryNormal = 0, MibIfEntryNormalWithoutStatistics = 2 } MIB_IF_ENTRY_LEVEL;
 NETIOAPI_API GetIfEntry2Ex(MIB_IF_ENTRY_LEVEL Level, PMIB_IF_ROW2 Row);
+
+enum { NET_IF_COMPARTMENT_ID_PRIMARY = 1, GAA_FLAG_SKIP_DNS_INFO = 0x800 };
 #else
 #include <iphlpapi.h>
 #endif
