@@ -15,6 +15,12 @@ enum {
     /* Interfaces: their counters, their speeds are not asked for. */
     MIB_FILTER_WITHOUT_STATISTICS = 2,
     MIB_FILTER_WITHOUT_SPEED = 4,
+
+    /*
+     * Unicast, multicast and anycast addresses: iftype is 0, and links are not read. For who has
+     * them already.
+     */
+    MIB_FILTER_WITHOUT_IFTYPE = 8,
 };
 
 struct mib_filter {

@@ -34,7 +34,6 @@ static const struct {
     bool any_family;
     bool (*takes)(const void *row, enum mib_family family);
 } sources[ADAPTER_PREFIX] = {
-    [ADAPTER_IPINTERFACE] = {.table = MIB_TABLE_IPINTERFACE},
     [ADAPTER_UNICAST] = {.table = MIB_TABLE_UNICAST},
     [ADAPTER_ANYCAST] = {.table = MIB_TABLE_ANYCAST},
     [ADAPTER_MULTICAST] = {.table = MIB_TABLE_MULTICAST},
@@ -106,10 +105,11 @@ static int chain(struct adapter_rows *rows, enum adapter_part part)
     if (!first || !table->next)
         return -ENOMEM;
     for (size_t i = table->count; i-- > 0;) {
-        const struct mib_head *head = (const void *)(table->rows + i * table->row_size);
+        struct mib_head *head = (void *)(table->rows + i * table->row_size);
         uint32_t number = *find(rows, head->ifindex);
         if (number == 0)
             continue; /* the interface came after it was looked for, or is gone */
+        head->iftype = adapter_rows_interface(rows, number - 1)->iftype;
         table->next[i] = first[number - 1];
         first[number - 1] = (uint32_t)i + 1;
     }
@@ -236,8 +236,10 @@ static int make_prefixes(struct adapter_rows *rows)
 static int read_part(struct adapter_rows *rows, enum adapter_part part, enum mib_family family)
 {
     struct adapter_table *table = &rows->parts[part];
-    const struct mib_filter filter = {.family =
-                                          sources[part].any_family ? MIB_FAMILY_UNSPEC : family};
+    const struct mib_filter filter = {
+        .family = sources[part].any_family ? MIB_FAMILY_UNSPEC : family,
+        .flags = MIB_FILTER_WITHOUT_IFTYPE,
+    };
 
     table->takes = sources[part].takes;
     table->family = family;

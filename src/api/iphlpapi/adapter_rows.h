@@ -15,7 +15,6 @@
 
 /* What belongs to interfaces. */
 enum adapter_part {
-    ADAPTER_IPINTERFACE,
     ADAPTER_UNICAST,
     ADAPTER_ANYCAST,
     ADAPTER_MULTICAST,

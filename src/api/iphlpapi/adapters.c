@@ -224,35 +224,32 @@ static void put_suffix(struct arena *arena, const struct adapters *adapters, siz
     adapter->DnsSuffix = put_string(arena, suffix);
 }
 
-/* What IPv4 and IPv6 have on the interface. */
-static void fill_families(const struct adapter_rows *rows, size_t number,
-                          const struct mib_interface *link, IP_ADAPTER_ADDRESSES *ret)
+/* What IPv4 and IPv6 have on the interface, as GetIpInterfaceEntry tells of it. */
+static void fill_families(const struct mib_interface *link, IP_ADAPTER_ADDRESSES *ret)
 {
-    for (const struct mib_ipinterface *row = adapter_rows_first(rows, ADAPTER_IPINTERFACE, number);
-         row; row = adapter_rows_next(rows, ADAPTER_IPINTERFACE, row)) {
-        MIB_IPINTERFACE_ROW shown;
+    struct mib_ipinterface model = {.ifindex = link->ifindex, .iftype = link->iftype};
+    MIB_IPINTERFACE_ROW shown;
 
-        api_row_ipinterface.to_row(row, &shown);
-        if (row->family == MIB_FAMILY_IPV4) {
-            ret->Ipv4Metric = shown.Metric;
-            continue;
-        }
-        ret->Ipv6Metric = shown.Metric;
-        for (size_t i = 0; i < sizeof(ret->ZoneIndices) / sizeof(ret->ZoneIndices[0]); i++)
-            ret->ZoneIndices[i] = shown.ZoneIndices[i];
-        if (shown.OtherStatefulConfigurationSupported)
-            ret->Flags |= IP_ADAPTER_IPV6_OTHER_STATEFUL_CONFIG;
-        if (shown.ManagedAddressConfigurationSupported)
-            ret->Flags |= IP_ADAPTER_IPV6_MANAGE_ADDRESS_CONFIG;
-    }
     if (link->has_ipv4) {
+        model.family = MIB_FAMILY_IPV4;
+        api_row_ipinterface.to_row(&model, &shown);
+        ret->Ipv4Metric = shown.Metric;
         ret->IfIndex = link->ifindex;
         ret->Flags |= IP_ADAPTER_IPV4_ENABLED;
     }
     if (link->has_ipv6) {
+        model.family = MIB_FAMILY_IPV6;
+        api_row_ipinterface.to_row(&model, &shown);
+        ret->Ipv6Metric = shown.Metric;
         ret->Ipv6IfIndex = link->ifindex;
         ret->Flags |= IP_ADAPTER_IPV6_ENABLED;
+        for (size_t i = 0; i < sizeof(ret->ZoneIndices) / sizeof(ret->ZoneIndices[0]); i++)
+            ret->ZoneIndices[i] = shown.ZoneIndices[i];
     }
+    if (link->managed_addresses)
+        ret->Flags |= IP_ADAPTER_IPV6_MANAGE_ADDRESS_CONFIG;
+    if (link->other_stateful)
+        ret->Flags |= IP_ADAPTER_IPV6_OTHER_STATEFUL_CONFIG;
     if (!(link->flags & MIB_INTERFACE_MULTICAST))
         ret->Flags |= IP_ADAPTER_NO_MULTICAST;
 }
@@ -270,7 +267,7 @@ static void put_adapter(struct arena *arena, const struct adapters *adapters, si
     *end = (void **)&adapter->Next;
     api_row_interface.to_row(link, &shown);
     adapter->Length = sizeof(*adapter);
-    fill_families(rows, number, link, adapter);
+    fill_families(link, adapter);
     adapter->PhysicalAddressLength = shown.PhysicalAddressLength;
     if (adapter->PhysicalAddressLength > MAX_ADAPTER_ADDRESS_LENGTH)
         adapter->PhysicalAddressLength = MAX_ADAPTER_ADDRESS_LENGTH;
@@ -326,7 +323,7 @@ ULONG NETIOAPI_API_ GetAdaptersAddresses(ULONG Family, ULONG Flags, void *Reserv
                                          PIP_ADAPTER_ADDRESSES AdapterAddresses, ULONG *SizePointer)
 {
     struct adapters adapters = {.flags = Flags};
-    unsigned int parts = 1U << ADAPTER_IPINTERFACE;
+    unsigned int parts = 0;
     enum mib_family family;
 
     (void)Reserved;

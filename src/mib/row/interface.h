@@ -82,7 +82,8 @@ struct mib_interface {
     uint8_t physical_address_length;
     uint8_t has_ipv4; /* IPv4, IPv6 are on it */
     uint8_t has_ipv6;
-    uint16_t reserved;
+    uint8_t managed_addresses; /* the last router advertisement had the M flag */
+    uint8_t other_stateful;    /* … the O flag */
     uint8_t physical_address[MIB_PHYSICAL_ADDRESS_MAX];
     uint8_t permanent_address[MIB_PHYSICAL_ADDRESS_MAX]; /* as long; zero: it has none */
     _Alignas(8) uint64_t transmit_speed;                 /* bit/s, or MIB_SPEED_UNKNOWN */

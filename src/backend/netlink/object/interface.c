@@ -242,6 +242,8 @@ int interface_parse(const struct nlmsghdr *message, struct link_message *ret_lin
         .hardware = link.has_device,
         .has_ipv4 = link.has_ipv4,
         .has_ipv6 = link.has_ipv6,
+        .managed_addresses = (link.ipv6_flags & LINK_RA_MANAGED) != 0,
+        .other_stateful = (link.ipv6_flags & LINK_RA_OTHERCONF) != 0,
         .transmit_speed = MIB_SPEED_UNKNOWN,
         .receive_speed = MIB_SPEED_UNKNOWN,
     };

@@ -22,9 +22,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-/* include/net/if_inet6.h: what a router advertisement said, in IFLA_INET6_FLAGS. */
-enum { RA_OTHERCONF = 0x80, RA_MANAGED = 0x40 };
-
 /* The IANA ifType numbers that links get (IANAifType-MIB). */
 enum {
     IFTYPE_OTHER = 1,
@@ -342,8 +339,8 @@ void link_take_ipv6_settings(struct link *link, const struct link_message *messa
         ip->mtu = ipv6_conf(message, DEVCONF_MTU6, ip->mtu);
     }
     if (message->has_ipv6_flags) {
-        ip->managed_addresses = message->ipv6_flags & RA_MANAGED;
-        ip->other_stateful = message->ipv6_flags & RA_OTHERCONF;
+        ip->managed_addresses = message->ipv6_flags & LINK_RA_MANAGED;
+        ip->other_stateful = message->ipv6_flags & LINK_RA_OTHERCONF;
     }
     if (message->has_addr_gen_mode)
         ip->link_local_automatic = message->addr_gen_mode != ADDR_GEN_MODE_NONE;

@@ -73,6 +73,9 @@ bool link_map_has_mtu_follower(const struct link_map *map, uint32_t ifindex);
 /* Whether the link could carry traffic before and cannot now, or the other way round. */
 bool link_carrying_changed(const struct link *before, const struct link *after);
 
+/* include/net/if_inet6.h: what a router advertisement said, in IFLA_INET6_FLAGS. */
+enum { LINK_RA_OTHERCONF = 0x80, LINK_RA_MANAGED = 0x40 };
+
 /* A parsed link message. Pointers lead into the message. */
 struct link_message {
     uint32_t ifindex;
@@ -92,7 +95,7 @@ struct link_message {
     bool is_tun;     /* of kind "tun" */
     bool is_persistent;
     bool has_ipv4, has_ipv6, has_ipv6_flags, has_addr_gen_mode;
-    uint32_t ipv6_flags; /* IF_RA_… */
+    uint32_t ipv6_flags; /* LINK_RA_… */
     uint8_t addr_gen_mode;
     const uint32_t *ipv4_conf;
     size_t ipv4_conf_count;

@@ -25,6 +25,7 @@ _Static_assert(sizeof(struct mib_anycast) == sizeof(struct mib_multicast) &&
 /* Who gets what a family has of one kind. */
 struct membership_reader {
     enum membership_kind kind;
+    bool without_iftype;
     int (*take)(struct membership_reader *reader, const struct membership *membership);
     struct netlink_socket sock;
     struct link_map links;
@@ -85,16 +86,18 @@ static int take_link(void *context, const struct nlmsghdr *message)
 /* Links that came since they were dumped are passed over. */
 static int give(struct membership_reader *reader, const struct membership *membership)
 {
-    const struct link *link = link_map_find(&reader->links, membership->ifindex);
+    const struct link *link =
+        reader->without_iftype ? NULL : link_map_find(&reader->links, membership->ifindex);
     struct mib_multicast row = {
         .ifindex = membership->ifindex,
         .family = (uint8_t)membership->family,
         .address = membership->address,
     };
 
-    if (!link)
+    if (!link && !reader->without_iftype)
         return 0;
-    row.iftype = link->iftype;
+    if (link)
+        row.iftype = link->iftype;
     return reader->sink(reader->context, &row, 0);
 }
 
@@ -102,12 +105,18 @@ static int read_table(enum membership_kind kind, const struct mib_filter *filter
                       void *context)
 {
     struct membership_reader reader = {
-        .kind = kind, .take = give, .sink = sink, .context = context};
+        .kind = kind,
+        .without_iftype = filter->flags & MIB_FILTER_WITHOUT_IFTYPE,
+        .take = give,
+        .sink = sink,
+        .context = context,
+    };
     int r = netlink_socket_open(&reader.sock);
 
     if (r < 0)
         return r;
-    r = dump(&reader, link_request_dump(), take_link);
+    if (!reader.without_iftype)
+        r = dump(&reader, link_request_dump(), take_link);
     if (r == 0 && filter->family != MIB_FAMILY_IPV6)
         r = read_family(&reader, MIB_FAMILY_IPV4);
     if (r == 0 && filter->family != MIB_FAMILY_IPV4 && netlink_has_family(MIB_FAMILY_IPV6))
