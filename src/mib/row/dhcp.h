@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What DHCP clients of the host have: a row for each link and family that one runs for. */
+#ifndef SRC_MIB_ROW_DHCP_H
+#define SRC_MIB_ROW_DHCP_H
+
+#include "mib/table.h"
+
+enum { MIB_DHCP_DUID = 130 }; /* RFC 8415: two bytes of type, 128 of the identifier */
+
+#define MIB_DHCP_NEVER INT64_MAX
+
+/* The key is the interface and the family. That there is a row says that DHCP is enabled. */
+struct mib_dhcp {
+    MIB_HEAD;
+    uint8_t duid_length;          /* of IPv6's client; 0: not known */
+    _Alignas(8) int64_t obtained; /* seconds since 1970; 0: not known, or no lease yet */
+    int64_t expires;              /* likewise; MIB_DHCP_NEVER: it does not */
+    struct mib_addr server;       /* zero: not known */
+    uint32_t iaid;                /* of IPv6's client, with the DUID */
+    uint8_t duid[MIB_DHCP_DUID];
+    uint16_t reserved;
+};
+
+MIB_ASSERT_LAYOUT(struct mib_dhcp, MIB_ROW_SIZE_DHCP);
+
+#endif
