@@ -509,6 +509,8 @@ GetUniDirectionalAdapterInfo(PIP_UNIDIRECTIONAL_ADAPTER_ADDRESS pIPIfInfo, ULONG
  *  - FirstPrefix, with GAA_FLAG_INCLUDE_PREFIX: of each address the subnet, the host and, for IPv4,
  *    the subnet's broadcast address; 224.0.0.0/4 and 255.255.255.255/32, or ff00::/8; each once
  *  - FirstGatewayAddress, with GAA_FLAG_INCLUDE_GATEWAYS: the next hops of default routes
+ *  - Dhcpv4Enabled, Dhcpv4Server, Dhcpv6Server, Dhcpv6ClientDuid, Dhcpv6Iaid: as the host's DHCP
+ *    client has written down (docs/MAPPING.md, "DHCP"); without one they are 0 and empty
  *  - FirstWinsServerAddress: NULL, as Linux knows none
  *  - Mtu: bytes; TransmitLinkSpeed, ReceiveLinkSpeed: bit/s
  *  - Flags: as far as Linux has them; IP_ADAPTER_DDNS_ENABLED and
@@ -538,8 +540,10 @@ GetAdaptersAddresses(ULONG Family, ULONG Flags, void *Reserved,
  * There is an adapter for each interface that has IPv4, but for the loopback, in the order of
  * GetAdaptersAddresses(). IpAddressList has its addresses, with Context as of AddIPAddress(),
  * GatewayList the next hops of its default routes; where there is none, the first of the list is
- * 0.0.0.0. Description is cut to 128 bytes. ComboIndex is 0, CurrentIpAddress NULL, as on Windows;
- * HaveWins is FALSE, as Linux knows no WINS servers.
+ * 0.0.0.0. DhcpEnabled, DhcpServer, LeaseObtained and LeaseExpires (seconds since 1970) are as the
+ * host's DHCP client has written down; a lease without an end expires in 2038, one that is not
+ * known at 0. Description is cut to 128 bytes. ComboIndex is 0, CurrentIpAddress NULL, as on
+ * Windows; HaveWins is FALSE, as Linux knows no WINS servers.
  *
  * Context: any thread, callbacks included.
  * @return NO_ERROR, or

@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "child.h"
@@ -204,6 +205,75 @@ static void test_autoconfig(void **state)
     expect_autoconfig(TRUE);
 }
 
+/* ---- DHCP --------------------------------------------------------------------------------------
+ */
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "we");
+
+    check(file != NULL);
+    check(fputs(text, file) >= 0);
+    check(fclose(file) == 0);
+}
+
+/* With /var/lib of its own, in which dhclient has written down its leases. */
+static void check_dhcp(struct child *self, void *context)
+{
+    ULONG64 buffer[1024];
+    ULONG size = sizeof(buffer);
+    const IP_ADAPTER_INFO *info = (const void *)buffer;
+    const IP_ADAPTER_ADDRESSES *adapter = (const void *)buffer;
+
+    (void)self;
+    (void)context;
+    check(unshare(CLONE_NEWNS) == 0);
+    check(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
+    check(mount("tmpfs", "/var/lib", "tmpfs", 0, NULL) == 0);
+    check(GetAdaptersInfo((IP_ADAPTER_INFO *)buffer, &size) == NO_ERROR);
+    check(!info->DhcpEnabled && info->LeaseExpires == 0);
+    check(info->DhcpServer.IpAddress.String[0] == '\0');
+
+    check(mkdir("/var/lib/dhcp", 0755) == 0);
+    write_file("/var/lib/dhcp/dhclient.v0.leases", "lease {\n"
+                                                   "  interface \"v0\";\n"
+                                                   "  fixed-address 10.0.0.1;\n"
+                                                   "  option dhcp-lease-time 86400;\n"
+                                                   "  option dhcp-server-identifier 10.0.0.254;\n"
+                                                   "  renew 3 2030/01/02 12:00:00;\n"
+                                                   "  rebind 4 2030/01/03 00:00:00;\n"
+                                                   "  expire 4 2030/01/03 12:00:00;\n"
+                                                   "}\n");
+    size = sizeof(buffer);
+    check(GetAdaptersInfo((IP_ADAPTER_INFO *)buffer, &size) == NO_ERROR);
+    check(info->DhcpEnabled);
+    check(info->LeaseExpires == 1893672000);
+    check(strcmp(info->DhcpServer.IpAddress.String, "10.0.0.254") == 0);
+    size = sizeof(buffer);
+    check(GetAdaptersAddresses(AF_UNSPEC, 0, NULL, (IP_ADAPTER_ADDRESSES *)buffer, &size) ==
+          NO_ERROR);
+    check(adapter->Flags & IP_ADAPTER_DHCP_ENABLED);
+    const SOCKADDR_INET *server = (const void *)adapter->Dhcpv4Server.lpSockaddr;
+    check(server && server->Ipv4.sin_addr.s_addr == htonl(0x0a0000fe));
+    check(adapter->Dhcpv6Server.lpSockaddr == NULL);
+
+    /* The lease of an address that is gone is over. */
+    ip("addr del 10.0.0.1/24 dev v0");
+    size = sizeof(buffer);
+    check(GetAdaptersInfo((IP_ADAPTER_INFO *)buffer, &size) == NO_ERROR);
+    check(!info->DhcpEnabled);
+}
+
+static void test_dhcp(void **state)
+{
+    (void)state;
+    add_pair("v0", "v1");
+    ip("addr add 10.0.0.1/24 dev v0");
+    ip("route add default via 10.0.0.254");
+    struct child child = child_start(check_dhcp, NULL);
+    child_join(&child);
+}
+
 /* ---- Hosts with little -------------------------------------------------------------------------
  */
 
@@ -270,8 +340,9 @@ static void test_params(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        world_test(test_order),      world_test(test_prefixes),   world_test(test_info),
-        world_test(test_autoconfig), world_test(test_no_adapter), world_test(test_params),
+        world_test(test_order),      world_test(test_prefixes), world_test(test_info),
+        world_test(test_autoconfig), world_test(test_dhcp),     world_test(test_no_adapter),
+        world_test(test_params),
     };
 
     (void)argc;

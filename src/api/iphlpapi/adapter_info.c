@@ -10,6 +10,7 @@
 #include "api/rows/row.h"
 #include "backend/backend.h"
 #include "mib/query/host.h"
+#include "mib/row/dhcp.h"
 #include "mib/row/dns.h"
 #include "mib/row/ipinterface.h"
 #include "mib/row/route.h"
@@ -102,6 +103,25 @@ static void put_gateways(struct arena *arena, const struct adapter_rows *rows, s
     put_if_none(arena, &list);
 }
 
+/* Until 2038 for a lease that does not end, as on Windows. */
+enum { LEASE_WITHOUT_END = INT32_MAX };
+
+static void put_dhcp(struct arena *arena, const struct adapter_rows *rows, size_t number,
+                     IP_ADAPTER_INFO *adapter)
+{
+    const struct mib_dhcp *row = adapter_rows_first(rows, ADAPTER_DHCP, number);
+    struct text_list server = {.last = &adapter->DhcpServer};
+
+    if (!row)
+        return;
+    adapter->DhcpEnabled = TRUE;
+    adapter->LeaseObtained = (time_t)row->obtained;
+    adapter->LeaseExpires =
+        row->expires == MIB_DHCP_NEVER ? LEASE_WITHOUT_END : (time_t)row->expires;
+    if (!mib_addr_is_zero(&row->server))
+        (void)put_text(arena, &server, &row->server, 32);
+}
+
 static void put_adapter(struct arena *arena, const struct adapter_rows *rows, size_t number,
                         IP_ADAPTER_INFO ***end)
 {
@@ -124,6 +144,7 @@ static void put_adapter(struct arena *arena, const struct adapter_rows *rows, si
     adapter->Type = shown.Type;
     put_addresses(arena, rows, number, &adapter->IpAddressList);
     put_gateways(arena, rows, number, &adapter->GatewayList);
+    put_dhcp(arena, rows, number, adapter);
 }
 
 /* An arena_writer. */
@@ -162,7 +183,7 @@ DWORD NETIOAPI_API_ GetAdaptersInfo(PIP_ADAPTER_INFO AdapterInfo, ULONG *SizePoi
     if (!SizePointer)
         return ERROR_INVALID_PARAMETER;
     int r = adapter_rows_read(&rows, MIB_FAMILY_IPV4, INTERFACE_FLAGS,
-                              1U << ADAPTER_UNICAST | 1U << ADAPTER_GATEWAY);
+                              1U << ADAPTER_UNICAST | 1U << ADAPTER_GATEWAY | 1U << ADAPTER_DHCP);
     if (r == 0)
         r = adapter_rows_choose(&rows, MIB_FAMILY_IPV4, is_adapter);
     if (r == 0)

@@ -39,6 +39,7 @@ static const struct {
     [ADAPTER_MULTICAST] = {.table = MIB_TABLE_MULTICAST},
     [ADAPTER_GATEWAY] = {.table = MIB_TABLE_ROUTE, .takes = is_gateway},
     [ADAPTER_DNS] = {.table = MIB_TABLE_DNS, .takes = is_dns_of, .any_family = true},
+    [ADAPTER_DHCP] = {.table = MIB_TABLE_DHCP},
 };
 
 /* A backend_sink. */

@@ -20,6 +20,7 @@ enum adapter_part {
     ADAPTER_MULTICAST,
     ADAPTER_GATEWAY, /* default routes through a gateway */
     ADAPTER_DNS,     /* servers of the family, and suffixes */
+    ADAPTER_DHCP,    /* one for each family that a client runs for */
     ADAPTER_PREFIX,  /* struct adapter_prefix, made of the unicast addresses */
     ADAPTER_PARTS
 };

@@ -10,6 +10,7 @@
 #include "api/rows/names.h"
 #include "api/rows/row.h"
 #include "api/unicode.h"
+#include "mib/row/dhcp.h"
 #include "mib/row/dns.h"
 #include "mib/row/ipinterface.h"
 #include "mib/row/route.h"
@@ -254,6 +255,27 @@ static void fill_families(const struct mib_interface *link, IP_ADAPTER_ADDRESSES
         ret->Flags |= IP_ADAPTER_NO_MULTICAST;
 }
 
+/* What DHCP clients have. */
+static void put_dhcp(struct arena *arena, const struct adapter_rows *rows, size_t number,
+                     IP_ADAPTER_ADDRESSES *adapter)
+{
+    for (const struct mib_dhcp *row = adapter_rows_first(rows, ADAPTER_DHCP, number); row;
+         row = adapter_rows_next(rows, ADAPTER_DHCP, row)) {
+        bool ipv4 = row->family == MIB_FAMILY_IPV4;
+        SOCKET_ADDRESS *server = ipv4 ? &adapter->Dhcpv4Server : &adapter->Dhcpv6Server;
+
+        if (!mib_addr_is_zero(&row->server))
+            put_model_address(arena, row->family, &row->server, row->ifindex, server);
+        if (ipv4) {
+            adapter->Flags |= IP_ADAPTER_DHCP_ENABLED;
+            continue;
+        }
+        adapter->Dhcpv6Iaid = row->iaid;
+        adapter->Dhcpv6ClientDuidLength = row->duid_length;
+        memcpy(adapter->Dhcpv6ClientDuid, row->duid, sizeof(adapter->Dhcpv6ClientDuid));
+    }
+}
+
 static void put_adapter(struct arena *arena, const struct adapters *adapters, size_t number,
                         void ***end)
 {
@@ -291,6 +313,7 @@ static void put_adapter(struct arena *arena, const struct adapters *adapters, si
                                 ? put_no_name(arena, shown.Alias)
                                 : put_string(arena, shown.Alias);
     put_suffix(arena, adapters, number, adapter);
+    put_dhcp(arena, rows, number, adapter);
     for (size_t i = 0; i < LISTS; i++) {
         void **last = (void **)((uint8_t *)adapter + lists[i].offset);
 
@@ -323,7 +346,7 @@ ULONG NETIOAPI_API_ GetAdaptersAddresses(ULONG Family, ULONG Flags, void *Reserv
                                          PIP_ADAPTER_ADDRESSES AdapterAddresses, ULONG *SizePointer)
 {
     struct adapters adapters = {.flags = Flags};
-    unsigned int parts = 0;
+    unsigned int parts = 1U << ADAPTER_DHCP;
     enum mib_family family;
 
     (void)Reserved;
