@@ -56,6 +56,70 @@ IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetIpForwardTable(PMIB_IPFORWARDTABLE p
                                                            ULONG *pdwSize, BOOL bOrder);
 
 /**
+ * @brief Create an IPv4 route.
+ *
+ * @param pRoute dwForwardDest, without bits beyond dwForwardMask; dwForwardNextHop, 0.0.0.0 for
+ *     what is on-link; dwForwardIfIndex; dwForwardProto, MIB_IPPROTO_NETMGMT; dwForwardMetric1,
+ *     MIB_IPROUTE_METRIC_UNUSED for the kernel's default
+ *
+ * As CreateIpForwardEntry2(). dwForwardMetric1 is the sum of the route's and its interface's
+ * metric; the latter is 0, so there is none that is too low (ERROR_BAD_ARGUMENTS on Windows). The
+ * other fields are not looked at.
+ *
+ * Takes CAP_NET_ADMIN. Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the process may not
+ *  - ERROR_INVALID_PARAMETER: pRoute is NULL, dwForwardMask is no mask, dwForwardDest has bits
+ *    beyond it or is a group, dwForwardIfIndex is 0, or dwForwardProto is another
+ *  - ERROR_FILE_NOT_FOUND: there is no such interface
+ *  - ERROR_OBJECT_ALREADY_EXISTS: there is a route with that prefix, next hop and interface
+ *  - ERROR_NOT_READY: the interface is down: Linux keeps no routes for it
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page CreateIpForwardEntry
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ CreateIpForwardEntry(PMIB_IPFORWARDROW pRoute);
+
+/**
+ * @brief Set the metric of an IPv4 route.
+ *
+ * @param pRoute as for CreateIpForwardEntry(); MIB_IPROUTE_METRIC_UNUSED leaves the metric
+ *
+ * As SetIpForwardEntry2(). A route by DHCP stays one.
+ *
+ * Takes CAP_NET_ADMIN. Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the process may not
+ *  - ERROR_INVALID_PARAMETER: as for CreateIpForwardEntry(), but for groups
+ *  - ERROR_FILE_NOT_FOUND: there is no such interface
+ *  - ERROR_NOT_FOUND: there is no such route
+ *  - ERROR_OBJECT_ALREADY_EXISTS: there is such a route with that metric, too
+ *  - ERROR_NOT_SUPPORTED: as for SetIpForwardEntry2()
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page SetIpForwardEntry
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ SetIpForwardEntry(PMIB_IPFORWARDROW pRoute);
+
+/**
+ * @brief Delete an IPv4 route.
+ *
+ * @param pRoute dwForwardDest, dwForwardMask, dwForwardNextHop, dwForwardIfIndex; dwForwardProto,
+ *     MIB_IPPROTO_NETMGMT
+ *
+ * As DeleteIpForwardEntry2(): whatever else has its prefix stays.
+ *
+ * Takes CAP_NET_ADMIN. Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the process may not
+ *  - ERROR_INVALID_PARAMETER: as for CreateIpForwardEntry(), but for groups
+ *  - ERROR_FILE_NOT_FOUND: there is no such interface
+ *  - ERROR_NOT_FOUND: there is no such route
+ *  - ERROR_NOT_SUPPORTED: as for DeleteIpForwardEntry2()
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page DeleteIpForwardEntry
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ DeleteIpForwardEntry(PMIB_IPFORWARDROW pRoute);
+
+/**
  * @brief Find the route by which the host reaches an IPv4 address.
  *
  * @param dwDestAddr the address, in network byte order; 0.0.0.0 means the default route

@@ -97,21 +97,25 @@ DWORD shape_get_table(const struct api_row *row, ADDRESS_FAMILY af, void **table
     return shape_get_rows(row, &(struct mib_filter){.family = family}, table);
 }
 
+static const NET_LUID *luid_in(const struct api_row *row, const void *memory)
+{
+    static const NET_LUID none = {.Value = 0};
+
+    return row->without_luid ? &none : (const void *)((const uint8_t *)memory + row->luid_offset);
+}
+
 /* The interface in a program's row, into the model's. */
 static int find_interface(const struct api_row *row, const void *from, struct mib_head *key)
 {
-    const NET_LUID *luid = (const void *)((const uint8_t *)from + row->luid_offset);
     const NET_IFINDEX *index = (const void *)((const uint8_t *)from + row->index_offset);
 
-    return interface_of(luid, *index, &key->ifindex, &key->iftype);
+    return interface_of(luid_in(row, from), *index, &key->ifindex, &key->iftype);
 }
 
 /* The error for an interface that is not there. */
 static int unknown_interface(const struct api_row *row, const void *memory)
 {
-    const NET_LUID *luid = (const void *)((const uint8_t *)memory + row->luid_offset);
-
-    return luid->Value ? row->unknown_luid : row->unknown_index;
+    return luid_in(row, memory)->Value ? row->unknown_luid : row->unknown_index;
 }
 
 DWORD shape_get_row(const struct api_row *row, void *memory)

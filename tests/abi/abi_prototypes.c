@@ -65,6 +65,9 @@ SAME(GetBestRoute2, DWORD,
       SOCKADDR_INET *));
 SAME(GetBestRoute, DWORD, (DWORD, DWORD, MIB_IPFORWARDROW *));
 SAME(GetIpForwardTable, DWORD, (MIB_IPFORWARDTABLE *, ULONG *, BOOL));
+SAME(CreateIpForwardEntry, DWORD, (MIB_IPFORWARDROW *));
+SAME(SetIpForwardEntry, DWORD, (MIB_IPFORWARDROW *));
+SAME(DeleteIpForwardEntry, DWORD, (MIB_IPFORWARDROW *));
 SAME(GetBestInterface, DWORD, (IPAddr, DWORD *));
 SAME(GetBestInterfaceEx, DWORD, (struct sockaddr *, DWORD *));
 SAME(CreateIpNetEntry2, DWORD, (const MIB_IPNET_ROW2 *));

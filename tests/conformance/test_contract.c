@@ -68,6 +68,7 @@ struct scene {
     MIB_IPINTERFACE_ROW interface_row;
     union any_row row;
     MIB_IPFORWARD_ROW2 route_row;
+    MIB_IPFORWARDROW old_route_row;
     SOCKADDR_INET source;
     NET_LUID zero_luid;
     NET_LUID bad_luid;
@@ -365,6 +366,18 @@ static MIB_IPFORWARD_ROW2 *change_row(struct scene *s, IP_ADDRESS_PREFIX prefix,
     s->route_row.ValidLifetime = 0xffffffffU;
     s->route_row.PreferredLifetime = 0xffffffffU;
     return &s->route_row;
+}
+
+/* A route in the older form, of its prefix, without a next hop. */
+static MIB_IPFORWARDROW *old_route_row(struct scene *s, SOCKADDR_INET destination, DWORD mask,
+                                       NET_IFINDEX index, DWORD protocol)
+{
+    memset(&s->old_route_row, 0, sizeof(s->old_route_row));
+    s->old_route_row.dwForwardDest = number_of(destination);
+    s->old_route_row.dwForwardMask = mask;
+    s->old_route_row.dwForwardIfIndex = index;
+    s->old_route_row.dwForwardProto = protocol;
+    return &s->old_route_row;
 }
 
 /* An address that is zero, of that family. */

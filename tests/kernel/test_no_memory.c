@@ -429,6 +429,24 @@ static void call_old_address(enum row_kind kind, struct outcome *outcome)
         outcome->rc = DeleteIPAddress(context);
 }
 
+/* Likewise for a route. */
+static void call_old_route(enum row_kind kind, struct outcome *outcome)
+{
+    MIB_IPFORWARDROW row = {
+        .dwForwardDest = neighbour("10.0.0.98").Address.Ipv4.sin_addr.s_addr,
+        .dwForwardMask = UINT32_MAX,
+        .dwForwardIfIndex = luid_looked_for.Info.NetLuidIndex,
+        .dwForwardProto = MIB_IPPROTO_NETMGMT,
+    };
+
+    (void)kind;
+    outcome->rc = CreateIpForwardEntry(&row);
+    if (outcome->rc == NO_ERROR || outcome->rc == ERROR_OBJECT_ALREADY_EXISTS)
+        outcome->rc = SetIpForwardEntry(&row);
+    if (outcome->rc == NO_ERROR)
+        outcome->rc = DeleteIpForwardEntry(&row);
+}
+
 static void call_interfaces(enum row_kind kind, struct outcome *outcome)
 {
     (void)kind;
@@ -514,6 +532,7 @@ static const struct subject others[] = {
     {.name = "GetIfEntry, SetIfEntry, GetAdapterIndex", .call = call_old_interface},
     {.name = "GetIpAddrTable", .call = call_address_buffer},
     {.name = "AddIPAddress, DeleteIPAddress", .call = call_old_address},
+    {.name = "CreateIpForwardEntry and others", .call = call_old_route},
     {.name = "GetMulticastIpAddressTable", .call = call_groups},
     {.name = "GetMulticastIpAddressEntry", .call = call_group},
     {.name = "GetAnycastIpAddressTable", .call = call_anycast_table},

@@ -26,3 +26,18 @@ DWORD NETIOAPI_API_ GetBestRoute(DWORD dwDestAddr, DWORD dwSourceAddr, PMIB_IPFO
         api_buffer_route.row.to_row(&query.route, pBestRoute);
     return error_from(r);
 }
+
+DWORD NETIOAPI_API_ CreateIpForwardEntry(PMIB_IPFORWARDROW pRoute)
+{
+    return shape_change_row(&api_buffer_route.row, MIB_VERB_CREATE, pRoute);
+}
+
+DWORD NETIOAPI_API_ SetIpForwardEntry(PMIB_IPFORWARDROW pRoute)
+{
+    return shape_change_row(&api_buffer_route.row, MIB_VERB_SET, pRoute);
+}
+
+DWORD NETIOAPI_API_ DeleteIpForwardEntry(PMIB_IPFORWARDROW pRoute)
+{
+    return shape_change_row(&api_buffer_route.row, MIB_VERB_DELETE, pRoute);
+}

@@ -42,6 +42,36 @@ static void to_row(const void *model, void *row)
     ret->dwForwardMetric5 = MIB_IPROUTE_METRIC_UNUSED;
 }
 
+static bool is_multicast(const struct mib_addr *address)
+{
+    return (address->bytes[0] & 0xf0) == 0xe0;
+}
+
+/*
+ * The metric. The protocol that has to be given is that of routes made by hand, and of
+ * those by DHCP, which they stay when they are set.
+ */
+static int change_of(const void *row, enum mib_verb verb, void *ret, uint64_t *ret_fields)
+{
+    const MIB_IPFORWARDROW *from = row;
+    struct mib_route *change = ret;
+
+    if (from->dwForwardProto != MIB_IPPROTO_NETMGMT ||
+        (from->dwForwardDest & ~from->dwForwardMask) != 0 ||
+        ConvertIpv4MaskToLength(from->dwForwardMask, &change->prefix_length) != NO_ERROR)
+        return -EINVAL;
+    change->family = MIB_FAMILY_IPV4;
+    memcpy(change->prefix.bytes, &from->dwForwardDest, sizeof(from->dwForwardDest));
+    change->next_hop_family = MIB_FAMILY_IPV4;
+    memcpy(change->next_hop.bytes, &from->dwForwardNextHop, sizeof(from->dwForwardNextHop));
+    if (verb == MIB_VERB_CREATE && is_multicast(&change->prefix))
+        return -EINVAL;
+    change->valid_lifetime = MIB_LIFETIME_INFINITE;
+    change->metric = from->dwForwardMetric1;
+    *ret_fields = from->dwForwardMetric1 == MIB_IPROUTE_METRIC_UNUSED ? 0 : MIB_ROUTE_METRIC;
+    return 0;
+}
+
 static int compare(const void *a, const void *b)
 {
     const MIB_IPFORWARDROW *x = a;
@@ -62,6 +92,11 @@ const struct api_buffer api_buffer_route = {
             .size = sizeof(MIB_IPFORWARDROW),
             .rows_offset = offsetof(MIB_IPFORWARDTABLE, table),
             .to_row = to_row,
+            .index_offset = offsetof(MIB_IPFORWARDROW, dwForwardIfIndex),
+            .without_luid = true,
+            .change_of = change_of,
+            .without_interface = -EINVAL,
+            .unknown_index = -ENODEV,
         },
     .family = MIB_FAMILY_IPV4,
     .compare = compare,

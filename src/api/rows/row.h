@@ -32,6 +32,7 @@ struct api_row {
     size_t rows_offset; /* of the rows in the struct of their table, behind NumEntries */
     size_t luid_offset; /* InterfaceLuid and InterfaceIndex in a row */
     size_t index_offset;
+    bool without_luid; /* there is no InterfaceLuid */
 
     /* From a row of the model. All fields are set. */
     void (*to_row)(const void *from, void *ret);
@@ -60,8 +61,8 @@ struct api_row {
 };
 
 /*
- * A table in the older form: in a buffer of the program's, which says how many bytes it has. Only
- * table, size, rows_offset and to_row of `row` are set.
+ * A table in the older form: in a buffer of the program's, which says how many bytes it has. Of
+ * `row`, table, size, rows_offset and to_row are set, and what a change takes where there is one.
  */
 struct api_buffer {
     struct api_row row;
