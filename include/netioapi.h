@@ -1520,6 +1520,67 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API SetIpForwardEntry2(const MIB_IPFORWARD_ROW2 *R
 IPHLPAPI_DLL_LINKAGE NETIOAPI_API DeleteIpForwardEntry2(const MIB_IPFORWARD_ROW2 *Row);
 
 /**
+ * @brief Read the paths: the destinations of which the host has learned something.
+ *
+ * @param Family AF_INET, AF_INET6, or AF_UNSPEC for both
+ * @param Table set to the table, for FreeMibTable(); NULL on failure
+ *
+ * Linux keeps such a record, an exception to a route, for a destination to which a smaller MTU or
+ * another gateway was announced, and none of any other: Windows has one for each destination of
+ * late. Source is the address from which the host sends there; AF_UNSPEC where that is not known.
+ * CurrentNextHop of what is on-link is Destination. RttMean, RttDeviation and LastReachable are
+ * TCP's, in milliseconds: 0 where it has measured nothing, where it was less than half of one, or
+ * where the kernel has no such record. IsReachable is TRUE. LinkTransmitSpeed and LinkReceiveSpeed
+ * are those of the interface, as of GetIfEntry2(). Paths of what the host forwards are no rows.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Table is NULL, or Family is none of the three
+ *  - ERROR_NOT_FOUND: there are no paths of that family
+ *  - ERROR_NOT_SUPPORTED: Family is AF_INET6 and the host has no IPv6
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetIpPathTable
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIpPathTable(ADDRESS_FAMILY Family, PMIB_IPPATH_TABLE *Table);
+
+/**
+ * @brief Read one path.
+ *
+ * @param Row in: Destination, InterfaceLuid or InterfaceIndex, and Source, whose family may be
+ *     AF_UNSPEC for any; out: all fields as of GetIpPathTable()
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_FILE_NOT_FOUND: there is no such interface
+ *  - ERROR_INVALID_PARAMETER: Row is NULL, the family of Destination is neither AF_INET nor
+ *    AF_INET6, that of Source is neither the same nor AF_UNSPEC, or neither LUID nor index is set
+ *  - ERROR_NOT_FOUND: there is no such path
+ *  - ERROR_NOT_SUPPORTED: the family is AF_INET6 and the host has no IPv6
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page GetIpPathEntry
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIpPathEntry(PMIB_IPPATH_ROW Row);
+
+/**
+ * @brief Forget the paths.
+ *
+ * @param Family AF_INET, AF_INET6, or AF_UNSPEC for both
+ *
+ * What TCP has measured is not forgotten: it is shown with a path only.
+ *
+ * Takes CAP_NET_ADMIN, and for IPv4 a /proc/sys that can be written to. Context: any thread,
+ * callbacks included.
+ * @return NO_ERROR, there having been any or not, or
+ *  - ERROR_ACCESS_DENIED: the process may not
+ *  - ERROR_INVALID_PARAMETER: Family is none of the three
+ *  - ERROR_NOT_SUPPORTED: Family is AF_INET6 and the host has no IPv6, or another one and there is
+ *    no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page FlushIpPathTable
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API FlushIpPathTable(ADDRESS_FAMILY Family);
+
+/**
  * @brief Find the way that the host takes to an address, and the source address for it.
  *
  * @param InterfaceLuid the interface that the way has to go over; NULL, or a value of 0: the one

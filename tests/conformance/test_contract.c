@@ -69,6 +69,7 @@ struct scene {
     union any_row row;
     MIB_IPFORWARD_ROW2 route_row;
     MIB_IPFORWARDROW old_route_row;
+    MIB_IPPATH_ROW path_row;
     SOCKADDR_INET source;
     NET_LUID zero_luid;
     NET_LUID bad_luid;
@@ -88,6 +89,7 @@ struct scene {
 #include "row_kinds.def"
         MIB_MULTICASTIPADDRESS_TABLE *multicast;
         MIB_ANYCASTIPADDRESS_TABLE *anycast;
+        MIB_IPPATH_TABLE *paths;
         MIB_IF_TABLE2 *links;
     } tables;
 
@@ -378,6 +380,17 @@ static MIB_IPFORWARDROW *old_route_row(struct scene *s, SOCKADDR_INET destinatio
     s->old_route_row.dwForwardIfIndex = index;
     s->old_route_row.dwForwardProto = protocol;
     return &s->old_route_row;
+}
+
+static MIB_IPPATH_ROW *path_row(struct scene *s, SOCKADDR_INET destination, SOCKADDR_INET source,
+                                NET_LUID luid, NET_IFINDEX index)
+{
+    memset(&s->path_row, 0, sizeof(s->path_row));
+    s->path_row.Destination = destination;
+    s->path_row.Source = source;
+    s->path_row.InterfaceLuid = luid;
+    s->path_row.InterfaceIndex = index;
+    return &s->path_row;
 }
 
 /* An address that is zero, of that family. */

@@ -47,6 +47,8 @@ static void test_entries(void **state)
     MIB_MULTICASTIPADDRESS_ROW group = {.InterfaceIndex = 1};
     MIB_ANYCASTIPADDRESS_TABLE *anycasts;
     MIB_MULTICASTIPADDRESS_TABLE *groups;
+    MIB_IPPATH_ROW path = {.InterfaceIndex = 1};
+    MIB_IPPATH_TABLE *paths;
     USHORT port;
 
     (void)state;
@@ -78,6 +80,11 @@ static void test_entries(void **state)
     assert_int_equal(GetMulticastIpAddressEntry(&group), ERROR_NOT_SUPPORTED);
     assert_int_equal(GetAnycastIpAddressTable(AF_INET6, &anycasts), ERROR_NOT_SUPPORTED);
     assert_int_equal(GetMulticastIpAddressTable(AF_INET6, &groups), ERROR_NOT_SUPPORTED);
+    path.Destination = unicast.Address;
+    assert_int_equal(GetIpPathEntry(&path), ERROR_NOT_SUPPORTED);
+    assert_int_equal(GetIpPathTable(AF_INET6, &paths), ERROR_NOT_SUPPORTED);
+    assert_int_equal(FlushIpPathTable(AF_INET6), ERROR_NOT_SUPPORTED);
+    assert_int_equal(FlushIpPathTable(AF_UNSPEC), NO_ERROR);
     assert_int_equal(GetTeredoPort(&port), ERROR_NOT_SUPPORTED);
     assert_int_equal(CreateSortedAddressPairs(NULL, 0, &destination, 1, 0, &pairs, &count),
                      ERROR_NOT_SUPPORTED);

@@ -447,6 +447,28 @@ static void call_old_route(enum row_kind kind, struct outcome *outcome)
         outcome->rc = DeleteIpForwardEntry(&row);
 }
 
+/* There is none: that it could be found out is what counts. */
+static void call_paths(enum row_kind kind, struct outcome *outcome)
+{
+    (void)kind;
+    outcome->rc = GetIpPathTable(AF_UNSPEC, (MIB_IPPATH_TABLE **)&outcome->table);
+    if (outcome->rc == ERROR_NOT_FOUND)
+        outcome->rc = NO_ERROR;
+}
+
+static void call_path(enum row_kind kind, struct outcome *outcome)
+{
+    MIB_IPPATH_ROW row = {.InterfaceLuid = luid_looked_for};
+
+    (void)kind;
+    row.Destination = neighbour("10.0.0.2").Address;
+    outcome->rc = GetIpPathEntry(&row);
+    if (outcome->rc == ERROR_NOT_FOUND)
+        outcome->rc = NO_ERROR;
+    if (outcome->rc == NO_ERROR)
+        outcome->rc = FlushIpPathTable(AF_UNSPEC);
+}
+
 static void call_interfaces(enum row_kind kind, struct outcome *outcome)
 {
     (void)kind;
@@ -533,6 +555,8 @@ static const struct subject others[] = {
     {.name = "GetIpAddrTable", .call = call_address_buffer},
     {.name = "AddIPAddress, DeleteIPAddress", .call = call_old_address},
     {.name = "CreateIpForwardEntry and others", .call = call_old_route},
+    {.name = "GetIpPathTable", .call = call_paths},
+    {.name = "GetIpPathEntry, FlushIpPathTable", .call = call_path},
     {.name = "GetMulticastIpAddressTable", .call = call_groups},
     {.name = "GetMulticastIpAddressEntry", .call = call_group},
     {.name = "GetAnycastIpAddressTable", .call = call_anycast_table},

@@ -80,6 +80,7 @@ extern const struct api_row api_row_unicast;
 extern const struct api_row api_row_unicast_change;
 extern const struct api_row api_row_route;
 extern const struct api_row api_row_neighbour;
+extern const struct api_row api_row_path;
 extern const struct api_row api_row_multicast;
 extern const struct api_row api_row_anycast;
 extern const struct api_row api_row_anycast_change;

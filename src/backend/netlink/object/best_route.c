@@ -40,12 +40,28 @@ static bool take_via(struct nlattr *attribute, struct best_route_message *parsed
     return true;
 }
 
+static int take_metrics(struct nlattr *attribute, struct best_route_message *parsed)
+{
+    static const struct nla_policy policy[RTAX_MAX + 1] = {
+        [RTAX_MTU] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
+    };
+    struct nlattr *metrics[RTAX_MAX + 1];
+
+    if (nla_parse_nested(metrics, RTAX_MAX, attribute, (struct nla_policy *)policy) < 0)
+        return -EBADMSG;
+    if (metrics[RTAX_MTU])
+        parsed->mtu = nla_get_u32(metrics[RTAX_MTU]);
+    return 0;
+}
+
 int best_route_parse(const struct nlmsghdr *message, struct best_route_message *ret)
 {
     static const struct nla_policy policy[RTA_MAX + 1] = {
         [RTA_OIF] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
         [RTA_PRIORITY] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
         [RTA_EXPIRES] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
+        [RTA_TABLE] = {.type = NLA_U32, .maxlen = sizeof(uint32_t)},
+        [RTA_METRICS] = {.type = NLA_NESTED},
     };
     struct nlattr *attributes[RTA_MAX + 1];
     struct best_route_message parsed = {0};
@@ -61,9 +77,13 @@ int best_route_parse(const struct nlmsghdr *message, struct best_route_message *
     parsed.prefix_length = info->rtm_dst_len;
     parsed.protocol = info->rtm_protocol;
     parsed.type = info->rtm_type;
+    parsed.table = attributes[RTA_TABLE] ? nla_get_u32(attributes[RTA_TABLE]) : info->rtm_table;
+    parsed.cloned = info->rtm_flags & RTM_F_CLONED;
+    parsed.incoming = attributes[RTA_IIF] != NULL;
     if ((attributes[RTA_DST] && !take_address(attributes[RTA_DST], af, &parsed.prefix)) ||
         (attributes[RTA_PREFSRC] && !take_address(attributes[RTA_PREFSRC], af, &parsed.source)) ||
-        (attributes[RTA_VIA] && !take_via(attributes[RTA_VIA], &parsed)))
+        (attributes[RTA_VIA] && !take_via(attributes[RTA_VIA], &parsed)) ||
+        (attributes[RTA_METRICS] && take_metrics(attributes[RTA_METRICS], &parsed) < 0))
         return -EBADMSG;
     if (attributes[RTA_GATEWAY]) {
         if (!take_address(attributes[RTA_GATEWAY], af, &parsed.gateway))
@@ -118,6 +138,35 @@ struct nl_msg *best_route_request(const struct mib_best_route *query, bool in_ta
                     nla_put(message, RTA_DST, length, destination.bytes) < 0 ||
                     (has_source && nla_put(message, RTA_SRC, length, query->source.bytes) < 0) ||
                     (query->ifindex && nla_put_u32(message, RTA_OIF, query->ifindex) < 0))) {
+        nlmsg_free(message);
+        return NULL;
+    }
+    return message;
+}
+
+struct nl_msg *best_route_request_exceptions(enum mib_family family)
+{
+    struct rtmsg info = {.rtm_family = af_of(family), .rtm_flags = RTM_F_CLONED};
+    struct nl_msg *message = nlmsg_alloc_simple(RTM_GETROUTE, NLM_F_DUMP);
+
+    if (message && nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO) < 0) {
+        nlmsg_free(message);
+        return NULL;
+    }
+    return message;
+}
+
+struct nl_msg *best_route_request_forget(const struct best_route_message *exception)
+{
+    struct rtmsg info = {
+        .rtm_family = AF_INET6, .rtm_dst_len = 128, .rtm_flags = RTM_F_CLONED};
+    struct nl_msg *message = nlmsg_alloc_simple(RTM_DELROUTE, NLM_F_ACK);
+
+    if (message &&
+        (nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO) < 0 ||
+         nla_put(message, RTA_DST, (int)length_of(AF_INET6), exception->prefix.bytes) < 0 ||
+         nla_put_u32(message, RTA_TABLE, exception->table) < 0 ||
+         (exception->ifindex && nla_put_u32(message, RTA_OIF, exception->ifindex) < 0))) {
         nlmsg_free(message);
         return NULL;
     }

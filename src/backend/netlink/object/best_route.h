@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the kernel answers when it is asked for the way to one address: RTM_GETROUTE without a dump.
+/*
+ * What the kernel answers when it is asked for the way to one address: RTM_GETROUTE without a dump.
+ * What it has learned of such ways, its exceptions, are messages of the same form.
  */
 #ifndef SRC_BACKEND_NETLINK_OBJECT_BEST_ROUTE_H
 #define SRC_BACKEND_NETLINK_OBJECT_BEST_ROUTE_H
@@ -19,6 +21,10 @@ struct best_route_message {
     uint32_t metric;
     bool expires;
     int32_t expires_in; /* s */
+    uint32_t table;
+    uint32_t mtu;  /* bytes; 0: that of the link */
+    bool cloned;   /* of one destination, not of a table */
+    bool incoming; /* for packets of others, which the host forwards */
 };
 
 /* Pure. -EBADMSG for a message that cannot be one of the kernel's answers to such a request. */
@@ -29,5 +35,11 @@ int best_route_parse(const struct nlmsghdr *message, struct best_route_message *
  * `in_table`, the route of the table that says so.
  */
 struct nl_msg *best_route_request(const struct mib_best_route *query, bool in_table);
+
+/* A dump of the exceptions. */
+struct nl_msg *best_route_request_exceptions(enum mib_family family);
+
+/* IPv6: that the kernel forget one of them, by its destination, table and interface. */
+struct nl_msg *best_route_request_forget(const struct best_route_message *exception);
 
 #endif

@@ -23,17 +23,9 @@ enum shown {
     SHOWN_GROUP,
 };
 
-/* For answers that need no change: who may not make one is told that before anything else. */
-static int check_rights(void)
-{
-    int r = netlink_ask(neighbour_request_nothing(), NULL, NULL);
-
-    return r == -EINVAL ? 0 : r;
-}
-
 static int refuse(int error)
 {
-    int r = check_rights();
+    int r = netlink_check_rights();
 
     return r < 0 ? r : error;
 }
@@ -232,7 +224,7 @@ static int flush_table(const struct mib_neighbour *what)
 {
     struct flush flush = {.what = what};
     struct link link;
-    int r = check_rights();
+    int r = netlink_check_rights();
 
     if (r == 0 && what->ifindex)
         r = netlink_read_whole_link(what->ifindex, NULL, what->iftype, &link);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One link on demand, for the tables whose rows are on links. */
+/* One link on demand, for the tables whose rows are on links, and what may be changed. */
 #include "backend/netlink/table/read.h"
+#include "backend/netlink/object/neighbour.h"
+#include "backend/netlink/socket/ask.h"
 
 #include <errno.h>
 
@@ -42,4 +44,12 @@ int netlink_read_whole_link(uint32_t ifindex, const char *name, uint16_t iftype,
     link_map_clear(&reader.map);
     netlink_socket_close(&reader.sock);
     return r;
+}
+
+/* A request that the kernel refuses to all, but tells those first who may make none. */
+int netlink_check_rights(void)
+{
+    int r = netlink_ask(neighbour_request_nothing(), NULL, NULL);
+
+    return r == -EINVAL ? 0 : r;
 }

@@ -11,4 +11,10 @@
  */
 int netlink_read_whole_link(uint32_t ifindex, const char *name, uint16_t iftype, struct link *ret);
 
+/*
+ * For answers that need no change: who may not make one is told that before anything else. 0, or
+ * -EPERM.
+ */
+int netlink_check_rights(void);
+
 #endif
