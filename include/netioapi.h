@@ -1512,8 +1512,8 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API SetIpForwardEntry2(const MIB_IPFORWARD_ROW2 *R
  *    nor index is set
  *  - ERROR_NOT_FOUND: there is no such interface or route
  *  - ERROR_NOT_SUPPORTED: the family is AF_INET6 and the host has no IPv6; or it is one of several
- *    next hops of a nexthop group, which other routes may have, too; or the kernel would take another
- *    route of that prefix and metric for it (docs/MAPPING.md has the cases)
+ *    next hops of a nexthop group, which other routes may have, too; or the kernel would take
+ * another route of that prefix and metric for it (docs/MAPPING.md has the cases)
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft netioapi.h page DeleteIpForwardEntry2
  */
