@@ -150,6 +150,16 @@ void network_settle(void)
     expect_done(driver()->settle(), "settle", ROW_UNICAST, 0);
 }
 
+static bool various;
+
+void network_add_variety(void)
+{
+    if (!driver()->add_variety)
+        return;
+    various = true;
+    driver()->add_variety();
+}
+
 void network_clean(void)
 {
     const char *why_not = NULL;
@@ -169,8 +179,11 @@ void network_clean(void)
     }
     if (tentative)
         (void)by->remove_tentative();
+    if (various)
+        by->remove_variety();
     memset(things, 0, sizeof(things));
     tentative = false;
+    various = false;
 }
 
 /* ---- Keys ---------------------------------------------------------------------------------- */

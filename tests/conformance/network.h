@@ -78,6 +78,12 @@ UINT8 network_address_length(ADDRESS_FAMILY family);
 void network_add_tentative(unsigned number);
 void network_settle(void);
 
+/*
+ * Links, addresses, routes and neighbours of all sorts, besides those that have numbers. What the
+ * host does not offer is left out; on another system than Linux all of it may be.
+ */
+void network_add_variety(void);
+
 /* Takes away what is left. */
 void network_clean(void);
 
@@ -103,6 +109,9 @@ struct network_driver {
     enum network_result (*add_tentative)(unsigned number);
     enum network_result (*settle)(void);
     enum network_result (*remove_tentative)(void);
+
+    void (*add_variety)(void); /* NULL: there is none */
+    void (*remove_variety)(void);
 };
 
 /* By `ip`, which platform_run_ip() runs: Linux, and Wine there. */

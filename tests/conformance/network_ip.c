@@ -208,6 +208,146 @@ static enum network_result remove_tentative(void)
     return ip("link del confv");
 }
 
+/* ---- All sorts ---------------------------------------------------------------------------------
+ */
+
+/* The same kinds as in other tests, but for those that only a test of the host's own can make. */
+static const struct {
+    const char *module;
+    const char *command;
+} link_kinds[] = {
+#define LINK_KIND(kind, module, type, traits, command) {module, command},
+#include "link_kinds.def"
+};
+
+static bool has_link[ARRAY_SIZE(link_kinds)];
+
+#define VARIOUS_LINK "confk%u"
+#define LOWER_LINK "confl"
+
+/* Puts the words in braces of a kind's command in their places. False: it is no command of `ip`. */
+static bool write_link_command(const char *command, unsigned number, char *line, size_t size)
+{
+    size_t length = 0;
+
+    if (!strchr(command, '{'))
+        return false;
+    while (*command && length < size) {
+        if (strncmp(command, "{name}", 6) == 0) {
+            length += (size_t)snprintf(line + length, size - length, VARIOUS_LINK, number);
+            command += 6;
+        } else if (strncmp(command, "{lower}", 7) == 0) {
+            length += (size_t)snprintf(line + length, size - length, LOWER_LINK);
+            command += 7;
+        } else if (strncmp(command, "{number}", 8) == 0) {
+            length += (size_t)snprintf(line + length, size - length, "%u", number + 100);
+            command += 8;
+        } else {
+            line[length++] = *command++;
+        }
+    }
+    line[length < size ? length : size - 1] = '\0';
+    return length < size;
+}
+
+/* Objects first, then what leads through them. All goes with the two links, or is taken away. */
+static const char *const various_things[] = {
+    "link set dev confl up",
+    "link set dev confm up",
+    "link set dev confl mtu 1400",
+    "link property add dev confl altname confalternative",
+    "link set dev confl alias All\xc2\xa0sorts",
+    "addr add 192.0.2.2/24 dev confl",
+    "addr add 192.0.2.3/24 dev confl valid_lft 3600 preferred_lft 1800",
+    "addr add 192.0.2.2/26 dev confl",
+    "addr add 198.51.100.1 peer 198.51.100.9/32 dev confl",
+    "addr add 169.254.7.8/16 dev confl",
+    "addr add 2001:db8:e::2/64 dev confl nodad",
+    "addr add 2001:db8:e::3/128 dev confl nodad valid_lft 3600 preferred_lft 0",
+    "addr add 2001:db8:e::4/64 dev confl nodad noprefixroute",
+    "nexthop add id 4701 via 192.0.2.9 dev confl",
+    "nexthop add id 4702 via 192.0.2.10 dev confl",
+    "nexthop add id 4703 group 4701/4702",
+    "nexthop add id 4704 via 2001:db8:e::9 dev confl",
+    "nexthop add id 4705 blackhole",
+    "route add default via 192.0.2.1 metric 4700",
+    "route add default via 192.0.2.9 metric 4701",
+    "route add default via 2001:db8:e::1 dev confl metric 4700",
+    "route add 10.47.0.0/16 via 192.0.2.9 metric 7",
+    "route append 10.47.0.0/16 via 192.0.2.10 metric 7",
+    "route add 10.47.0.0/16 via 192.0.2.9 metric 8 tos 0x10",
+    "route add 10.48.0.0/16 nexthop via 192.0.2.9 dev confl weight 2 nexthop via 192.0.2.10 dev "
+    "confl",
+    "route add 10.49.0.0/16 nhid 4701",
+    "route add 10.50.0.0/16 nhid 4703",
+    "route add 10.51.0.0/16 nhid 4705",
+    "route add 10.52.0.0/16 via inet6 2001:db8:e::9 dev confl",
+    "route add 10.53.0.0/16 dev confl scope link proto dhcp",
+    "route add 10.53.0.0/17 dev confl src 192.0.2.3 mtu 1300 proto bgp",
+    "route add blackhole 10.54.0.0/16",
+    "route add unreachable 10.55.0.0/16 metric 9",
+    "route add prohibit 10.56.0.0/16",
+    "route add throw 10.57.0.0/16",
+    "route add 10.58.0.0/16 dev confl table 4700",
+    "route add 2001:db8:47::/48 via 2001:db8:e::9 metric 7 expires 600",
+    "route append 2001:db8:47::/48 via 2001:db8:e::a metric 7",
+    "route add 2001:db8:48::/48 nhid 4704",
+    "route add 2001:db8:49::/48 from 2001:db8:1::/48 dev confl",
+    "route add unreachable 2001:db8:54::/48",
+    "route add blackhole 2001:db8:55::/48",
+    "neigh add 192.0.2.20 lladdr 02:00:00:00:00:20 dev confl nud permanent",
+    "neigh add 192.0.2.21 lladdr 02:00:00:00:00:21 dev confl nud stale",
+    "neigh add 192.0.2.22 dev confl nud failed",
+    "neigh add 192.0.2.23 lladdr 02:00:00:00:00:23 dev confl nud noarp",
+    "neigh add proxy 192.0.2.30 dev confl",
+    "neigh add 2001:db8:e::20 lladdr 02:00:00:00:00:20 dev confl nud permanent",
+    "neigh add 2001:db8:e::21 lladdr 02:00:00:00:00:21 dev confl router nud stale",
+    "maddr add 01:00:5e:00:00:47 dev confl",
+};
+
+/* What does not go with a link. */
+static const char *const left_things[] = {
+    "route del blackhole 10.54.0.0/16",
+    "route del unreachable 10.55.0.0/16 metric 9",
+    "route del prohibit 10.56.0.0/16",
+    "route del throw 10.57.0.0/16",
+    "nexthop del id 4705",
+    "route del unreachable 2001:db8:54::/48",
+    "route del blackhole 2001:db8:55::/48",
+};
+
+static void add_variety(void)
+{
+    char line[256];
+    unsigned links = 0;
+    unsigned things = 0;
+
+    memset(has_link, 0, sizeof(has_link));
+    (void)ip("link add name " LOWER_LINK " type veth peer name confm");
+    for (unsigned i = 0; i < ARRAY_SIZE(link_kinds); i++)
+        if (!link_kinds[i].module[0] &&
+            write_link_command(link_kinds[i].command, i, line, sizeof(line)) &&
+            ip("%s", line) == NETWORK_DONE) {
+            links++;
+            has_link[i] = true;
+            (void)ip("link set dev " VARIOUS_LINK " up", i);
+        }
+    for (size_t i = 0; i < ARRAY_SIZE(various_things); i++)
+        things += ip("%s", various_things[i]) == NETWORK_DONE;
+    (void)printf("    links of %u kinds of %u, %u other things of %u\n", links,
+                 (unsigned)ARRAY_SIZE(link_kinds), things, (unsigned)ARRAY_SIZE(various_things));
+}
+
+static void remove_variety(void)
+{
+    for (unsigned i = 0; i < ARRAY_SIZE(link_kinds); i++)
+        if (has_link[i])
+            (void)ip("link del dev " VARIOUS_LINK, i);
+    (void)ip("link del dev " LOWER_LINK);
+    for (size_t i = 0; i < ARRAY_SIZE(left_things); i++)
+        (void)ip("%s", left_things[i]);
+}
+
 const struct network_driver network_ip = {
     .add = add,
     .remove = take_away,
@@ -218,4 +358,6 @@ const struct network_driver network_ip = {
     .add_tentative = add_tentative,
     .settle = settle,
     .remove_tentative = remove_tentative,
+    .add_variety = add_variety,
+    .remove_variety = remove_variety,
 };

@@ -14,6 +14,7 @@ static void make_network(void)
 {
     if (!network_is_there())
         return;
+    network_add_variety();
     for (unsigned number = 1; number <= 3; number++) {
         network_add(ROW_INTERFACE, AF_INET, number);
         network_add(ROW_UNICAST, AF_INET, number);

@@ -158,8 +158,7 @@ struct nl_msg *best_route_request_exceptions(enum mib_family family)
 
 struct nl_msg *best_route_request_forget(const struct best_route_message *exception)
 {
-    struct rtmsg info = {
-        .rtm_family = AF_INET6, .rtm_dst_len = 128, .rtm_flags = RTM_F_CLONED};
+    struct rtmsg info = {.rtm_family = AF_INET6, .rtm_dst_len = 128, .rtm_flags = RTM_F_CLONED};
     struct nl_msg *message = nlmsg_alloc_simple(RTM_DELROUTE, NLM_F_ACK);
 
     if (message &&
