@@ -5,14 +5,14 @@
 # shellcheck disable=SC2034 # for the scripts
 {
     # To build, and to run mibwatch.
-    base_packages=(build-essential cmake ninja-build pkg-config libnl-3-dev libnl-route-3-dev
+    base_packages=(build-essential cmake ninja-build pkg-config libnl-3-dev libnl-route-3-dev libsystemd-dev
         iproute2 util-linux procps)
 
     # The compilers for Windows.
     mapfile -t mingw_packages < <(widths_column package)
 
     # Beside those: for the tests on the host. They compare layouts with Windows'.
-    test_packages=("${mingw_packages[@]}" g++ libcmocka-dev python3)
+    test_packages=("${mingw_packages[@]}" g++ libcmocka-dev python3 dbus-daemon)
 
     # For the sanitizers and the fuzzer.
     clang_packages=(clang libclang-rt-14-dev llvm)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The table of DNS servers and domains, in a network namespace and with /run and /etc of the test's
- * own: which file counts for which link.
+ * own: which file counts for which link, and which service.
  */
 #include "backend/backend.h"
 #include "check.h"
+#include "fake_services.h"
 #include "mib/row/dns.h"
 #include "namespace.h"
 #include "netns.h"
@@ -174,13 +175,54 @@ static void odd_files(void **state)
     end();
 }
 
+#define OF_RESOLVED "10 192.0.2.1; 10 2001:db8::1; 10 =a.test; 10 a.test; "
+#define OF_MANAGER "10 192.0.2.3; 10 2001:db8::3; 10 =c.test; 10 c.test; "
+#define OF_FILE "10 192.0.2.9; "
+
+/* Which source counts, for how the services behave. A hung one costs its time and no more. */
+static void services(void **state)
+{
+    static const struct {
+        struct fakes fakes;
+        const char *expected;
+    } cases[] = {
+        {{FAKE_ANSWERS, FAKE_ABSENT}, OF_RESOLVED}, {{FAKE_ANSWERS, FAKE_ANSWERS}, OF_RESOLVED},
+        {{FAKE_ANSWERS, FAKE_HANGS}, OF_RESOLVED},  {{FAKE_ABSENT, FAKE_ANSWERS}, OF_MANAGER},
+        {{FAKE_HANGS, FAKE_ANSWERS}, OF_MANAGER},   {{FAKE_GARBAGE, FAKE_ANSWERS}, OF_MANAGER},
+        {{FAKE_ABSENT, FAKE_ABSENT}, OF_FILE},      {{FAKE_GARBAGE, FAKE_GARBAGE}, OF_FILE},
+        {{FAKE_HANGS, FAKE_HANGS}, OF_FILE},
+    };
+
+    (void)state;
+    begin();
+    put("/etc/passwd", "root:x:0:0:root:/:/bin/sh\n"); /* for the bus */
+    put(RESOLVCONF "a0.x", "nameserver 192.0.2.9\n");
+    if (!fake_bus_begin()) {
+        end();
+        skip();
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        fake_services_begin(cases[i].fakes);
+        expect(cases[i].expected);
+    }
+
+    /* What resolved keeps in files counts where it does not answer, and only there. */
+    put(RESOLVED "10", "SERVERS=192.0.2.4\n");
+    fake_services_begin((struct fakes){FAKE_HANGS, FAKE_ANSWERS});
+    expect("10 192.0.2.4; ");
+    fake_services_begin((struct fakes){FAKE_ANSWERS, FAKE_ABSENT});
+    expect(OF_RESOLVED);
+    fake_bus_stop();
+    expect("10 192.0.2.4; ");
+    fake_bus_end();
+    end();
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(resolv_conf),
-        cmocka_unit_test(order),
-        cmocka_unit_test(records),
-        cmocka_unit_test(odd_files),
+        cmocka_unit_test(resolv_conf), cmocka_unit_test(order),    cmocka_unit_test(records),
+        cmocka_unit_test(odd_files),   cmocka_unit_test(services),
     };
     int rc = namespace_begin(argv);
 

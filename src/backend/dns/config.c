@@ -59,7 +59,7 @@ static bool parse_server(char *text, struct dns_server *ret_server)
     return true;
 }
 
-static void add_server(char *word, struct dns_config *config)
+static void take_server(char *word, struct dns_config *config)
 {
     struct dns_server server;
 
@@ -82,7 +82,7 @@ static bool copy_name(const char *word, char *name)
     return true;
 }
 
-static void add_domain(char *word, struct dns_config *config)
+static void take_domain(char *word, struct dns_config *config)
 {
     if (word[0] != '~' && config->domain_count < DNS_DOMAINS &&
         copy_name(word, config->domains[config->domain_count]))
@@ -109,15 +109,15 @@ static void take_resolv_conf_line(char *line, struct dns_config *config)
     if (strcmp(keyword, "nameserver") == 0) {
         word = strtok_r(NULL, blank, &rest);
         if (word)
-            add_server(word, config);
+            take_server(word, config);
     } else if (strcmp(keyword, "domain") == 0) {
         config->domain_count = 0;
         word = strtok_r(NULL, blank, &rest);
         if (word && copy_name(word, config->suffix))
-            add_domain(word, config);
+            take_domain(word, config);
     } else if (strcmp(keyword, "search") == 0) {
         config->domain_count = 0;
-        each_word(rest, add_domain, config);
+        each_word(rest, take_domain, config);
     }
 }
 
@@ -129,9 +129,9 @@ static void take_link_line(char *line, struct dns_config *config)
         return;
     *value++ = '\0';
     if (strcmp(line, "SERVERS") == 0 || strcmp(line, "DNS") == 0)
-        each_word(value, add_server, config);
+        each_word(value, take_server, config);
     else if (strcmp(line, "DOMAINS") == 0)
-        each_word(value, add_domain, config);
+        each_word(value, take_domain, config);
 }
 
 static void each_line(char *text, void (*take)(char *line, struct dns_config *config),
@@ -153,4 +153,32 @@ void dns_parse_resolv_conf(char *text, struct dns_config *ret)
 void dns_parse_link(char *text, struct dns_config *ret)
 {
     each_line(text, take_link_line, ret);
+}
+
+void dns_add_server(struct dns_config *config, const char *text)
+{
+    char copy[DNS_NAME];
+    struct dns_server server;
+
+    if (strlen(text) >= sizeof(copy) || config->server_count >= DNS_SERVERS)
+        return;
+    memcpy(copy, text, strlen(text) + 1);
+    if (!parse_server(copy, &server))
+        return;
+    for (size_t i = 0; i < config->server_count; i++)
+        if (memcmp(&config->servers[i], &server, sizeof(server)) == 0)
+            return;
+    config->servers[config->server_count++] = server;
+}
+
+void dns_add_domain(struct dns_config *config, const char *text)
+{
+    char name[DNS_NAME];
+
+    if (text[0] == '~' || config->domain_count >= DNS_DOMAINS || !copy_name(text, name))
+        return;
+    for (size_t i = 0; i < config->domain_count; i++)
+        if (strcmp(config->domains[i], name) == 0)
+            return;
+    memcpy(config->domains[config->domain_count++], name, sizeof(name));
 }

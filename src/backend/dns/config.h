@@ -37,4 +37,11 @@ void dns_parse_resolv_conf(char *text, struct dns_config *ret);
  */
 void dns_parse_link(char *text, struct dns_config *ret);
 
+/*
+ * One server or domain more, in the same words as in files, if it can be understood and is not
+ * there yet.
+ */
+void dns_add_server(struct dns_config *config, const char *text);
+void dns_add_domain(struct dns_config *config, const char *text);
+
 #endif

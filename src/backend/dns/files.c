@@ -130,11 +130,14 @@ static int find_in(const char *folder, bool by_index, dns_found found, void *con
     return r;
 }
 
-int dns_find_files(dns_found found, void *context)
+int dns_find_links(dns_found found, void *context)
 {
     int r = find_in(resolved, true, found, context);
 
-    if (r == 0)
-        r = find_in(networkd, true, found, context);
-    return r == 0 ? find_in(resolvconf, false, found, context) : r;
+    return r == 0 ? find_in(networkd, true, found, context) : r;
+}
+
+int dns_find_records(dns_found found, void *context)
+{
+    return find_in(resolvconf, false, found, context);
 }

@@ -19,6 +19,7 @@ int dns_read_host(struct dns_config *ret);
  * with that of the interface ("eth0.dhclient"). A result below 0 ends it and is handed on.
  */
 typedef int (*dns_found)(void *context, uint32_t ifindex, const char *record);
-int dns_find_files(dns_found found, void *context);
+int dns_find_links(dns_found found, void *context);   /* systemd's */
+int dns_find_records(dns_found found, void *context); /* resolvconf's */
 
 #endif

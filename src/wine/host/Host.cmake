@@ -4,8 +4,8 @@
 add_library(iphlpnl MODULE wine/host/server_connection.c wine/host/server_end.c wine/seam/unix_errors.c wine/host/unixlib.c
                            ${backend_sources})
 set_target_properties(iphlpnl PROPERTIES PREFIX "")
-target_include_directories(iphlpnl PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
-target_link_libraries(iphlpnl PRIVATE iphlpapi_options PkgConfig::NL Threads::Threads)
+target_include_directories(iphlpnl PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${SYSTEMD_INCLUDE_DIRS})
+target_link_libraries(iphlpnl PRIVATE iphlpapi_options PkgConfig::NL Threads::Threads ${CMAKE_DL_LIBS})
 target_link_options(
   iphlpnl PRIVATE -Wl,--version-script=${CMAKE_CURRENT_SOURCE_DIR}/wine/host/unixlib.map
   -Wl,-z,nodelete -Wl,-z,relro -Wl,-z,now -Wl,--no-undefined)

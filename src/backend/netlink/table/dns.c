@@ -6,6 +6,7 @@
 #include "mib/row/dns.h"
 #include "backend/array.h"
 #include "backend/dns/files.h"
+#include "backend/dns/service.h"
 #include "backend/netlink/socket/family.h"
 #include "backend/netlink/table/read.h"
 #include "backend/netlink/table/table.h"
@@ -125,6 +126,62 @@ static int give_file(void *context, uint32_t ifindex, const char *record)
     return give_once(reading, link.ifindex, link.iftype, record != NULL);
 }
 
+/* What a service has told, which may be of links that this program does not have. */
+static int give_links(struct reading *reading, const struct dns_links *links)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < links->count; i++) {
+        const struct dns_link *of = &links->links[i];
+        struct link link;
+
+        r = netlink_read_whole_link(of->ifindex, of->ifindex ? NULL : of->name, 0, &link);
+        if (r == -ENODEV) {
+            r = 0;
+        } else if (r == 0 && !find(reading, link.ifindex)) {
+            reading->config = of->config;
+            r = give_once(reading, link.ifindex, link.iftype, false);
+        }
+    }
+    return r;
+}
+
+/*
+ * Asks a service. 1: it has told what there is; 0: it is not there, does not answer, or says what
+ * cannot be understood, and the next source is asked.
+ */
+static int give_service(struct reading *reading, struct bus *bus,
+                        int (*ask)(struct bus *bus, struct dns_links *ret))
+{
+    struct dns_links links;
+
+    if (!bus->connection)
+        return 0;
+    int r = ask(bus, &links);
+    if (r < 0)
+        return r == -ENOMEM ? r : 0;
+    r = give_links(reading, &links);
+    dns_links_clear(&links);
+    return r < 0 ? r : 1;
+}
+
+/* What links have of their own. resolved's files are of use where it is not on the bus. */
+static int give_own(struct reading *reading)
+{
+    struct bus bus = {.connection = NULL};
+    int r = bus_open(&bus);
+
+    if (r == -ENOMEM)
+        return r;
+    r = give_service(reading, &bus, dns_ask_resolved);
+    if (r == 0)
+        r = dns_find_links(give_file, reading);
+    if (r >= 0)
+        r = give_service(reading, &bus, dns_ask_network_manager);
+    bus_close(&bus);
+    return r < 0 ? r : dns_find_records(give_file, reading);
+}
+
 /* What the host has as a whole is that of the links of its default routes. */
 static int give_host(struct reading *reading)
 {
@@ -158,7 +215,7 @@ static int read_table(const struct mib_filter *filter, backend_sink sink, void *
     reading->filter = filter;
     reading->sink = sink;
     reading->context = context;
-    int r = dns_find_files(give_file, reading);
+    int r = give_own(reading);
     if (r == 0)
         r = give_host(reading);
     free(reading->given);

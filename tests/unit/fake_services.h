@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A system bus of a test's own, with services of the test's on it that stand for systemd-resolved
+ * and NetworkManager. They know link 10, which NetworkManager calls a0.
+ */
+#ifndef TESTS_UNIT_FAKE_SERVICES_H
+#define TESTS_UNIT_FAKE_SERVICES_H
+
+#include <stdbool.h>
+
+enum fake_behaviour {
+    FAKE_ABSENT,
+    FAKE_ANSWERS,
+    FAKE_HANGS,   /* is on the bus, and answers nothing */
+    FAKE_GARBAGE, /* its properties have other types than they should */
+    FAKE_REFUSES, /* does not allow that anything is changed */
+    FAKE_BUSY,    /* resolved: the link is systemd-networkd's, which is on the bus, too */
+};
+
+struct fakes {
+    enum fake_behaviour resolved;
+    enum fake_behaviour network_manager;
+};
+
+/* False: there is no dbus-daemon here. */
+bool fake_bus_begin(void);
+void fake_bus_end(void);
+
+/* Replaces the services of before. Returns when they are on the bus. */
+void fake_services_begin(struct fakes fakes);
+
+/* Stops the bus itself, which goes on to accept connections. */
+void fake_bus_stop(void);
+
+#endif
