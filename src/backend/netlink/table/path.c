@@ -190,6 +190,9 @@ static int make_row(struct path_reader *reader, enum mib_family family,
     if (r < 0)
         return r;
     bool on_link = exception->gateway_family == MIB_FAMILY_UNSPEC;
+    uint32_t mtu = exception->mtu;
+    if (mtu == 0)
+        mtu = family == MIB_FAMILY_IPV4 ? reader->link.mtu : reader->link.ipv6.mtu;
     *ret = (struct mib_path){
         .ifindex = exception->ifindex,
         .iftype = reader->link.iftype,
@@ -197,12 +200,10 @@ static int make_row(struct path_reader *reader, enum mib_family family,
         .destination = exception->prefix,
         .next_hop_family = on_link ? (uint8_t)family : exception->gateway_family,
         .next_hop = on_link ? exception->prefix : exception->gateway,
-        .mtu = exception->mtu,
+        .mtu = mtu,
         .transmit_speed = reader->speeds.transmit_speed,
         .receive_speed = reader->speeds.receive_speed,
     };
-    if (ret->mtu == 0)
-        ret->mtu = family == MIB_FAMILY_IPV4 ? reader->link.mtu : reader->link.ipv6.mtu;
     r = read_source(reader, ret);
     return r < 0 ? r : read_times(reader, ret);
 }
