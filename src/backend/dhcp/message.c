@@ -71,13 +71,16 @@ static bool take_option(const uint8_t **bytes, size_t *size, struct option *ret)
 
     if (*size < 4)
         return false;
-    ret->code = (uint16_t)(at[0] << 8 | at[1]);
-    ret->length = (uint16_t)(at[2] << 8 | at[3]);
-    ret->value = at + 4;
-    if (*size - 4 < ret->length)
+    const struct option option = {
+        .code = (uint16_t)(at[0] << 8 | at[1]),
+        .length = (uint16_t)(at[2] << 8 | at[3]),
+        .value = at + 4,
+    };
+    if (*size - 4 < option.length)
         return false;
-    *bytes += 4 + ret->length;
-    *size -= 4 + (size_t)ret->length;
+    *bytes += 4 + option.length;
+    *size -= 4 + (size_t)option.length;
+    *ret = option;
     return true;
 }
 
