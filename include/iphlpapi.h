@@ -139,6 +139,35 @@ IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetBestRoute(DWORD dwDestAddr, DWORD dw
                                                       PMIB_IPFORWARDROW pBestRoute);
 
 /**
+ * @brief Find out how far away an IPv4 address is, and how long it takes to it and back.
+ *
+ * @param DestIpAddress a unicast address
+ * @param HopCount set to the least time to live with which a packet gets there: 1 for the host
+ *     itself and for what is on-link, one more for each router on the way
+ * @param MaxHops the longest way that is looked for; more than 255 is no more than that
+ * @param RTT set to the shortest round-trip time measured, in milliseconds
+ *
+ * ICMP echo requests are sent, and answers waited for: up to 3 s where none comes at all, else
+ * twice the round-trip time and 500 ms, but no more than 1 s, for each of up to 16, if routers on
+ * the way do not tell. A process needs CAP_NET_RAW for that, or a group that
+ * net.ipv4.ping_group_range has.
+ *
+ * Context: any thread; a callback that waits holds up its registration only.
+ * @return TRUE, or FALSE: GetLastError(), natively errno, tells why
+ *  - EINVAL, in the DLL ERROR_INVALID_PARAMETER: HopCount or RTT is NULL, or DestIpAddress is no
+ *    unicast address
+ *  - EPERM, ERROR_ACCESS_DENIED: the process may send no echo requests
+ *  - ENETUNREACH, ERROR_NETWORK_UNREACHABLE: the host has no route there
+ *  - EHOSTUNREACH, ERROR_HOST_UNREACHABLE: it is farther away than MaxHops, or a router has no
+ *    route there
+ *  - ETIMEDOUT, ERROR_TIMEOUT: nobody answers
+ *  - ENOMEM, EMFILE, ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetRTTAndHopCount
+ */
+IPHLPAPI_DLL_LINKAGE BOOL NETIOAPI_API_ GetRTTAndHopCount(IPAddr DestIpAddress, ULONG *HopCount,
+                                                          ULONG MaxHops, ULONG *RTT);
+
+/**
  * @brief Find the interface over which the host reaches an IPv4 address.
  *
  * @param dwDestAddr the address, in network byte order; 0.0.0.0 means the default route

@@ -78,6 +78,12 @@ void platform_free(void *memory);
  */
 void *platform_grow(void *memory, size_t *size);
 
+/*
+ * The calling thread's last error, for functions that do not return one: a Win32 code where the
+ * system has these, else an errno.
+ */
+void platform_set_error(int error, uint32_t code);
+
 /* One line for the person who runs the program, without the newline. */
 void platform_diagnostic(const char *line);
 

@@ -469,6 +469,18 @@ static void call_path(enum row_kind kind, struct outcome *outcome)
         outcome->rc = FlushIpPathTable(AF_UNSPEC);
 }
 
+static void call_hops(enum row_kind kind, struct outcome *outcome)
+{
+    ULONG hops;
+    ULONG rtt;
+
+    (void)kind;
+    outcome->rc =
+        GetRTTAndHopCount(neighbour("10.0.0.1").Address.Ipv4.sin_addr.s_addr, &hops, 1, &rtt)
+            ? NO_ERROR
+            : ERROR_NOT_ENOUGH_MEMORY;
+}
+
 static void call_interfaces(enum row_kind kind, struct outcome *outcome)
 {
     (void)kind;
@@ -557,6 +569,7 @@ static const struct subject others[] = {
     {.name = "CreateIpForwardEntry and others", .call = call_old_route},
     {.name = "GetIpPathTable", .call = call_paths},
     {.name = "GetIpPathEntry, FlushIpPathTable", .call = call_path},
+    {.name = "GetRTTAndHopCount", .call = call_hops},
     {.name = "GetMulticastIpAddressTable", .call = call_groups},
     {.name = "GetMulticastIpAddressEntry", .call = call_group},
     {.name = "GetAnycastIpAddressTable", .call = call_anycast_table},

@@ -265,3 +265,9 @@ void platform_once(platform_once_flag *flag, void (*function)(void))
 {
     (void)pthread_once(flag, function);
 }
+
+void platform_set_error(int error, uint32_t code)
+{
+    (void)code;
+    errno = error;
+}

@@ -311,3 +311,9 @@ void platform_once(platform_once_flag *flag, void (*function)(void))
 {
     (void)InitOnceExecuteOnce(flag, run_once, (void *)function, NULL);
 }
+
+void platform_set_error(int error, uint32_t code)
+{
+    (void)error;
+    SetLastError(code);
+}
