@@ -147,11 +147,12 @@ int dns_ask_resolved(struct bus *bus, struct dns_links *ret)
     bus_begin(bus);
     for (size_t i = 0; r == 0 && i < sizeof(of_resolved) / sizeof(of_resolved[0]); i++)
         r = read_resolved(bus, i, &links);
-    if (r < 0)
+    if (r < 0) {
         dns_links_clear(&links);
-    else
-        *ret = links;
-    return r;
+        return r;
+    }
+    *ret = links;
+    return 0;
 }
 
 /* ---- NetworkManager ---------------------------------------------------------------------------
@@ -264,9 +265,10 @@ int dns_ask_network_manager(struct bus *bus, struct dns_links *ret)
         return r;
     r = read_links(bus->sd, reply, &links);
     bus->sd->message_unref(reply);
-    if (r < 0)
+    if (r < 0) {
         dns_links_clear(&links);
-    else
-        *ret = links;
-    return r;
+        return r;
+    }
+    *ret = links;
+    return 0;
 }
