@@ -469,6 +469,13 @@ static void call_path(enum row_kind kind, struct outcome *outcome)
         outcome->rc = FlushIpPathTable(AF_UNSPEC);
 }
 
+static void call_order(enum row_kind kind, struct outcome *outcome)
+{
+    (void)kind;
+    outcome->table = GetAdapterOrderMap();
+    outcome->rc = outcome->table ? NO_ERROR : ERROR_NOT_ENOUGH_MEMORY;
+}
+
 static void call_hops(enum row_kind kind, struct outcome *outcome)
 {
     ULONG hops;
@@ -569,6 +576,7 @@ static const struct subject others[] = {
     {.name = "CreateIpForwardEntry and others", .call = call_old_route},
     {.name = "GetIpPathTable", .call = call_paths},
     {.name = "GetIpPathEntry, FlushIpPathTable", .call = call_path},
+    {.name = "GetAdapterOrderMap", .call = call_order},
     {.name = "GetRTTAndHopCount", .call = call_hops},
     {.name = "GetMulticastIpAddressTable", .call = call_groups},
     {.name = "GetMulticastIpAddressEntry", .call = call_group},

@@ -21,6 +21,7 @@ typedef void (*any_function)(void);
 /* Any argument of these functions is one machine word or less, and so is any result. */
 typedef uintptr_t word;
 
+#define PARAMETERS_0 void
 #define PARAMETERS_1 word a
 #define PARAMETERS_2 PARAMETERS_1, word b
 #define PARAMETERS_3 PARAMETERS_2, word c
@@ -29,6 +30,7 @@ typedef uintptr_t word;
 #define PARAMETERS_6 PARAMETERS_5, word f
 #define PARAMETERS_7 PARAMETERS_6, word g
 #define PARAMETERS_8 PARAMETERS_7, word h
+#define ARGUMENTS_0
 #define ARGUMENTS_1 a
 #define ARGUMENTS_2 ARGUMENTS_1, b
 #define ARGUMENTS_3 ARGUMENTS_2, c
