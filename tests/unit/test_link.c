@@ -284,6 +284,46 @@ static void settings_of_any_number(void **state)
     free(message);
 }
 
+/* What a tag carries, there and back; a number of somebody else's is none. */
+static void tags(void **state)
+{
+    struct nlmsghdr *message = message_load("link/up");
+    struct link_tag tag;
+
+    (void)state;
+    for (uint32_t bits = 0; bits < 0x10000; bits++) {
+        uint32_t number = bits ? 0x49500000 | bits : 0;
+
+        assert_int_equal(link_tag_parse(number, &tag), 0);
+        assert_int_equal(link_tag_format(&tag), number);
+    }
+    assert_int_equal(link_tag_parse(7, &tag), -EBUSY);
+    assert_int_equal(link_tag_parse(0x49510001, &tag), -EBUSY);
+
+    for (size_t place = 0; place < 2; place++) {
+        uint32_t values[IPV4_DEVCONF_TAG] = {0};
+        enum mib_family families[] = {MIB_FAMILY_IPV4, MIB_FAMILY_IPV6};
+        struct link_map map = {0};
+        struct mib_ipinterface row;
+
+        tag = (struct link_tag){0};
+        tag.metric_fixed[place] = true;
+        tag.times_set[place] = 127;
+        values[IPV4_DEVCONF_TAG - 1] = link_tag_format(&tag);
+        struct nlmsghdr *changed =
+            message_with_nested(message, LINK_HEADER, ipv4_conf_path, values, sizeof(values));
+        const struct link *link = take(&map, changed, true);
+        for (size_t i = 0; i < 2; i++) {
+            link_ipinterface(link, families[i], &row);
+            assert_int_equal(row.metric_fixed, i == place);
+            assert_int_equal(row.times_set, i == place ? 127 : 0);
+        }
+        link_map_clear(&map);
+        free(changed);
+    }
+    free(message);
+}
+
 static void map_holds_links_by_index(void **state)
 {
     (void)state;
@@ -653,16 +693,27 @@ static void family_decides_what_is_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(loopback_as_dumped),      cmocka_unit_test(recorded_links),
-        cmocka_unit_test(kinds_of_links),          cmocka_unit_test(family_decides_what_is_read),
-        cmocka_unit_test(changed_links),           cmocka_unit_test(specs_nested_wrongly),
-        cmocka_unit_test(settings_of_any_number),  cmocka_unit_test(map_holds_links_by_index),
-        cmocka_unit_test(types_of_links),          cmocka_unit_test(wireless_links),
-        cmocka_unit_test(family_states_of_a_dump), cmocka_unit_test(recorded_netconf),
-        cmocka_unit_test(changed_netconf),         cmocka_unit_test(netconf_makes_and_ends_ip),
-        cmocka_unit_test(no_memory_for_a_link),    cmocka_unit_test(rename_keeps_ip),
-        cmocka_unit_test(flags_that_carry),        cmocka_unit_test(row_of_a_link),
-        cmocka_unit_test(everything_recorded),     cmocka_unit_test(mutilated_links),
+        cmocka_unit_test(loopback_as_dumped),
+        cmocka_unit_test(recorded_links),
+        cmocka_unit_test(kinds_of_links),
+        cmocka_unit_test(family_decides_what_is_read),
+        cmocka_unit_test(changed_links),
+        cmocka_unit_test(specs_nested_wrongly),
+        cmocka_unit_test(settings_of_any_number),
+        cmocka_unit_test(tags),
+        cmocka_unit_test(map_holds_links_by_index),
+        cmocka_unit_test(types_of_links),
+        cmocka_unit_test(wireless_links),
+        cmocka_unit_test(family_states_of_a_dump),
+        cmocka_unit_test(recorded_netconf),
+        cmocka_unit_test(changed_netconf),
+        cmocka_unit_test(netconf_makes_and_ends_ip),
+        cmocka_unit_test(no_memory_for_a_link),
+        cmocka_unit_test(rename_keeps_ip),
+        cmocka_unit_test(flags_that_carry),
+        cmocka_unit_test(row_of_a_link),
+        cmocka_unit_test(everything_recorded),
+        cmocka_unit_test(mutilated_links),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,5 +10,6 @@ bool mib_ipinterface_same(const struct mib_ipinterface *a, const struct mib_ipin
            a->router_discovery == b->router_discovery &&
            a->link_local_automatic == b->link_local_automatic && a->connected == b->connected &&
            a->supports_router_discovery == b->supports_router_discovery &&
-           a->dad_transmits == b->dad_transmits && a->mtu == b->mtu;
+           a->dad_transmits == b->dad_transmits && a->mtu == b->mtu &&
+           a->metric_fixed == b->metric_fixed && a->times_set == b->times_set;
 }

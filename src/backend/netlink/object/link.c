@@ -318,6 +318,33 @@ static void take_ipv4_conf(struct link_family_state *ip, const struct link_messa
             message->ipv4_conf[IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN - 1] != 0;
 }
 
+/* The upper half is a mark; the lower has both families' metric_fixed, then their times_set. */
+enum { TAG_MARK = 0x4950, TAG_COUNT_MAX = 0x7f };
+
+int link_tag_parse(uint32_t tag, struct link_tag *ret)
+{
+    if (tag == 0) {
+        *ret = (struct link_tag){0};
+        return 0;
+    }
+    if (tag >> 16 != TAG_MARK)
+        return -EBUSY;
+    *ret = (struct link_tag){
+        .metric_fixed = {tag & 1, tag >> 1 & 1},
+        .times_set = {tag >> 2 & TAG_COUNT_MAX, tag >> 9 & TAG_COUNT_MAX},
+    };
+    return 0;
+}
+
+uint32_t link_tag_format(const struct link_tag *tag)
+{
+    uint32_t bits = (uint32_t)tag->metric_fixed[0] | (uint32_t)tag->metric_fixed[1] << 1 |
+                    (uint32_t)(tag->times_set[0] & TAG_COUNT_MAX) << 2 |
+                    (uint32_t)(tag->times_set[1] & TAG_COUNT_MAX) << 9;
+
+    return bits ? (uint32_t)TAG_MARK << 16 | bits : 0;
+}
+
 static uint32_t ipv6_conf(const struct link_message *message, size_t index, uint32_t otherwise)
 {
     return index < message->ipv6_conf_count ? message->ipv6_conf[index] : otherwise;
@@ -384,6 +411,8 @@ int link_map_take_link(struct link_map *map, const struct link_message *message,
         link->ipv6.exists = message->has_ipv6;
     }
     take_ipv4_conf(&link->ipv4, message);
+    if (message->ipv4_conf_count >= IPV4_DEVCONF_TAG)
+        link->tag = message->ipv4_conf[IPV4_DEVCONF_TAG - 1];
     link_take_ipv6_settings(link, message);
     *ret_link = link;
     return 0;
@@ -407,8 +436,11 @@ int link_map_take_netconf(struct link_map *map, const struct netconf_message *me
     *ret_link = link;
     if (!present) {
         /* A rename sends a DELNETCONF and a NEWNETCONF, and nothing else happens. */
-        if (!ip->rename_pending)
-            *ip = (struct link_family_state){0};
+        if (ip->rename_pending)
+            return 0;
+        *ip = (struct link_family_state){0};
+        if (ip == &link->ipv4)
+            link->tag = 0;
         return 0;
     }
     if (message->forwarding >= 0)
@@ -429,6 +461,10 @@ void link_ipinterface(const struct link *link, enum mib_family family, struct mi
     bool listens = ip->forwarding ? ip->accept_ra == 2 : ip->accept_ra != 0;
     bool discovers =
         family == MIB_FAMILY_IPV6 && !(link->flags & IFF_LOOPBACK) && (link->flags & IFF_MULTICAST);
+    size_t place = family == MIB_FAMILY_IPV6;
+    struct link_tag tag = {0};
+
+    (void)link_tag_parse(link->tag, &tag);
 
     *ret = (struct mib_ipinterface){
         .family = (uint8_t)family,
@@ -444,6 +480,8 @@ void link_ipinterface(const struct link *link, enum mib_family family, struct mi
         .iftype = link->iftype,
         .dad_transmits = detects ? ip->dad_transmits : 0,
         .mtu = ip->mtu ? ip->mtu : link->mtu,
+        .metric_fixed = tag.metric_fixed[place],
+        .times_set = tag.times_set[place],
     };
 }
 

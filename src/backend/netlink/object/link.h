@@ -43,6 +43,7 @@ struct link {
     char name[16];
     bool is_tun;
     bool is_persistent; /* a tun device that exists also while no program holds it */
+    uint32_t tag;       /* goes with the IPv4 family state */
     struct link_family_state ipv4;
     struct link_family_state ipv6;
 };
@@ -136,6 +137,21 @@ void link_take_ipv6_settings(struct link *link, const struct link_message *messa
  */
 int link_map_take_netconf(struct link_map *map, const struct netconf_message *message, bool present,
                           struct link **ret_link);
+
+/*
+ * A link's tag is a number that the kernel keeps for whoever wants to write one (IPv4's setting
+ * "tag"). Here it carries, of each family, what Linux has no place for: that a program has chosen
+ * the metric, and how many times the times of neighbours were set, of which no message tells. 0:
+ * nothing of it.
+ */
+struct link_tag {
+    bool metric_fixed[2]; /* IPv4, IPv6 */
+    uint8_t times_set[2]; /* the lower 7 bits count */
+};
+
+/* -EBUSY: somebody else has written it. */
+int link_tag_parse(uint32_t tag, struct link_tag *ret);
+uint32_t link_tag_format(const struct link_tag *tag);
 
 /* The row of one family state of a link, which exists; without the times. */
 void link_ipinterface(const struct link *link, enum mib_family family, struct mib_ipinterface *ret);
