@@ -15,11 +15,15 @@ int netlink_change(struct nl_msg *request)
         return r;
     }
     netlink_socket_explain(&sock);
-    if (request)
-        nlmsg_hdr(request)->nlmsg_flags |= NLM_F_ACK;
-    r = netlink_socket_request(&sock, request);
-    if (r == 0)
-        r = netlink_socket_collect(&sock, NULL, NULL, NULL);
+    r = netlink_change_over(&sock, request);
     netlink_socket_close(&sock);
     return r;
+}
+
+int netlink_change_over(struct netlink_socket *sock, struct nl_msg *request)
+{
+    if (request)
+        nlmsg_hdr(request)->nlmsg_flags |= NLM_F_ACK;
+    int r = netlink_socket_request(sock, request);
+    return r < 0 ? r : netlink_socket_collect(sock, NULL, NULL, NULL);
 }

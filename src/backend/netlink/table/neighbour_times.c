@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Reads what RTM_GETNEIGHTBL and two files of /proc/sys say of times, when a row of an IP interface
- * is read. Called by table/ipinterface.c only.
+ * is read, and sets the former. Called by table/ipinterface.c and ipinterface_change.c only.
  */
 #include "backend/netlink/table/neighbour_times.h"
 #include "backend/array.h"
@@ -78,6 +78,28 @@ static struct nl_msg *request_dump(void)
         nlmsg_free(message);
         return NULL;
     }
+    return message;
+}
+
+struct nl_msg *neighbour_times_request(uint32_t ifindex, enum mib_family family,
+                                       enum neighbour_time_kind kind, uint32_t ms)
+{
+    const int attributes[] = {[NEIGHBOUR_TIME_BASE_REACHABLE] = NDTPA_BASE_REACHABLE_TIME,
+                              [NEIGHBOUR_TIME_RETRANSMIT] = NDTPA_RETRANS_TIME};
+    bool is_ipv4 = family == MIB_FAMILY_IPV4;
+    struct ndtmsg info = {.ndtm_family = is_ipv4 ? AF_INET : AF_INET6};
+    struct nl_msg *message = nlmsg_alloc_simple(RTM_SETNEIGHTBL, 0);
+    struct nlattr *parameters = NULL;
+
+    if (message && nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO) == 0 &&
+        nla_put_string(message, NDTA_NAME, is_ipv4 ? "arp_cache" : "ndisc_cache") == 0)
+        parameters = nla_nest_start(message, NDTA_PARMS);
+    if (!parameters || nla_put_u32(message, NDTPA_IFINDEX, ifindex) < 0 ||
+        nla_put_u64(message, attributes[kind], ms) < 0) {
+        nlmsg_free(message);
+        return NULL;
+    }
+    nla_nest_end(message, parameters);
     return message;
 }
 

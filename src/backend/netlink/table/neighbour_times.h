@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The times of IP interfaces that the kernel announces no change of: RTM_GETNEIGHTBL and sysctls.
+/*
+ * The times of IP interfaces that the kernel announces no change of: RTM_GETNEIGHTBL,
+ * RTM_SETNEIGHTBL and sysctls.
  */
 #ifndef SRC_BACKEND_NETLINK_TABLE_NEIGHBOUR_TIMES_H
 #define SRC_BACKEND_NETLINK_TABLE_NEIGHBOUR_TIMES_H
@@ -28,5 +30,16 @@ void neighbour_times_clear(struct neighbour_times *times);
 
 /* Sets the times of a row, which has its key. */
 void neighbour_times_fill(const struct neighbour_times *times, struct mib_ipinterface *row);
+
+enum neighbour_time_kind {
+    NEIGHBOUR_TIME_BASE_REACHABLE,
+    NEIGHBOUR_TIME_RETRANSMIT,
+};
+
+struct nl_msg;
+
+/* Request: to set one of the times, which the kernel rounds up to a tick of its clock. */
+struct nl_msg *neighbour_times_request(uint32_t ifindex, enum mib_family family,
+                                       enum neighbour_time_kind kind, uint32_t ms);
 
 #endif
