@@ -833,6 +833,53 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIpInterfaceTable(ADDRESS_FAMILY Family,
 IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetIpInterfaceEntry(PMIB_IPINTERFACE_ROW Row);
 
 /**
+ * @brief Change what an IP interface is set to.
+ *
+ * @param Row in: Family (AF_INET or AF_INET6), InterfaceLuid or InterfaceIndex, and all other
+ * fields as they are to be, as GetIpInterfaceEntry() fills them, with what is to be another;
+ *     SitePrefixLength is 0 for IPv4. A field of which all bits are set stays as it is, as
+ *     RouterDiscoveryUnchanged and LinkLocalUnchanged do. out: InterfaceLuid, if it was 0
+ *
+ * These fields can be changed:
+ *  - ForwardingEnabled. IPv6: only to what net.ipv6.conf.all.forwarding is, as Linux has one switch
+ *  - UseAutomaticMetric, with Metric 0: a route's metric is the whole metric
+ *  - NlMtu in bytes. IPv4's is that of the link, which IPv6 has, too, unless its own is lower.
+ *    IPv6's is not above that of the link
+ *  - RouterDiscoveryBehavior, DadTransmits, LinkLocalAddressBehavior of IPv6. An address that there
+ *    is stays when link-local addresses are switched off
+ *  - BaseReachableTime, RetransmitTime in ms, which are rounded up to a tick of the kernel's clock
+ *
+ * MaxReassemblySize, InterfaceIdentifier, MinRouterAdvertisementInterval,
+ * MaxRouterAdvertisementInterval, Connected, SupportsWakeUpPatterns, SupportsNeighborDiscovery,
+ * SupportsRouterDiscovery, ReachableTime, TransmitOffload and ReceiveOffload are ignored. All
+ * others must be as they are. SitePrefixLength 0 is taken for IPv6, too.
+ *
+ * All registrations are told, those of other processes as well. The settings last as long as the
+ * interface.
+ *
+ * Needs CAP_NET_ADMIN over the network namespace, and for ForwardingEnabled and the fields of IPv6
+ * a writable /proc/sys, which containers may lack.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or, nothing having changed,
+ *  - ERROR_ACCESS_DENIED: the process may not configure the network, or not write to /proc/sys
+ *  - ERROR_INVALID_PARAMETER: Row is NULL; Family is neither of the two; neither LUID nor index is
+ *    set; RouterDiscoveryBehavior or LinkLocalAddressBehavior is none of its enumeration;
+ *    SitePrefixLength is not 0 for IPv4, or above 128 for IPv6; NlMtu is below 68 for IPv4, below
+ *    1280 for IPv6, above what the link can do, or above the link's for IPv6; BaseReachableTime or
+ *    RetransmitTime is 0; a number is above 0x7fffffff
+ *  - ERROR_FILE_NOT_FOUND: there is no such interface
+ *  - ERROR_NOT_FOUND: the interface does not have that family
+ *  - ERROR_NOT_SUPPORTED: a field is to change that Linux does not have, or not for that family or
+ *    interface; Metric is not 0; NlMtu of IPv4 is below 1280 where the interface has IPv6, which it
+ *    would lose; somebody else has written net.ipv4.conf.*.tag of the interface, which
+ *    UseAutomaticMetric and the times need; the host has no IPv6
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft netioapi.h page SetIpInterfaceEntry
+ */
+IPHLPAPI_DLL_LINKAGE NETIOAPI_API SetIpInterfaceEntry(PMIB_IPINTERFACE_ROW Row);
+
+/**
  * @brief Prepare a row for SetIpInterfaceEntry.
  *
  * @param Row out: Family is AF_UNSPEC, InterfaceLuid and all other fields are 0; NULL is ignored

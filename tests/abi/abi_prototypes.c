@@ -40,6 +40,7 @@ SAME(CancelMibChangeNotify2, DWORD, (HANDLE));
 SAME(GetIpInterfaceTable, DWORD, (USHORT, MIB_IPINTERFACE_TABLE **));
 SAME(GetIpInterfaceEntry, DWORD, (MIB_IPINTERFACE_ROW *));
 SAME(InitializeIpInterfaceEntry, void, (MIB_IPINTERFACE_ROW *));
+SAME(SetIpInterfaceEntry, DWORD, (MIB_IPINTERFACE_ROW *));
 SAME(GetUnicastIpAddressTable, DWORD, (USHORT, MIB_UNICASTIPADDRESS_TABLE **));
 SAME(GetUnicastIpAddressEntry, DWORD, (MIB_UNICASTIPADDRESS_ROW *));
 SAME(InitializeUnicastIpAddressEntry, void, (MIB_UNICASTIPADDRESS_ROW *));

@@ -206,6 +206,18 @@ static MIB_IPINTERFACE_ROW *interface_row(struct scene *s, ADDRESS_FAMILY family
     return &s->interface_row;
 }
 
+/* What there is of the interface, as SetIpInterfaceEntry takes it, to be changed. */
+static MIB_IPINTERFACE_ROW *present_interface(struct scene *s, ADDRESS_FAMILY family)
+{
+    assert_int_equal(GetIpInterfaceEntry(interface_row(s, family, s->luid, 0)), NO_ERROR);
+    if (family == AF_INET)
+        s->interface_row.SitePrefixLength = 0;
+    return &s->interface_row;
+}
+
+#define INTERFACE_WITH(family, field, value)                                                       \
+    (present_interface(s, family)->field = (value), &s->interface_row)
+
 /* Of a kind whose key is an address. */
 static void *row_of(enum row_kind kind, struct scene *s, SOCKADDR_INET address, NET_LUID luid,
                     NET_IFINDEX index)

@@ -563,6 +563,40 @@ static void call_adapter_info(enum row_kind kind, struct outcome *outcome)
         outcome->rc = GetNetworkParams((FIXED_INFO *)buffer, &size);
 }
 
+/* Several fields at once, of each way to set one. A failure has changed none of them. */
+static void call_set_interface(enum row_kind kind, struct outcome *outcome)
+{
+    const ADDRESS_FAMILY families[] = {AF_INET6, AF_INET};
+
+    (void)kind;
+    outcome->rc = NO_ERROR;
+    for (size_t i = 0; i < ARRAY_SIZE(families) && outcome->rc == NO_ERROR; i++) {
+        MIB_IPINTERFACE_ROW row = {.Family = families[i], .InterfaceLuid = luid_looked_for};
+        MIB_IPINTERFACE_ROW after = row;
+
+        outcome->rc = GetIpInterfaceEntry(&row);
+        if (outcome->rc != NO_ERROR)
+            return;
+        MIB_IPINTERFACE_ROW before = row;
+        row.SitePrefixLength = 0;
+        row.UseAutomaticMetric = !row.UseAutomaticMetric;
+        row.NlMtu = row.NlMtu % 2 ? 1300 : 1301;
+        row.NlMtu += families[i] == AF_INET ? 100 : 0; /* IPv6's is no more than IPv4's */
+        row.RetransmitTime = row.RetransmitTime == 1000 ? 2000 : 1000;
+        if (families[i] == AF_INET)
+            row.ForwardingEnabled = !row.ForwardingEnabled;
+        else
+            row.RouterDiscoveryBehavior = !row.RouterDiscoveryBehavior;
+        outcome->rc = SetIpInterfaceEntry(&row);
+        bool failed = atomic_exchange(&memory.calling, false);
+        check(GetIpInterfaceEntry(&after) == NO_ERROR);
+        before.ReachableTime = after.ReachableTime;
+        if (outcome->rc != NO_ERROR && memcmp(&before, &after, sizeof(after)) != 0)
+            fail_test("a failed SetIpInterfaceEntry has changed something");
+        atomic_store(&memory.calling, failed);
+    }
+}
+
 static const struct subject others[] = {
     {.name = "GetAdaptersAddresses", .call = call_adapters},
     {.name = "GetAdaptersInfo, GetPerAdapterInfo, GetNetworkParams", .call = call_adapter_info},
@@ -571,6 +605,7 @@ static const struct subject others[] = {
     {.name = "GetIfStackTable", .call = call_stack},
     {.name = "GetIfTable, GetNumberOfInterfaces", .call = call_old_interfaces},
     {.name = "GetIfEntry, SetIfEntry, GetAdapterIndex", .call = call_old_interface},
+    {.name = "SetIpInterfaceEntry", .call = call_set_interface},
     {.name = "GetIpAddrTable", .call = call_address_buffer},
     {.name = "AddIPAddress, DeleteIPAddress", .call = call_old_address},
     {.name = "CreateIpForwardEntry and others", .call = call_old_route},

@@ -126,6 +126,7 @@ static const struct mib_ipinterface interface6 = {
     .ifindex = 3,
     .iftype = 6,
     .supports_router_discovery = 1,
+    .metric_fixed = 1,
     .dad_transmits = 2,
     .mtu = 1480,
     .base_reachable_time = 30000,
@@ -145,6 +146,8 @@ static const struct value interface6_values[] = {
     I(ManagedAddressConfigurationSupported, TRUE),
     I(OtherStatefulConfigurationSupported, FALSE),
     I(AdvertisingEnabled, FALSE),
+    I(UseAutomaticMetric, FALSE),
+    I(Metric, 0),
     I(RouterDiscoveryBehavior, RouterDiscoveryEnabled),
     I(LinkLocalAddressBehavior, LinkLocalAlwaysOn),
     I(DadTransmits, 2),
@@ -164,6 +167,7 @@ static const struct mib_ipinterface interface4 = {
 
 static const struct value interface4_values[] = {
     I(Family, AF_INET),
+    I(UseAutomaticMetric, TRUE),
     I(RouterDiscoveryBehavior, RouterDiscoveryDisabled),
     I(LinkLocalAddressBehavior, LinkLocalAlwaysOff),
     I(ZoneIndices[ScopeLevelLink], 0),
@@ -496,6 +500,8 @@ static const struct {
     I_FIELD(supports_router_discovery, true),
     I_FIELD(dad_transmits, true),
     I_FIELD(mtu, true),
+    I_FIELD(metric_fixed, true),
+    I_FIELD(times_set, true),
     I_FIELD(base_reachable_time, false),
     I_FIELD(reachable_time, false),
     I_FIELD(retransmit_time, false),
@@ -532,6 +538,49 @@ static void what_makes_rows_differ(void **state)
     }
 }
 
+/* What is to be set is what the row shows, which nothing but the key is to be taken from. */
+static void interfaces_that_are_set(void **state)
+{
+    const struct api_row *type = &api_row_ipinterface_change;
+    const uint64_t all = 0xfff;
+    struct mib_ipinterface change = {0};
+    MIB_IPINTERFACE_ROW row;
+    uint64_t fields = 0;
+
+    (void)state;
+    api_row_ipinterface.to_row(&interface6, &row);
+    assert_int_equal(type->change_of(&row, MIB_VERB_SET, &change, &fields), 0);
+    assert_int_equal(fields, all);
+    change.ifindex = interface6.ifindex;
+    change.iftype = interface6.iftype;
+    change.connected = interface6.connected;
+    change.supports_router_discovery = interface6.supports_router_discovery;
+    change.reachable_time = interface6.reachable_time;
+    assert_memory_equal(&change, &interface6, sizeof(change));
+
+    row.SitePrefixLength = 0;
+    assert_int_equal(type->change_of(&row, MIB_VERB_SET, &change, &fields), 0);
+    assert_int_equal(fields, all);
+    row.SitePrefixLength = 48;
+    assert_int_equal(type->change_of(&row, MIB_VERB_SET, &change, &fields), 0);
+    assert_int_equal(fields, all | MIB_IPINTERFACE_UNSUPPORTED);
+    row.SitePrefixLength = 129;
+    assert_int_equal(type->change_of(&row, MIB_VERB_SET, &change, &fields), 0);
+    assert_true(fields & MIB_IPINTERFACE_IMPOSSIBLE);
+
+    /* All bits set: it stays. */
+    memset(&row, 0xff, sizeof(row));
+    row.InterfaceLuid.Value = LUID;
+    row.Family = AF_INET6;
+    assert_int_equal(type->change_of(&row, MIB_VERB_SET, &change, &fields), 0);
+    assert_int_equal(fields, 0);
+    row.Family = AF_INET;
+    assert_int_equal(type->change_of(&row, MIB_VERB_SET, &change, &fields), 0);
+    assert_int_equal(fields, MIB_IPINTERFACE_IMPOSSIBLE); /* SitePrefixLength */
+    row.Family = AF_UNSPEC;
+    assert_int_equal(type->change_of(&row, MIB_VERB_SET, &change, &fields), -EINVAL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -542,6 +591,7 @@ int main(void)
         cmocka_unit_test(lists_of_fields_are_complete),
         cmocka_unit_test(addresses_there_and_back),
         cmocka_unit_test(kinds_of_addresses),
+        cmocka_unit_test(interfaces_that_are_set),
         cmocka_unit_test(what_makes_rows_differ),
     };
 

@@ -14,6 +14,19 @@ NETIOAPI_API GetIpInterfaceEntry(PMIB_IPINTERFACE_ROW Row)
     return shape_get_row(&api_row_ipinterface, Row);
 }
 
+/* As the page has it, a row that names its interface by the index gets the LUID, too. */
+NETIOAPI_API SetIpInterfaceEntry(PMIB_IPINTERFACE_ROW Row)
+{
+    NET_LUID luid = {0};
+
+    if (Row && Row->InterfaceLuid.Value == 0)
+        (void)ConvertInterfaceIndexToLuid(Row->InterfaceIndex, &luid);
+    DWORD error = shape_change_row(&api_row_ipinterface_change, MIB_VERB_SET, Row);
+    if (error == NO_ERROR && Row->InterfaceLuid.Value == 0)
+        Row->InterfaceLuid = luid;
+    return error;
+}
+
 void NETIOAPI_API_ InitializeIpInterfaceEntry(PMIB_IPINTERFACE_ROW Row)
 {
     shape_initialize_row(&api_row_ipinterface, Row);

@@ -76,6 +76,7 @@ struct api_buffer {
 extern const struct api_buffer api_buffer_route;
 
 extern const struct api_row api_row_ipinterface;
+extern const struct api_row api_row_ipinterface_change;
 extern const struct api_row api_row_unicast;
 extern const struct api_row api_row_unicast_change;
 extern const struct api_row api_row_route;

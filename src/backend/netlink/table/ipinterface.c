@@ -3,7 +3,7 @@
  * The table of IP interfaces: what a watch knows when it is opened, and the times, which nothing
  * announces.
  */
-#include "backend/netlink/object/link.h"
+#include "backend/netlink/table/ipinterface.h"
 #include "backend/netlink/table/neighbour_times.h"
 #include "backend/netlink/table/read.h"
 #include "backend/netlink/table/table.h"
@@ -36,13 +36,13 @@ static int read_table(const struct mib_filter *filter, backend_sink sink, void *
     return r;
 }
 
-static int read_row(void *memory)
+int ipinterface_read(const struct mib_ipinterface *key, struct link *ret_link,
+                     struct mib_ipinterface *ret)
 {
-    struct mib_ipinterface *row = memory;
-    enum mib_family family = row->family;
+    enum mib_family family = key->family;
     struct neighbour_times times = {0};
     struct link link = {0};
-    int r = netlink_read_whole_link(row->ifindex, NULL, row->iftype, &link);
+    int r = netlink_read_whole_link(key->ifindex, NULL, key->iftype, &link);
 
     if (r < 0)
         return r;
@@ -50,14 +50,25 @@ static int read_row(void *memory)
         return -ENOENT;
     r = neighbour_times_read(&times);
     if (r == 0) {
-        link_ipinterface(&link, family, row);
-        neighbour_times_fill(&times, row);
+        link_ipinterface(&link, family, ret);
+        neighbour_times_fill(&times, ret);
+        *ret_link = link;
     }
     neighbour_times_clear(&times);
     return r;
 }
 
+static int read_row(void *memory)
+{
+    struct mib_ipinterface *row = memory;
+    const struct mib_ipinterface key = *row;
+    struct link link;
+
+    return ipinterface_read(&key, &link, row);
+}
+
 const struct netlink_table netlink_table_ipinterface = {
     .read_table = read_table,
     .read_row = read_row,
+    .change_row = ipinterface_change_row,
 };
