@@ -276,8 +276,7 @@ static const char *const various_things[] = {
     "route add 10.47.0.0/16 via 192.0.2.9 metric 7",
     "route append 10.47.0.0/16 via 192.0.2.10 metric 7",
     "route add 10.47.0.0/16 via 192.0.2.9 metric 8 tos 0x10",
-    "route add 10.48.0.0/16 nexthop via 192.0.2.9 dev confl weight 2 nexthop via 192.0.2.10 dev "
-    "confl",
+    "route add 10.48.0.0/16 nexthop via 192.0.2.9 weight 2 nexthop via 192.0.2.10",
     "route add 10.49.0.0/16 nhid 4701",
     "route add 10.50.0.0/16 nhid 4703",
     "route add 10.51.0.0/16 nhid 4705",
