@@ -11,45 +11,45 @@
 
 /* Each field that can be set, and where else it shows. */
 static const struct setting {
-    ADDRESS_FAMILY family;
     struct field field;
-    ULONG value;
     const char *file; /* below /proc/sys/net; NULL: `ip -json link` */
     const char *text;
+    ULONG value;
+    ADDRESS_FAMILY family;
     bool in_callback; /* the row that registrations get shows it */
 } settings[] = {
-    {AF_INET, {FIELD(ForwardingEnabled)}, TRUE, "ipv4/conf/v0/forwarding", "1", true},
-    {AF_INET, {FIELD(NlMtu)}, 1400, NULL, "\"mtu\":1400", true},
-    {AF_INET, {FIELD(UseAutomaticMetric)}, FALSE, "ipv4/conf/v0/tag", "1229979649", true},
-    {AF_INET,
-     {FIELD(BaseReachableTime)},
-     20000,
+    {{FIELD(ForwardingEnabled)}, "ipv4/conf/v0/forwarding", "1", TRUE, AF_INET, true},
+    {{FIELD(NlMtu)}, NULL, "\"mtu\":1400", 1400, AF_INET, true},
+    {{FIELD(UseAutomaticMetric)}, "ipv4/conf/v0/tag", "1229979649", FALSE, AF_INET, true},
+    {{FIELD(BaseReachableTime)},
      "ipv4/neigh/v0/base_reachable_time_ms",
      "20000",
+     20000,
+     AF_INET,
      false},
-    {AF_INET, {FIELD(RetransmitTime)}, 2000, "ipv4/neigh/v0/retrans_time_ms", "2000", false},
-    {AF_INET6, {FIELD(NlMtu)}, 1300, "ipv6/conf/v0/mtu", "1300", true},
-    {AF_INET6,
-     {FIELD(RouterDiscoveryBehavior)},
-     RouterDiscoveryDisabled,
+    {{FIELD(RetransmitTime)}, "ipv4/neigh/v0/retrans_time_ms", "2000", 2000, AF_INET, false},
+    {{FIELD(NlMtu)}, "ipv6/conf/v0/mtu", "1300", 1300, AF_INET6, true},
+    {{FIELD(RouterDiscoveryBehavior)},
      "ipv6/conf/v0/accept_ra",
      "0",
+     RouterDiscoveryDisabled,
+     AF_INET6,
      true},
-    {AF_INET6, {FIELD(DadTransmits)}, 3, "ipv6/conf/v0/dad_transmits", "3", true},
-    {AF_INET6,
-     {FIELD(LinkLocalAddressBehavior)},
-     LinkLocalAlwaysOff,
+    {{FIELD(DadTransmits)}, "ipv6/conf/v0/dad_transmits", "3", 3, AF_INET6, true},
+    {{FIELD(LinkLocalAddressBehavior)},
      NULL,
      "\"inet6_addr_gen_mode\":\"none\"",
+     LinkLocalAlwaysOff,
+     AF_INET6,
      true},
-    {AF_INET6, {FIELD(UseAutomaticMetric)}, FALSE, "ipv4/conf/v0/tag", "1229979650", true},
-    {AF_INET6,
-     {FIELD(BaseReachableTime)},
-     20000,
+    {{FIELD(UseAutomaticMetric)}, "ipv4/conf/v0/tag", "1229979650", FALSE, AF_INET6, true},
+    {{FIELD(BaseReachableTime)},
      "ipv6/neigh/v0/base_reachable_time_ms",
      "20000",
+     20000,
+     AF_INET6,
      false},
-    {AF_INET6, {FIELD(RetransmitTime)}, 2000, "ipv6/neigh/v0/retrans_time_ms", "2000", false},
+    {{FIELD(RetransmitTime)}, "ipv6/neigh/v0/retrans_time_ms", "2000", 2000, AF_INET6, false},
 };
 
 static void expect_shown(const struct setting *setting)

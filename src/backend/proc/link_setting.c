@@ -68,8 +68,8 @@ static int open_once(const struct link_setting *setting, int flags)
 }
 
 /* Opens the file and does that with it, until it is there. */
-static int with_file(const struct link_setting *setting, int flags, int (*use)(int fd, int32_t *),
-                     int32_t *value)
+static int with_file(const struct link_setting *setting, int flags,
+                     int (*use)(int fd, void *context), void *context)
 {
     const struct timespec pause = {.tv_nsec = PAUSE_NS};
     int r = -ENOENT;
@@ -80,15 +80,16 @@ static int with_file(const struct link_setting *setting, int flags, int (*use)(i
         if (i > 0)
             (void)nanosleep(&pause, NULL);
         int fd = open_once(setting, flags);
-        r = fd < 0 ? fd : use(fd, value);
+        r = fd < 0 ? fd : use(fd, context);
         if (fd >= 0)
             (void)close(fd);
     }
     return r;
 }
 
-static int use_read(int fd, int32_t *value)
+static int use_read(int fd, void *context)
 {
+    int32_t *value = context;
     char text[32] = {0};
 
     if (read(fd, text, sizeof(text) - 1) < 0)
@@ -97,15 +98,16 @@ static int use_read(int fd, int32_t *value)
     return 0;
 }
 
-static int use_nothing(int fd, int32_t *value)
+static int use_nothing(int fd, void *context)
 {
     (void)fd;
-    (void)value;
+    (void)context;
     return 0;
 }
 
-static int use_write(int fd, int32_t *value)
+static int use_write(int fd, void *context)
 {
+    const int32_t *value = context;
     char text[16];
     int length = snprintf(text, sizeof(text), "%" PRId32, *value);
 
@@ -124,9 +126,7 @@ int link_setting_read(const struct link_setting *setting, int32_t *ret)
 
 int link_setting_check(const struct link_setting *setting)
 {
-    int32_t unused = 0;
-
-    return with_file(setting, O_WRONLY, use_nothing, &unused);
+    return with_file(setting, O_WRONLY, use_nothing, NULL);
 }
 
 int link_setting_write(const struct link_setting *setting, int32_t value)

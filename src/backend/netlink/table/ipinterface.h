@@ -14,6 +14,6 @@ int ipinterface_read(const struct mib_ipinterface *key, struct link *ret_link,
                      struct mib_ipinterface *ret);
 
 /* The change_row of the table. */
-int ipinterface_change_row(enum mib_verb verb, const void *row, uint64_t fields);
+int ipinterface_change_row(enum mib_verb verb, const void *memory, uint64_t fields);
 
 #endif

@@ -215,7 +215,7 @@ static int keep_ipv6_mtu(const struct plan *plan, uint32_t link_mtu)
 
 static int write_tag(struct plan *plan)
 {
-    struct link_tag tag;
+    struct link_tag tag = {0};
     struct link link = {0};
     int r = netlink_read_whole_link(plan->link.ifindex, NULL, 0, &link);
 
@@ -373,7 +373,7 @@ static int plan_times(struct plan *plan)
 /* What Linux has no place for goes into the link's tag, if nobody else has written that. */
 static int plan_tag(struct plan *plan)
 {
-    struct link_tag tag;
+    struct link_tag tag = {0};
 
     if (!sets_metric(plan) && !sets_times(plan))
         return 0;
