@@ -534,21 +534,6 @@ IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetInterfaceInfo(PIP_INTERFACE_INFO pIf
                                                           ULONG *dwOutBufLen);
 
 /**
- * @brief Read the adapters in their order.
- *
- * They are those of GetInterfaceInfo(), in that order: by index. On Windows it is the one that a
- * user has chosen, and decides between ways that are equal otherwise. Linux has none; of equal
- * routes it takes the one that was added first.
- *
- * Context: any thread, callbacks included.
- * @return the map, NumAdapters and as many indexes in AdapterOrder, to be freed with LocalFree(),
- *     natively with FreeMibTable(); NULL: GetLastError(), natively errno, tells why
- *  - ENOMEM, EMFILE, in the DLL ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
- * Source: Microsoft iphlpapi.h page GetAdapterOrderMap
- */
-IPHLPAPI_DLL_LINKAGE PIP_ADAPTER_ORDER_MAP NETIOAPI_API_ GetAdapterOrderMap(void);
-
-/**
  * @brief Find the index of a network interface by its device's name.
  *
  * @param AdapterName \DEVICE\TCPIP_{GUID}, as GetIfTable() and GetInterfaceInfo() have it, or
@@ -663,6 +648,19 @@ GetAdaptersAddresses(ULONG Family, ULONG Flags, void *Reserved,
  */
 IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetAdaptersInfo(PIP_ADAPTER_INFO AdapterInfo,
                                                          ULONG *SizePointer);
+
+/**
+ * @brief Read the order of the adapters.
+ *
+ * They are those of GetAdaptersInfo(), in that order, by their indexes.
+ *
+ * Context: any thread, callbacks included.
+ * @return the map, to be freed with LocalFree(), natively with FreeMibTable(); NULL:
+ *     GetLastError(), natively errno, tells why
+ *  - ENOMEM, EMFILE, in the DLL ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetAdapterOrderMap
+ */
+IPHLPAPI_DLL_LINKAGE PIP_ADAPTER_ORDER_MAP NETIOAPI_API_ GetAdapterOrderMap(void);
 
 /**
  * @brief Read an adapter's DNS servers, and whether it has given itself an address.

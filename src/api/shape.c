@@ -193,42 +193,23 @@ static DWORD give_buffer(struct buffer_builder *builder, void *buffer, ULONG *si
     return NO_ERROR;
 }
 
-/* To be ended or abandoned, whatever comes of it. */
-static int read_buffer(struct buffer_builder *builder)
-{
-    const struct api_buffer *shape = builder->shape;
-    int r = table_begin(&builder->table, &shape->row);
-
-    if (r == 0)
-        r = backend_read_table(
-            shape->row.table,
-            &(struct mib_filter){.family = shape->family, .flags = shape->filter_flags},
-            add_to_buffer, builder);
-    return r == 0 && builder->table.count == 0 ? shape->without_rows : r;
-}
-
 DWORD shape_get_buffer(const struct api_buffer *shape, void *buffer, ULONG *size, BOOL order)
 {
     struct buffer_builder builder = {.shape = shape};
 
     if (!size)
         return ERROR_INVALID_PARAMETER;
-    int r = read_buffer(&builder);
+    int r = table_begin(&builder.table, &shape->row);
+    if (r == 0)
+        r = backend_read_table(
+            shape->row.table,
+            &(struct mib_filter){.family = shape->family, .flags = shape->filter_flags},
+            add_to_buffer, &builder);
+    if (r == 0 && builder.table.count == 0)
+        r = shape->without_rows;
     DWORD error = r == 0 ? give_buffer(&builder, buffer, size, order) : error_from(r);
     table_abandon(&builder.table);
     return error;
-}
-
-int shape_get_memory(const struct api_buffer *shape, void **ret)
-{
-    struct buffer_builder builder = {.shape = shape};
-    int r = read_buffer(&builder);
-
-    if (r == 0)
-        *ret = table_end(&builder.table);
-    else
-        table_abandon(&builder.table);
-    return r;
 }
 
 void shape_initialize_row(const struct api_row *row, void *memory)

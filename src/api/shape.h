@@ -34,9 +34,6 @@ DWORD shape_change_row(const struct api_row *row, enum mib_verb verb, const void
  */
 DWORD shape_get_buffer(const struct api_buffer *shape, void *buffer, ULONG *size, BOOL order);
 
-/* Likewise into memory for the program to free, without an order. 0, or a negative errno. */
-int shape_get_memory(const struct api_buffer *shape, void **ret);
-
 /* A whole Initialize…Entry function. NULL is fine. */
 void shape_initialize_row(const struct api_row *row, void *memory);
 

@@ -482,12 +482,47 @@ static void test_older(void **state)
     free(adapters);
 }
 
+static void free_map(void *map)
+{
+#ifdef _WIN32
+    assert_null(LocalFree(map));
+#else
+    FreeMibTable(map);
+#endif
+}
+
+/* The indexes of GetAdaptersInfo's adapters. */
+static void test_order(void **state)
+{
+    ULONG size = 0;
+    ULONG count = 0;
+
+    (void)state;
+    make_network();
+    IP_ADAPTER_ORDER_MAP *map = GetAdapterOrderMap();
+    assert_non_null(map);
+    if (GetAdaptersInfo(NULL, &size) != ERROR_NO_DATA) {
+        IP_ADAPTER_INFO *infos = malloc(size);
+
+        assert_non_null(infos);
+        assert_int_equal(GetAdaptersInfo(infos, &size), NO_ERROR);
+        for (const IP_ADAPTER_INFO *info = infos; info; info = info->Next) {
+            assert_true(count < map->NumAdapters);
+            assert_int_equal(map->AdapterOrder[count], info->Index);
+            count++;
+        }
+        free(infos);
+    }
+    assert_int_equal(map->NumAdapters, count);
+    free_map(map);
+}
+
 int main(int argc, char **argv)
 {
     static const struct suite_test tests[] = {
         suite_test("sizes", test_sizes, NULL), suite_test("lists", test_lists, NULL),
         suite_test("flags", test_flags, NULL), suite_test("interfaces", test_interfaces, NULL),
-        suite_test("older", test_older, NULL),
+        suite_test("older", test_older, NULL), suite_test("order", test_order, NULL),
     };
 
     return suite_main(argc, argv, tests, ARRAY_SIZE(tests));

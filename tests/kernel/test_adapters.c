@@ -284,6 +284,10 @@ static void test_no_adapter(void **state)
     (void)state;
     assert_int_equal(GetAdaptersInfo(NULL, &size), ERROR_NO_DATA);
     assert_int_equal(size, 0);
+    IP_ADAPTER_ORDER_MAP *map = GetAdapterOrderMap();
+    assert_non_null(map);
+    assert_int_equal(map->NumAdapters, 0);
+    FreeMibTable(map);
     /* The kernel takes IPv4 away from a link that is too small for it, and leaves lo its IPv6. */
     ip("link set lo mtu 60");
     assert_int_equal(GetAdaptersAddresses(AF_INET, 0, NULL, NULL, &size), ERROR_NO_DATA);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * GetAdaptersInfo, GetPerAdapterInfo, GetNetworkParams: what of the adapters is IPv4's, as text in
- * a program's buffer. Contracts: include/iphlpapi.h.
+ * GetAdaptersInfo, GetAdapterOrderMap, GetPerAdapterInfo, GetNetworkParams: what of the adapters is
+ * IPv4's, as text in a program's buffer. Contracts: include/iphlpapi.h.
  */
 #include "api/arena.h"
 #include "api/error.h"
@@ -15,6 +15,7 @@
 #include "mib/row/ipinterface.h"
 #include "mib/row/route.h"
 #include "mib/row/unicast.h"
+#include "platform/platform.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -194,6 +195,41 @@ DWORD NETIOAPI_API_ GetAdaptersInfo(PIP_ADAPTER_INFO AdapterInfo, ULONG *SizePoi
                                  : ERROR_NO_DATA;
     adapter_rows_clear(&rows);
     return error;
+}
+
+/* ---- GetAdapterOrderMap ------------------------------------------------------------------------
+ */
+
+static IP_ADAPTER_ORDER_MAP *make_order(const struct adapter_rows *rows)
+{
+    size_t count = rows->shown_count;
+    IP_ADAPTER_ORDER_MAP *map =
+        platform_allocate(sizeof(*map) + count * sizeof(map->AdapterOrder[0]));
+
+    if (!map)
+        return NULL;
+    map->NumAdapters = (ULONG)count;
+    for (size_t i = 0; i < count; i++)
+        map->AdapterOrder[i] = adapter_rows_interface(rows, rows->shown[i])->ifindex;
+    return map;
+}
+
+PIP_ADAPTER_ORDER_MAP NETIOAPI_API_ GetAdapterOrderMap(void)
+{
+    IP_ADAPTER_ORDER_MAP *map = NULL;
+    struct adapter_rows rows;
+    int r = adapter_rows_read(&rows, MIB_FAMILY_IPV4, INTERFACE_FLAGS, 0);
+
+    if (r == 0)
+        r = adapter_rows_choose(&rows, MIB_FAMILY_IPV4, is_adapter);
+    if (r == 0) {
+        map = make_order(&rows);
+        r = map ? 0 : -ENOMEM;
+    }
+    adapter_rows_clear(&rows);
+    if (r < 0)
+        platform_set_error(-r, error_from(r));
+    return map;
 }
 
 /* ---- GetPerAdapterInfo -------------------------------------------------------------------------

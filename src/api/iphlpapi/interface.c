@@ -5,7 +5,6 @@
 #include "api/shape.h"
 #include "mib/query/link.h"
 #include "mib/row/interface.h"
-#include "platform/platform.h"
 
 #include <errno.h>
 #include <string.h>
@@ -70,16 +69,6 @@ DWORD NETIOAPI_API_ GetNumberOfInterfaces(DWORD *pdwNumIf)
 DWORD NETIOAPI_API_ GetInterfaceInfo(PIP_INTERFACE_INFO pIfTable, ULONG *dwOutBufLen)
 {
     return shape_get_buffer(&api_buffer_adapter, pIfTable, dwOutBufLen, FALSE);
-}
-
-PIP_ADAPTER_ORDER_MAP NETIOAPI_API_ GetAdapterOrderMap(void)
-{
-    void *map = NULL;
-    int r = shape_get_memory(&api_buffer_adapter_order, &map);
-
-    if (r < 0)
-        platform_set_error(-r, error_from(r));
-    return map;
 }
 
 DWORD NETIOAPI_API_ GetAdapterIndex(PWSTR AdapterName, ULONG *IfIndex)

@@ -262,20 +262,3 @@ const struct api_buffer api_buffer_adapter = {
     .takes = is_adapter,
     .without_rows = -ENODATA,
 };
-
-static void to_index(const void *model, void *row)
-{
-    *(ULONG *)row = ((const struct mib_interface *)model)->ifindex;
-}
-
-const struct api_buffer api_buffer_adapter_order = {
-    .row =
-        {
-            .table = MIB_TABLE_INTERFACE,
-            .size = sizeof(ULONG),
-            .rows_offset = offsetof(IP_ADAPTER_ORDER_MAP, AdapterOrder),
-            .to_row = to_index,
-        },
-    .filter_flags = MIB_FILTER_WITHOUT_STATISTICS | MIB_FILTER_WITHOUT_SPEED,
-    .takes = is_adapter,
-};
