@@ -73,9 +73,11 @@ static SOCKADDR_INET address_from(const char *text)
 
 static bool is_address(const SOCKADDR_INET *address, const char *text)
 {
-    SOCKADDR_INET expected = address_from(text);
+    char is[INET6_ADDRSTRLEN];
+    const void *bytes = address->si_family == AF_INET ? (const void *)&address->Ipv4.sin_addr
+                                                      : (const void *)&address->Ipv6.sin6_addr;
 
-    return memcmp(address, &expected, sizeof(expected)) == 0;
+    return inet_ntop(address->si_family, bytes, is, sizeof(is)) && strcmp(is, text) == 0;
 }
 
 static void socket_address(const char *text, struct sockaddr_storage *ret, socklen_t *ret_length)
