@@ -19,7 +19,9 @@ NETIOAPI_API SetIpInterfaceEntry(PMIB_IPINTERFACE_ROW Row)
 {
     NET_LUID luid = {0};
 
-    if (Row && Row->InterfaceLuid.Value == 0)
+    if (!Row)
+        return ERROR_INVALID_PARAMETER;
+    if (Row->InterfaceLuid.Value == 0)
         (void)ConvertInterfaceIndexToLuid(Row->InterfaceIndex, &luid);
     DWORD error = shape_change_row(&api_row_ipinterface_change, MIB_VERB_SET, Row);
     if (error == NO_ERROR && Row->InterfaceLuid.Value == 0)
