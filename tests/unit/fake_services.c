@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <systemd/sd-bus.h>
+#include <time.h>
 #include <unistd.h>
 
 static char folder[] = "/tmp/iphlpapi-bus-XXXXXX";
@@ -182,6 +183,38 @@ static const sd_bus_vtable manager_garbage[] = {
     SD_BUS_VTABLE_END,
 };
 
+/* Of device a0, and of one that is none of DHCP's. */
+static int get_objects(sd_bus_message *call, void *context, sd_bus_error *error)
+{
+    char expiry[32];
+
+    (void)context, (void)error;
+    if (!sd_bus_message_is_method_call(call, "org.freedesktop.DBus.ObjectManager",
+                                       "GetManagedObjects"))
+        return 0;
+    if (behaviour.network_manager == FAKE_GARBAGE)
+        return sd_bus_reply_method_return(call, "as", 1, "garbage");
+    (void)snprintf(expiry, sizeof(expiry), "%lld", (long long)time(NULL) + 1000);
+    return sd_bus_reply_method_return(
+        call, "a{oa{sa{sv}}}", 4,                                                           /**/
+        "/d/1", 2,                                                                          /**/
+        "org.freedesktop.NetworkManager.Device", 4,                                         /**/
+        "IpInterface", "s", "a0", "Dhcp4Config", "o", "/c4/1", "Dhcp6Config", "o", "/c6/1", /**/
+        "Mtu", "u", 1500,                                                                   /**/
+        "org.freedesktop.NetworkManager.Device.Veth", 0,                                    /**/
+        "/d/2", 1,                                                                          /**/
+        "org.freedesktop.NetworkManager.Device", 2,                                         /**/
+        "IpInterface", "s", "a0.5", "Dhcp4Config", "o", "/",                                /**/
+        "/c4/1", 1,                                                                         /**/
+        "org.freedesktop.NetworkManager.DHCP4Config", 1,                                    /**/
+        "Options", "a{sv}", 5, "ip_address", "s", "192.0.2.9", "dhcp_server_identifier", "s",
+        "192.0.2.2", "dhcp_lease_time", "s", "3600", "expiry", "s", expiry, "odd", "u", 1, /**/
+        "/c6/1", 1,                                                                        /**/
+        "org.freedesktop.NetworkManager.DHCP6Config", 1,                                   /**/
+        "Options", "a{sv}", 3, "ip6_address", "s", "2001:db8::9", "dhcp6_client_id", "s",
+        "00:03:00:01:02", "iaid", "s", "00:00:01:02");
+}
+
 /* ---- The child --------------------------------------------------------------------------------
  */
 
@@ -211,6 +244,7 @@ static void run_services(int ready)
     add_table(bus, "/org/freedesktop/NetworkManager/DnsManager",
               "org.freedesktop.NetworkManager.DnsManager",
               behaviour.network_manager == FAKE_GARBAGE ? manager_garbage : manager_table);
+    check_bus(sd_bus_add_object(bus, NULL, "/org/freedesktop", get_objects, NULL), "objects");
     take_name(bus, "org.freedesktop.resolve1", behaviour.resolved);
     take_name(bus, "org.freedesktop.NetworkManager", behaviour.network_manager);
     if (write(ready, "", 1) != 1)

@@ -7,17 +7,15 @@
 #include "check.h"
 #include "fake_services.h"
 #include "mib/row/dns.h"
-#include "namespace.h"
 #include "netns.h"
+#include "own_host.h"
 
 #include <arpa/inet.h>
-#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 
 #include <cmocka.h>
@@ -25,44 +23,6 @@
 #define RESOLVED "/run/systemd/resolve/netif/"
 #define NETWORKD "/run/systemd/netif/links/"
 #define RESOLVCONF "/run/resolvconf/interface/"
-
-static const char *const folders[] = {
-    "/run/systemd",
-    "/run/systemd/resolve",
-    "/run/systemd/resolve/netif",
-    "/run/systemd/netif",
-    NETWORKD,
-    "/run/resolvconf",
-    RESOLVCONF,
-};
-
-static void put(const char *path, const char *text)
-{
-    FILE *file = fopen(path, "we");
-
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
-}
-
-static void begin(void)
-{
-    netns_enter_new();
-    ip("link add name a0 index 10 type veth peer name a0.5 index 11");
-    ip("address add 192.0.2.9/24 dev a0");
-    ip("link set a0 up");
-    ip("link set a0.5 up");
-    assert_int_equal(mount("none", "/run", "tmpfs", 0, NULL), 0);
-    assert_int_equal(mount("none", "/etc", "tmpfs", 0, NULL), 0);
-    for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
-        assert_int_equal(mkdir(folders[i], 0755), 0);
-}
-
-static void end(void)
-{
-    assert_int_equal(umount("/etc"), 0);
-    assert_int_equal(umount("/run"), 0);
-}
 
 struct text {
     char bytes[1024];
@@ -105,52 +65,53 @@ static void expect(const char *expected)
 static void resolv_conf(void **state)
 {
     (void)state;
-    begin();
+    own_host_begin();
     expect("");
-    put("/etc/resolv.conf", "nameserver 192.0.2.1\nnameserver 2001:db8::1\nsearch a.test b.test\n");
+    own_host_put("/etc/resolv.conf",
+                 "nameserver 192.0.2.1\nnameserver 2001:db8::1\nsearch a.test b.test\n");
     expect("0 192.0.2.1; 0 2001:db8::1; 0 =a.test; 0 a.test; 0 b.test; ");
     ip("route add default dev a0");
     expect("10 192.0.2.1; 10 2001:db8::1; 10 =a.test; 10 a.test; 10 b.test; ");
     expect_of(MIB_FAMILY_IPV4, "10 192.0.2.1; ");
     expect_of(MIB_FAMILY_IPV6, "10 2001:db8::1; ");
-    put("/etc/resolv.conf", "nameserver 127.0.0.53\n");
+    own_host_put("/etc/resolv.conf", "nameserver 127.0.0.53\n");
     expect("10 127.0.0.53; ");
-    put("/run/systemd/resolve/resolv.conf", "nameserver 192.0.2.7\n");
+    own_host_put("/run/systemd/resolve/resolv.conf", "nameserver 192.0.2.7\n");
     expect("10 192.0.2.7; ");
-    end();
+    own_host_end();
 }
 
 /* Each has less weight than the one before it. Files of links that are not there say nothing. */
 static void order(void **state)
 {
     (void)state;
-    begin();
+    own_host_begin();
     ip("route add default dev a0");
-    put("/etc/resolv.conf", "nameserver 192.0.2.1\n");
-    put(RESOLVCONF "a0.dhclient", "nameserver 192.0.2.2\n");
+    own_host_put("/etc/resolv.conf", "nameserver 192.0.2.1\n");
+    own_host_put(RESOLVCONF "a0.dhclient", "nameserver 192.0.2.2\n");
     expect("10 192.0.2.2; ");
-    put(NETWORKD "10", "DNS=192.0.2.3\n");
-    put(NETWORKD "99", "DNS=192.0.2.3\n");
-    put(NETWORKD "x", "DNS=192.0.2.3\n");
+    own_host_put(NETWORKD "10", "DNS=192.0.2.3\n");
+    own_host_put(NETWORKD "99", "DNS=192.0.2.3\n");
+    own_host_put(NETWORKD "x", "DNS=192.0.2.3\n");
     expect("10 192.0.2.3; ");
-    put(RESOLVED "10", "SERVERS=192.0.2.4\nDOMAINS=a.test ~b.test\n");
+    own_host_put(RESOLVED "10", "SERVERS=192.0.2.4\nDOMAINS=a.test ~b.test\n");
     expect("10 192.0.2.4; 10 =a.test; 10 a.test; ");
-    put(RESOLVED "10", "LLMNR=yes\n");
+    own_host_put(RESOLVED "10", "LLMNR=yes\n");
     expect("10 192.0.2.3; ");
-    end();
+    own_host_end();
 }
 
 /* The longest name of a link that a record begins with. Several records add up. */
 static void records(void **state)
 {
     (void)state;
-    begin();
-    put(RESOLVCONF "a0.5.x", "nameserver 192.0.2.5\n");
-    put(RESOLVCONF "b0.x", "nameserver 192.0.2.6\n");
+    own_host_begin();
+    own_host_put(RESOLVCONF "a0.5.x", "nameserver 192.0.2.5\n");
+    own_host_put(RESOLVCONF "b0.x", "nameserver 192.0.2.6\n");
     expect("11 192.0.2.5; ");
-    put(RESOLVCONF "a0.5.y", "nameserver 192.0.2.5\n");
+    own_host_put(RESOLVCONF "a0.5.y", "nameserver 192.0.2.5\n");
     expect("11 192.0.2.5; 11 192.0.2.5; ");
-    end();
+    own_host_end();
 }
 
 /* What is no file is not waited for; what is too long ends. */
@@ -159,20 +120,20 @@ static void odd_files(void **state)
     static const char line[] = "nameserver 192.0.2.1\n";
 
     (void)state;
-    begin();
+    own_host_begin();
     assert_int_equal(mkfifo("/etc/resolv.conf", 0644), 0);
     expect("");
-    assert_int_equal(mkdir(RESOLVED "10", 0755), 0);
+    own_host_put(RESOLVED "10/x", "");
     expect("");
     assert_int_equal(remove("/etc/resolv.conf"), 0);
-    put("/etc/resolv.conf", line);
+    own_host_put("/etc/resolv.conf", line);
     FILE *file = fopen("/etc/resolv.conf", "ae");
     assert_non_null(file);
     for (size_t i = 0; i < 100000; i++)
         assert_true(fputs("# more than is read\n", file) >= 0);
     assert_int_equal(fclose(file), 0);
     expect("0 192.0.2.1; ");
-    end();
+    own_host_end();
 }
 
 #define OF_RESOLVED "10 192.0.2.1; 10 2001:db8::1; 10 =a.test; 10 a.test; "
@@ -194,11 +155,11 @@ static void services(void **state)
     };
 
     (void)state;
-    begin();
-    put("/etc/passwd", "root:x:0:0:root:/:/bin/sh\n"); /* for the bus */
-    put(RESOLVCONF "a0.x", "nameserver 192.0.2.9\n");
+    own_host_begin();
+    own_host_put("/etc/passwd", "root:x:0:0:root:/:/bin/sh\n"); /* for the bus */
+    own_host_put(RESOLVCONF "a0.x", "nameserver 192.0.2.9\n");
     if (!fake_bus_begin()) {
-        end();
+        own_host_end();
         skip();
     }
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -207,7 +168,7 @@ static void services(void **state)
     }
 
     /* What resolved keeps in files counts where it does not answer, and only there. */
-    put(RESOLVED "10", "SERVERS=192.0.2.4\n");
+    own_host_put(RESOLVED "10", "SERVERS=192.0.2.4\n");
     fake_services_begin((struct fakes){FAKE_HANGS, FAKE_ANSWERS});
     expect("10 192.0.2.4; ");
     fake_services_begin((struct fakes){FAKE_ANSWERS, FAKE_ABSENT});
@@ -215,7 +176,7 @@ static void services(void **state)
     fake_bus_stop();
     expect("10 192.0.2.4; ");
     fake_bus_end();
-    end();
+    own_host_end();
 }
 
 int main(int argc, char **argv)
@@ -224,12 +185,10 @@ int main(int argc, char **argv)
         cmocka_unit_test(resolv_conf), cmocka_unit_test(order),    cmocka_unit_test(records),
         cmocka_unit_test(odd_files),   cmocka_unit_test(services),
     };
-    int rc = namespace_begin(argv);
+    int rc = own_host_prepare(argv);
 
     (void)argc;
     if (rc != 0)
         return rc;
-    if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-        return namespace_unavailable("no mount namespace");
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,7 +53,7 @@ static int read_file(const char *path, struct file *ret)
 struct finding {
     dhcp_file_found found;
     void *context;
-    size_t source;
+    enum dhcp_source source;
 };
 
 /* What is done with the file called `name`, which a folder has. */
@@ -126,12 +126,13 @@ static int take_dhcpcd(const struct finding *finding, const char *name, struct f
 static const struct {
     const char *folder;
     take_file take;
+    enum dhcp_source source;
 } sources[] = {
-    {"/run/systemd/netif/leases", take_networkd},
-    {"/run/systemd/netif/links", take_networkd_link},
-    {"/var/lib/dhcp", take_dhclient},
-    {"/var/lib/dhclient", take_dhclient},
-    {"/var/lib/dhcpcd", take_dhcpcd},
+    {"/run/systemd/netif/leases", take_networkd, DHCP_NETWORKD},
+    {"/run/systemd/netif/links", take_networkd_link, DHCP_NETWORKD},
+    {"/var/lib/dhcp", take_dhclient, DHCP_DHCLIENT},
+    {"/var/lib/dhclient", take_dhclient, DHCP_DHCLIENT},
+    {"/var/lib/dhcpcd", take_dhcpcd, DHCP_DHCPCD},
 };
 
 static int find_in(const struct finding *finding, const char *folder, take_file take)
@@ -166,7 +167,7 @@ int dhcp_find_leases(dhcp_file_found found, void *context)
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < sizeof(sources) / sizeof(sources[0]); i++) {
-        const struct finding finding = {found, context, i};
+        const struct finding finding = {found, context, sources[i].source};
 
         r = find_in(&finding, sources[i].folder, sources[i].take);
     }

@@ -9,13 +9,20 @@
 
 #include "backend/dhcp/lease.h"
 
+/* Whose a lease is, in the order in which they count. */
+enum dhcp_source {
+    DHCP_NETWORKD,
+    DHCP_NETWORK_MANAGER,
+    DHCP_DHCLIENT,
+    DHCP_DHCPCD,
+};
+
 /*
  * The leases that there are files of: by ifindex, or by the interface's name with ifindex 0.
- * `source` says which client's: of two of one interface and family that with the lower number
- * counts, of one client's that which ends later. A result below 0 ends it and is handed on.
- * -ENOMEM.
+ * Of two of one client, interface and family that counts which ends later. A result below 0 ends
+ * it and is handed on. -ENOMEM.
  */
-typedef int (*dhcp_file_found)(void *context, size_t source, uint32_t ifindex,
+typedef int (*dhcp_file_found)(void *context, enum dhcp_source source, uint32_t ifindex,
                                const struct dhcp_lease *lease);
 int dhcp_find_leases(dhcp_file_found found, void *context);
 

@@ -6,6 +6,7 @@
 #include "mib/row/dhcp.h"
 #include "backend/array.h"
 #include "backend/dhcp/files.h"
+#include "backend/dhcp/service.h"
 #include "backend/netlink/table/read.h"
 #include "backend/netlink/table/table.h"
 #include "mib/row/unicast.h"
@@ -17,7 +18,7 @@
 
 struct found {
     struct mib_dhcp row;
-    size_t source;
+    enum dhcp_source source;
 };
 
 struct reading {
@@ -65,7 +66,7 @@ static void take_times(const struct dhcp_lease *lease, const struct mib_unicast 
     }
 }
 
-static int keep(struct reading *reading, size_t source, const struct mib_dhcp *row)
+static int keep(struct reading *reading, enum dhcp_source source, const struct mib_dhcp *row)
 {
     for (size_t i = 0; i < reading->count; i++) {
         struct found *other = &reading->found[i];
@@ -86,7 +87,7 @@ static int keep(struct reading *reading, size_t source, const struct mib_dhcp *r
     return 0;
 }
 
-static int take_lease(void *context, size_t source, uint32_t ifindex,
+static int take_lease(void *context, enum dhcp_source source, uint32_t ifindex,
                       const struct dhcp_lease *lease)
 {
     struct mib_unicast address = {.family = lease->family, .address = lease->address};
@@ -113,11 +114,25 @@ static int take_lease(void *context, size_t source, uint32_t ifindex,
     return keep(context, source, &row);
 }
 
+static int find_leases(struct reading *reading)
+{
+    struct bus bus;
+    int r = bus_open(&bus);
+
+    if (r == 0) {
+        r = dhcp_ask_network_manager(&bus, take_lease, reading);
+        bus_close(&bus);
+    } else if (r != -ENOMEM) {
+        r = 0;
+    }
+    return r < 0 ? r : dhcp_find_leases(take_lease, reading);
+}
+
 static int read_table(const struct mib_filter *filter, backend_sink sink, void *context)
 {
     static const uint8_t families[] = {MIB_FAMILY_IPV4, MIB_FAMILY_IPV6};
     struct reading reading = {NULL, 0, 0};
-    int r = dhcp_find_leases(take_lease, &reading);
+    int r = find_leases(&reading);
 
     for (size_t i = 0; i < sizeof(families); i++)
         for (size_t k = 0; r == 0 && k < reading.count; k++) {
