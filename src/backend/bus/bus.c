@@ -151,9 +151,11 @@ static int errno_of(const char *name)
         {".PermissionDenied", -EPERM},
         {".NotAuthorized", -EPERM},
         {".NoSuchLink", -ENODEV},
-        {".UnknownDevice", -ENODEV},
+        {".UnknownDevice", -ENODEV}, /* NetworkManager */
+        {".NotActive", -ENODEV},
         {".LinkBusy", -EBUSY},
         {".NoMemory", -ENOMEM},
+        {".InvalidArgs", -EINVAL},
     };
 
     for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)

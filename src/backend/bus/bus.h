@@ -51,6 +51,7 @@ int bus_request(const struct bus *bus, const struct bus_object *object, const ch
  *   -EPERM      it refuses: the user may not
  *   -ENODEV     it does not know the link
  *   -EBUSY      another service has the link
+ *   -EINVAL     it does not accept the arguments
  *   -EIO        anything else; what it said goes to the log
  */
 int bus_call(const struct bus *bus, sd_bus_message *request, sd_bus_message **ret_reply);

@@ -155,30 +155,36 @@ void dns_parse_link(char *text, struct dns_config *ret)
     each_line(text, take_link_line, ret);
 }
 
-void dns_add_server(struct dns_config *config, const char *text)
+bool dns_add_server(struct dns_config *config, const char *text)
 {
     char copy[DNS_NAME];
     struct dns_server server;
 
-    if (strlen(text) >= sizeof(copy) || config->server_count >= DNS_SERVERS)
-        return;
+    if (strlen(text) >= sizeof(copy))
+        return false;
     memcpy(copy, text, strlen(text) + 1);
     if (!parse_server(copy, &server))
-        return;
+        return false;
     for (size_t i = 0; i < config->server_count; i++)
         if (memcmp(&config->servers[i], &server, sizeof(server)) == 0)
-            return;
+            return true;
+    if (config->server_count == DNS_SERVERS)
+        return false;
     config->servers[config->server_count++] = server;
+    return true;
 }
 
-void dns_add_domain(struct dns_config *config, const char *text)
+bool dns_add_domain(struct dns_config *config, const char *text)
 {
     char name[DNS_NAME];
 
-    if (text[0] == '~' || config->domain_count >= DNS_DOMAINS || !copy_name(text, name))
-        return;
+    if (text[0] == '~' || !copy_name(text, name))
+        return false;
     for (size_t i = 0; i < config->domain_count; i++)
         if (strcmp(config->domains[i], name) == 0)
-            return;
+            return true;
+    if (config->domain_count == DNS_DOMAINS)
+        return false;
     memcpy(config->domains[config->domain_count++], name, sizeof(name));
+    return true;
 }

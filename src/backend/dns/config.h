@@ -38,10 +38,10 @@ void dns_parse_resolv_conf(char *text, struct dns_config *ret);
 void dns_parse_link(char *text, struct dns_config *ret);
 
 /*
- * One server or domain more, in the same words as in files, if it can be understood and is not
- * there yet.
+ * One server or domain more, in the same words as in files, unless it is there already. False: it
+ * cannot be understood, or there is no room.
  */
-void dns_add_server(struct dns_config *config, const char *text);
-void dns_add_domain(struct dns_config *config, const char *text);
+bool dns_add_server(struct dns_config *config, const char *text);
+bool dns_add_domain(struct dns_config *config, const char *text);
 
 #endif

@@ -110,7 +110,7 @@ static int read_domain(const struct bus_library *sd, sd_bus_message *reply, stru
     struct dns_link *link = get_link(links, (uint32_t)ifindex, "");
     if (!link)
         return -ENOMEM;
-    dns_add_domain(&link->config, name);
+    (void)dns_add_domain(&link->config, name);
     return 1;
 }
 
@@ -164,7 +164,7 @@ static const struct bus_object dns_manager = {"org.freedesktop.NetworkManager",
 
 /* A variant of strings, each of which is taken into the configuration. */
 static int read_strings(const struct bus_library *sd, sd_bus_message *reply,
-                        void (*take)(struct dns_config *config, const char *text),
+                        bool (*take)(struct dns_config *config, const char *text),
                         struct dns_config *config)
 {
     const char *text;
@@ -175,7 +175,7 @@ static int read_strings(const struct bus_library *sd, sd_bus_message *reply,
     if (r <= 0)
         return r < 0 ? result_of(r) : -EBADMSG;
     while ((r = sd->message_read(reply, "s", &text)) > 0)
-        take(config, text);
+        (void)take(config, text);
     if (r == 0)
         r = sd->message_exit_container(reply);
     if (r >= 0)
@@ -224,7 +224,7 @@ static int add_to(struct dns_links *links, const struct dns_link *from)
         if (link->config.server_count < DNS_SERVERS)
             link->config.servers[link->config.server_count++] = from->config.servers[i];
     for (size_t i = 0; i < from->config.domain_count; i++)
-        dns_add_domain(&link->config, from->config.domains[i]);
+        (void)dns_add_domain(&link->config, from->config.domains[i]);
     return 0;
 }
 
