@@ -20,6 +20,8 @@ typedef enum { MibIfEntryNormal = 0, MibIfEntryNormalWithoutStatistics = 2 } MIB
 NETIOAPI_API GetIfEntry2Ex(MIB_IF_ENTRY_LEVEL Level, PMIB_IF_ROW2 Row);
 
 enum { NET_IF_COMPARTMENT_ID_PRIMARY = 1, GAA_FLAG_SKIP_DNS_INFO = 0x800 };
+/* Nor is anything of name resolution. */
+#include "../../include/netioapi_dns.h"
 #else
 #include <iphlpapi.h>
 #endif

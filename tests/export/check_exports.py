@@ -51,7 +51,7 @@ class Spec:
 
     LINE = re.compile(r"@ (?P<kind>stdcall|stub) (?P<flag>-arch=win64 |-norelay )?"
                       r"(?P<name>[A-Za-z0-9_@]+)"
-                      r"(?P<arguments>\((?:(?:ptr|long|wstr|str|int64)\s?)*\))?"
+                      r"(?P<arguments>\((?:(?:ptr|long|wstr|str|int64|int128)\s?)*\))?"
                       rf"(?: {WINE_DLL}\.(?P<target>[A-Za-z0-9_@]+))?"
                       r"(?: # (?P<release>(?:0|[1-9]\d*)\.(?:0|[1-9]\d*))(?P<dll>, in the DLL only)?)?")
 
