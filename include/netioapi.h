@@ -385,7 +385,7 @@ typedef struct _MIB_FL_VIRTUAL_INTERFACE_TABLE {
     MIB_FL_VIRTUAL_INTERFACE_ROW Table[ANY_SIZE];
 } MIB_FL_VIRTUAL_INTERFACE_TABLE, *PMIB_FL_VIRTUAL_INTERFACE_TABLE;
 
-#include <netioapi_dns.h>
+#include "netioapi_dns.h"
 
 /* ---- Callbacks ------------------------------------------------------------------------------- */
 

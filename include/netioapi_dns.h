@@ -7,8 +7,10 @@
 #ifndef IPHLPAPI_NETIOAPI_DNS_H
 #define IPHLPAPI_NETIOAPI_DNS_H
 
-#ifndef IPHLPAPI_DLL_LINKAGE
+#ifdef _WIN32
 #define IPHLPAPI_DLL_LINKAGE
+#else
+#include "netioapi.h"
 #endif
 
 /* ---- Types ------------------------------------------------------------------------------------

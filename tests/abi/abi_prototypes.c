@@ -137,6 +137,12 @@ SAME(ConvertGuidToStringA, DWORD, (const GUID *, char *, ULONG));
 SAME(ConvertGuidToStringW, DWORD, (const GUID *, WCHAR *, ULONG));
 SAME(ConvertStringToGuidA, DWORD, (const char *, GUID *));
 SAME(ConvertStringToGuidW, DWORD, (const WCHAR *, GUID *));
+SAME(GetInterfaceDnsSettings, DWORD, (GUID, DNS_INTERFACE_SETTINGS *));
+SAME(SetInterfaceDnsSettings, DWORD, (GUID, const DNS_INTERFACE_SETTINGS *));
+SAME(FreeInterfaceDnsSettings, void, (DNS_INTERFACE_SETTINGS *));
+SAME(GetDnsSettings, DWORD, (DNS_SETTINGS *));
+SAME(SetDnsSettings, DWORD, (const DNS_SETTINGS *));
+SAME(FreeDnsSettings, void, (DNS_SETTINGS *));
 #endif
 
 extern const PIPINTERFACE_CHANGE_CALLBACK check_interface;

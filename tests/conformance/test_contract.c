@@ -79,6 +79,8 @@ struct scene {
     MIB_ANYCASTIPADDRESS_ROW anycast_row;
     MIB_IF_ROW2 link_row;
     MIB_IFROW old_link_row;
+    DNS_INTERFACE_SETTINGS4 dns_settings;
+    DNS_SETTINGS2 host_dns_settings;
     struct outputs out;
 
     /* Not looked at: what a table's place holds after a failure is nobody's business. */
@@ -274,6 +276,53 @@ static MIB_IFROW *old_link_row(struct scene *s, DWORD index, DWORD admin_status)
     s->old_link_row.dwIndex = index;
     s->old_link_row.dwAdminStatus = admin_status;
     return &s->old_link_row;
+}
+
+/* The GUID of the interface that there is. */
+static GUID known_guid(const struct scene *s)
+{
+    GUID guid = guid_none;
+
+    (void)ConvertInterfaceLuidToGuid(&s->luid, &guid);
+    return guid;
+}
+
+static DNS_INTERFACE_SETTINGS *dns_settings(struct scene *s, ULONG version, ULONG64 flags)
+{
+    memset(&s->dns_settings, 0, sizeof(s->dns_settings));
+    s->dns_settings.Version = version;
+    s->dns_settings.Flags = flags;
+    return (DNS_INTERFACE_SETTINGS *)&s->dns_settings;
+}
+
+/* One that only FALSE can be given, as TRUE. */
+static DNS_INTERFACE_SETTINGS *with_registration(struct scene *s)
+{
+    (void)dns_settings(s, 1, DNS_SETTING_REGISTRATION_ENABLED);
+    s->dns_settings.RegistrationEnabled = TRUE;
+    return (DNS_INTERFACE_SETTINGS *)&s->dns_settings;
+}
+
+/* With a list of one string. */
+static DNS_INTERFACE_SETTINGS *with_servers(struct scene *s, ULONG64 flags, const char *servers)
+{
+    static WCHAR list[64];
+    size_t i = 0;
+
+    for (; servers[i]; i++)
+        list[i] = (WCHAR)servers[i];
+    list[i] = 0;
+    (void)dns_settings(s, 1, DNS_SETTING_NAMESERVER | flags);
+    s->dns_settings.NameServer = list;
+    return (DNS_INTERFACE_SETTINGS *)&s->dns_settings;
+}
+
+static DNS_SETTINGS *host_dns_settings(struct scene *s, ULONG version, ULONG64 flags)
+{
+    memset(&s->host_dns_settings, 0, sizeof(s->host_dns_settings));
+    s->host_dns_settings.Version = version;
+    s->host_dns_settings.Flags = flags;
+    return (DNS_SETTINGS *)&s->host_dns_settings;
 }
 
 /* A size that is not looked at afterwards, and one that is. */

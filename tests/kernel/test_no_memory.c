@@ -207,6 +207,37 @@ static void call_from_guid(enum row_kind kind, struct outcome *outcome)
     outcome->rc = ConvertInterfaceGuidToLuid(&guid, &luid);
 }
 
+static void call_dns(enum row_kind kind, struct outcome *outcome)
+{
+    const GUID guid = {.Data1 = (DWORD)luid_looked_for.Info.NetLuidIndex,
+                       .Data4 = {0, 0, 'N', 'e', 't', 'D', 'e', 'v'}};
+    DNS_INTERFACE_SETTINGS settings = {.Version = DNS_INTERFACE_SETTINGS_VERSION1};
+
+    (void)kind;
+    outcome->rc = GetInterfaceDnsSettings(guid, &settings);
+    FreeInterfaceDnsSettings(&settings);
+}
+
+static void call_set_dns(enum row_kind kind, struct outcome *outcome)
+{
+    const GUID guid = {.Data1 = (DWORD)luid_looked_for.Info.NetLuidIndex,
+                       .Data4 = {0, 0, 'N', 'e', 't', 'D', 'e', 'v'}};
+    const DNS_INTERFACE_SETTINGS settings = {.Version = DNS_INTERFACE_SETTINGS_VERSION1,
+                                             .Flags = DNS_SETTINGS_ENABLE_LLMNR};
+
+    (void)kind;
+    outcome->rc = SetInterfaceDnsSettings(guid, &settings);
+}
+
+static void call_host_dns(enum row_kind kind, struct outcome *outcome)
+{
+    DNS_SETTINGS settings = {.Version = DNS_SETTINGS_VERSION1};
+
+    (void)kind;
+    outcome->rc = GetDnsSettings(&settings);
+    FreeDnsSettings(&settings);
+}
+
 static void call_bandwidth(enum row_kind kind, struct outcome *outcome)
 {
     MIB_IP_NETWORK_CONNECTION_BANDWIDTH_ESTIMATES bandwidth;
@@ -626,6 +657,9 @@ static const struct subject others[] = {
     {.name = "ConvertInterfaceAliasToLuid", .call = call_alias},
     {.name = "ConvertInterfaceLuidToGuid", .call = call_guid},
     {.name = "ConvertInterfaceGuidToLuid", .call = call_from_guid},
+    {.name = "GetInterfaceDnsSettings", .call = call_dns},
+    {.name = "SetInterfaceDnsSettings", .call = call_set_dns},
+    {.name = "GetDnsSettings", .call = call_host_dns},
     {.name = "ResolveIpNetEntry2", .call = call_resolve},
     {.name = "CreateIpNetEntry2", .call = call_create},
     {.name = "CreateProxyArpEntry", .call = call_proxy},

@@ -20,25 +20,25 @@ enum { PATIENCE_MS = 1000 };
 static const struct bus_library *load(void)
 {
     static _Atomic(const struct bus_library *) loaded;
-    static atomic_bool missing;
     const struct bus_library *library = atomic_load(&loaded);
+    bool complete = true;
 
-    if (library || atomic_load(&missing))
+    if (library)
         return library;
     void *handle = dlopen("libsystemd.so.0", RTLD_NOW | RTLD_LOCAL);
-    struct bus_library *found = handle ? calloc(1, sizeof(*found)) : NULL;
-    bool complete = found != NULL;
-    if (complete) {
+    if (!handle)
+        return NULL;
+    struct bus_library *found = calloc(1, sizeof(*found));
+    if (found) {
 #define BUS_FUNCTION(name)                                                                         \
     *(void **)&found->name = dlsym(handle, "sd_bus_" #name);                                       \
     complete = complete && found->name;
 #include "backend/bus/functions.def"
 #undef BUS_FUNCTION
     }
-    if (!handle || (found && !complete))
-        atomic_store(&missing, true);
-    if (!complete) {
+    if (!found || !complete) {
         free(found);
+        (void)dlclose(handle);
         return NULL;
     }
     if (!atomic_compare_exchange_strong(&loaded, &library, found)) {
