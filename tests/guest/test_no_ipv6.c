@@ -53,6 +53,7 @@ static void test_entries(void **state)
 
     (void)state;
     assert_int_equal(GetIpInterfaceEntry(&interface), ERROR_NOT_FOUND);
+    assert_int_equal(SetIpInterfaceEntry(&interface), ERROR_NOT_SUPPORTED);
     unicast.Address.si_family = AF_INET6;
     unicast.Address.Ipv6.sin6_addr.s6_addr[15] = 1;
     assert_int_equal(GetUnicastIpAddressEntry(&unicast), ERROR_NOT_SUPPORTED);
