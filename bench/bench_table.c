@@ -7,9 +7,11 @@
 #include "result.h"
 #include "rival.h"
 
-#include "netioapi.h"
+#include "iphlpapi.h"
 
+#include <ifaddrs.h>
 #include <math.h>
+#include <stdlib.h>
 
 /* What takes longer than a reader has patience for is asked only for so many rows. */
 enum { SLOW_MAX = 100000 };
@@ -19,6 +21,7 @@ struct reader {
     const char *name;
     double (*read)(uint32_t rows);
     bool slow;
+    uint32_t (*dump)(void); /* its floor, where that is not the table's */
 };
 
 enum { READERS_MAX = 4, SIZES_MAX = 3 };
@@ -35,16 +38,18 @@ struct table {
 /* Readers of a Get…Table function, which are alike but for the types. */
 /* NOLINTBEGIN(bugprone-macro-parentheses): names do not go in parentheses */
 #define READER(function, get_table, table_type)                                                    \
+    READER_OF(function, get_table(AF_INET, &table), #get_table, table_type)
+#define READER_OF(function, call, name, table_type)                                                \
     static double function(uint32_t rows)                                                          \
     {                                                                                              \
         table_type *table;                                                                         \
         uint64_t before = clock_now();                                                             \
                                                                                                    \
-        if (get_table(AF_INET, &table) != NO_ERROR)                                                \
-            bench_die(#get_table " failed", 0);                                                    \
+        if ((call) != NO_ERROR)                                                                    \
+            bench_die(name " failed", 0);                                                          \
         double ms = (double)(clock_now() - before) / 1e6;                                          \
         if (table->NumEntries < rows)                                                              \
-            bench_die(#get_table " gave too few rows", 0);                                         \
+            bench_die(name " gave too few rows", 0);                                               \
         FreeMibTable(table);                                                                       \
         return ms;                                                                                 \
     }
@@ -84,6 +89,49 @@ static double ip_neighbours(uint32_t neighbours)
     return rival_ip(arguments);
 }
 
+/* Links, and the addresses on them. */
+
+READER_OF(read_links, GetIfTable2(&table), "GetIfTable2", MIB_IF_TABLE2)
+
+static double read_adapters(uint32_t links)
+{
+    ULONG size = 1U << 24;
+    IP_ADAPTER_ADDRESSES *adapters = malloc(size);
+    uint32_t count = 0;
+    uint64_t before = clock_now();
+
+    if (!adapters || GetAdaptersAddresses(AF_UNSPEC, 0, NULL, adapters, &size) != NO_ERROR)
+        bench_die("GetAdaptersAddresses failed", 0);
+    double ms = (double)(clock_now() - before) / 1e6;
+    for (const IP_ADAPTER_ADDRESSES *at = adapters; at; at = at->Next)
+        count++;
+    if (count < links)
+        bench_die("GetAdaptersAddresses gave too few adapters", 0);
+    free(adapters);
+    return ms;
+}
+
+static double read_ifaddrs(uint32_t links)
+{
+    struct ifaddrs *addresses;
+    uint64_t before = clock_now();
+
+    (void)links;
+    if (getifaddrs(&addresses) < 0)
+        bench_die("getifaddrs failed", 0);
+    double ms = (double)(clock_now() - before) / 1e6;
+    freeifaddrs(addresses);
+    return ms;
+}
+
+static double ip_addresses(uint32_t links)
+{
+    static char *const arguments[] = {"ip", "addr", "show", NULL};
+
+    (void)links;
+    return rival_ip(arguments);
+}
+
 static const struct table tables[] = {
     {
         .what = "routes",
@@ -105,13 +153,25 @@ static const struct table tables[] = {
         .sizes = {1000, 100000},
         .quick_sizes = {1000, 20000},
     },
+    /* At the end, as links are part of what the others read. */
+    {
+        .what = "links",
+        .add = kernel_add_links,
+        .dump = floor_dump_adapters,
+        .readers = {{"GetIfTable2", read_links, .dump = floor_dump_links},
+                    {"GetAdaptersAddresses", read_adapters},
+                    {"getifaddrs", read_ifaddrs},
+                    {"ip addr show", ip_addresses}},
+        .sizes = {100, 1000},
+        .quick_sizes = {100},
+    },
 };
 
-static double read_floor(const struct table *table, uint32_t rows)
+static double read_floor(const struct table *table, const struct reader *reader, uint32_t rows)
 {
     uint64_t before = clock_now();
 
-    if (table->dump() < rows)
+    if ((reader->dump ? reader->dump : table->dump)() < rows)
         bench_die("the dump gave too few rows", 0);
     return (double)(clock_now() - before) / 1e6;
 }
@@ -123,7 +183,8 @@ static void measure(const struct options *options, const struct table *table, ui
 
     (void)snprintf(parameter, sizeof(parameter), "%u %s", rows, table->what);
     progress("%s", parameter);
-    (void)read_floor(table, rows); /* once unmeasured: the kernel's side of the memory gets warm */
+    (void)read_floor(table, &table->readers[0],
+                     rows); /* once unmeasured: the kernel's side of the memory gets warm */
     for (unsigned int round = 0; round < options->rounds; round++) {
         for (int i = 0; i < READERS_MAX && table->readers[i].read; i++) {
             const struct reader *reader = &table->readers[i];
@@ -133,7 +194,7 @@ static void measure(const struct options *options, const struct table *table, ui
             if ((reader->slow && rows > SLOW_MAX) || (reader->slow && round >= 3))
                 continue;
             for (unsigned int j = 0; j < samples; j++) {
-                samples_add(&pairs[i].floor, read_floor(table, rows));
+                samples_add(&pairs[i].floor, read_floor(table, reader, rows));
                 double ms = reader->read(rows);
                 if (!isnan(ms))
                     samples_add(&pairs[i].value, ms);

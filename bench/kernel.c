@@ -311,6 +311,83 @@ void kernel_add_neighbours(uint32_t first, uint32_t count)
     free(batch);
 }
 
+/* Links. */
+
+enum { FIRST_LINK_INDEX = 10000 };
+
+static struct rtattr *nest(struct batch *batch, uint16_t type)
+{
+    return put(batch, type, NULL, 0);
+}
+
+static void end_nest(const struct batch *batch, struct rtattr *attribute)
+{
+    attribute->rta_len = (uint16_t)(batch->bytes + batch->used - (uint8_t *)attribute);
+}
+
+static void put_link_name(struct batch *batch, uint32_t number)
+{
+    char name[IFNAMSIZ];
+
+    (void)snprintf(name, sizeof(name), "link%u", number);
+    put(batch, IFLA_IFNAME, name, strlen(name) + 1);
+}
+
+/* A request for a pair: the link, and the one after it. */
+static void put_pair(struct batch *batch, uint32_t number)
+{
+    const struct ifinfomsg info = {.ifi_index = (int)(FIRST_LINK_INDEX + number)};
+    const struct ifinfomsg peer_info = {.ifi_index = (int)(FIRST_LINK_INDEX + number + 1)};
+
+    begin(batch, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &info, sizeof(info));
+    put_link_name(batch, number);
+    struct rtattr *link_info = nest(batch, IFLA_LINKINFO);
+    put(batch, IFLA_INFO_KIND, "veth", sizeof("veth"));
+    struct rtattr *data = nest(batch, IFLA_INFO_DATA);
+    struct rtattr *peer = put(batch, VETH_INFO_PEER, &peer_info, sizeof(peer_info));
+    put_link_name(batch, number + 1);
+    end_nest(batch, peer);
+    end_nest(batch, data);
+    end_nest(batch, link_info);
+    batch->last->nlmsg_len = (uint32_t)(batch->bytes + batch->used - (uint8_t *)batch->last);
+}
+
+/* A veth cannot be up before it has its peer. */
+static void put_up(struct batch *batch, uint32_t number)
+{
+    const struct ifinfomsg info = {
+        .ifi_index = (int)(FIRST_LINK_INDEX + number), .ifi_flags = IFF_UP, .ifi_change = IFF_UP};
+
+    begin(batch, RTM_SETLINK, 0, &info, sizeof(info));
+}
+
+void kernel_add_links(uint32_t first, uint32_t count)
+{
+    struct batch *batch = calloc(1, sizeof(*batch));
+
+    if (!batch)
+        bench_die("no memory", 0);
+    for (uint32_t i = first; i < first + count; i += 2) {
+        put_pair(batch, i);
+        put_up(batch, i);
+        put_up(batch, i + 1);
+        finish_or_die(batch, "cannot add links", NULL);
+    }
+    for (uint32_t i = 0; i < 2 * count; i++) {
+        uint32_t address = htonl(0xac100000 + ((2 * first + i) << 8) + 1);
+        struct ifaddrmsg info = {.ifa_family = AF_INET,
+                                 .ifa_prefixlen = 24,
+                                 .ifa_index = FIRST_LINK_INDEX + first + i / 2};
+
+        begin(batch, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, &info, sizeof(info));
+        put(batch, IFA_LOCAL, &address, sizeof(address));
+        put(batch, IFA_ADDRESS, &address, sizeof(address));
+        if (batch->used + REQUEST_ROOM > sizeof(batch->bytes) || i + 1 == 2 * count)
+            finish_or_die(batch, "cannot add addresses", NULL);
+    }
+    free(batch);
+}
+
 /* Single changes. */
 
 void kernel_change_route(bool add, uint32_t number, atomic_ullong *ret_sent)

@@ -38,6 +38,12 @@ uint64_t kernel_change_routes(bool ipv6, bool add, uint32_t first, uint32_t coun
  */
 void kernel_add_neighbours(uint32_t first, uint32_t count);
 
+/*
+ * Adds links, up, of kind veth, each two of them a pair, and two IPv4 addresses to each. count is
+ * even.
+ */
+void kernel_add_links(uint32_t first, uint32_t count);
+
 /* Single changes. *ret_sent is the time right before the request was sent. */
 void kernel_change_route(bool add, uint32_t number, atomic_ullong *ret_sent);    /* IPv4 */
 void kernel_change_address(bool add, uint32_t address, atomic_ullong *ret_sent); /* IPv4, /32 */

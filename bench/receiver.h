@@ -63,6 +63,12 @@ uint32_t floor_dump(bool ipv6);
 /* Likewise the IPv4 neighbours. */
 uint32_t floor_dump_neighbours(void);
 
+/* Likewise the links with their counters and their speeds (ethtool); how many links there are. */
+uint32_t floor_dump_links(void);
+
+/* Likewise these and the addresses of all kinds: what adapters are made of. */
+uint32_t floor_dump_adapters(void);
+
 /*
  * As floor_dump, with the keys of the routes (prefix, length, next hop, interface) stored one after
  * the other in memory that the caller frees.

@@ -6,6 +6,9 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/ethtool_netlink.h>
+#include <linux/genetlink.h>
+#include <linux/if_addr.h>
 #include <linux/neighbour.h>
 #include <linux/nexthop.h>
 #include <linux/rtnetlink.h>
@@ -39,14 +42,19 @@ static const int groups[][5] = {
                          RTNLGRP_IPV6_NETCONF},
 };
 
-static int open_socket(void)
+static int open_socket_of(int protocol)
 {
     const struct sockaddr_nl address = {.nl_family = AF_NETLINK};
-    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
 
     if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof(address)) < 0)
         bench_die("cannot open a netlink socket", errno);
     return fd;
+}
+
+static int open_socket(void)
+{
+    return open_socket_of(NETLINK_ROUTE);
 }
 
 static void send_request(int fd, const void *request, size_t size)
@@ -321,7 +329,8 @@ static inline uint32_t dump_over(int fd, const struct floor_dump *what, uint8_t 
         if (length < 0)
             bench_die("cannot dump a table", errno);
         for (; NLMSG_OK(message, length); message = NLMSG_NEXT(message, length)) {
-            if (message->nlmsg_type == NLMSG_DONE) {
+            /* Kernels before 6.14 refuse to dump IPv4's groups, for one. */
+            if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR) {
                 seen = sum;
                 return count;
             }
@@ -415,6 +424,106 @@ static uint32_t take_any(const struct nlmsghdr *message, struct keys *keys)
 {
     (void)keys;
     return message->nlmsg_len;
+}
+
+/* ---- Links -------------------------------------------------------------------------------------
+ */
+
+static uint32_t dump_once(int protocol, const struct floor_dump *what)
+{
+    _Alignas(8) uint8_t buffer[BUFFER_BYTES];
+    int fd = open_socket_of(protocol);
+    uint32_t count = dump_over(fd, what, buffer, NULL);
+
+    (void)close(fd);
+    return count;
+}
+
+/* The number of the generic netlink family "ethtool"; 0: there is none. */
+static uint16_t ethtool_family(void)
+{
+    static uint16_t family;
+    const struct {
+        struct nlmsghdr header;
+        struct genlmsghdr generic;
+        struct nlattr attribute;
+        char name[sizeof(ETHTOOL_GENL_NAME)];
+    } request = {
+        .header = {.nlmsg_len = sizeof(request),
+                   .nlmsg_type = GENL_ID_CTRL,
+                   .nlmsg_flags = NLM_F_REQUEST},
+        .generic = {.cmd = CTRL_CMD_GETFAMILY, .version = 1},
+        .attribute = {.nla_len = NLA_HDRLEN + sizeof(ETHTOOL_GENL_NAME),
+                      .nla_type = CTRL_ATTR_FAMILY_NAME},
+        .name = ETHTOOL_GENL_NAME,
+    };
+    _Alignas(8) uint8_t buffer[BUFFER_BYTES];
+
+    if (family != 0)
+        return family;
+    int fd = open_socket_of(NETLINK_GENERIC);
+    send_request(fd, &request, sizeof(request));
+    ssize_t length = recv(fd, buffer, sizeof(buffer), 0);
+    const struct nlmsghdr *message = (const void *)buffer;
+    if (length > 0 && message->nlmsg_type == GENL_ID_CTRL)
+        for (size_t at = NLMSG_LENGTH(GENL_HDRLEN); at + NLA_HDRLEN <= message->nlmsg_len;) {
+            const struct nlattr *attribute = (const void *)(buffer + at);
+
+            if (attribute->nla_type == CTRL_ATTR_FAMILY_ID)
+                memcpy(&family, attribute + 1, sizeof(family));
+            at += NLA_ALIGN(attribute->nla_len);
+        }
+    (void)close(fd);
+    return family;
+}
+
+static void dump_speeds(void)
+{
+    const struct {
+        struct genlmsghdr generic;
+        struct nlattr header;
+        struct nlattr flags;
+        uint32_t compact;
+    } info = {
+        .generic = {.cmd = ETHTOOL_MSG_LINKMODES_GET, .version = ETHTOOL_GENL_VERSION},
+        .header = {.nla_len = 2 * NLA_HDRLEN + sizeof(uint32_t),
+                   .nla_type = ETHTOOL_A_LINKMODES_HEADER | NLA_F_NESTED},
+        .flags = {.nla_len = NLA_HDRLEN + sizeof(uint32_t), .nla_type = ETHTOOL_A_HEADER_FLAGS},
+        .compact = ETHTOOL_FLAG_COMPACT_BITSETS,
+    };
+    uint16_t family = ethtool_family();
+    const struct floor_dump what = {family, family, &info, sizeof(info), take_any};
+
+    if (family != 0)
+        (void)dump_once(NETLINK_GENERIC, &what);
+}
+
+uint32_t floor_dump_links(void)
+{
+    const struct ifinfomsg info = {.ifi_family = AF_UNSPEC};
+    const struct floor_dump what = {RTM_GETLINK, RTM_NEWLINK, &info, sizeof(info), take_any};
+    uint32_t count = dump_once(NETLINK_ROUTE, &what);
+
+    dump_speeds();
+    return count;
+}
+
+uint32_t floor_dump_adapters(void)
+{
+    const struct ifaddrmsg all = {.ifa_family = AF_UNSPEC};
+    const struct ifaddrmsg ipv4 = {.ifa_family = AF_INET};
+    const struct ifaddrmsg ipv6 = {.ifa_family = AF_INET6};
+    const struct floor_dump dumps[] = {
+        {RTM_GETADDR, RTM_NEWADDR, &all, sizeof(all), take_any},
+        {RTM_GETMULTICAST, RTM_GETMULTICAST, &ipv4, sizeof(ipv4), take_any},
+        {RTM_GETMULTICAST, RTM_GETMULTICAST, &ipv6, sizeof(ipv6), take_any},
+        {RTM_GETANYCAST, RTM_GETANYCAST, &ipv6, sizeof(ipv6), take_any},
+    };
+    uint32_t count = floor_dump_links();
+
+    for (size_t i = 0; i < sizeof(dumps) / sizeof(dumps[0]); i++)
+        (void)dump_once(NETLINK_ROUTE, &dumps[i]);
+    return count;
 }
 
 /* Which type each link has, and where nexthop objects lead to: routes are told by both. */

@@ -34,8 +34,11 @@ SECTIONS = [
      " buffer is the one that the library asks for; a user's is what of it most systems grant"
      " (`net.core.rmem_max` 212992). The floor is a bare thread in `recv()`, with a buffer of 256 MB"
      " where root runs the benchmark; what it misses is lost."),
-    ("table", "Reading tables of IPv4",
-     "The floor is a bare dump: `recv()` into 32 kB, the attributes looked up, nothing stored."
+    ("table", "Reading tables",
+     "The floor is a bare dump: `recv()` into 32 kB, the attributes looked up, nothing stored. Routes and"
+     " neighbours are IPv4's. Links have two IPv4 addresses each; the floor of `GetIfTable2` is a dump of the"
+     " links and one of their speeds (ethtool), that of the others has the dumps of unicast, multicast and"
+     " anycast addresses of both families as well, of which each takes what it needs."
      " `ip` counts as the whole process with its output thrown away; pyroute2 counts without the start"
      " of Python. What takes very long is not asked for the largest table. A table of 1,000,000 routes is"
      " 104 MB; to touch that for the first time takes a tenth as long as the dump, and on a virtual machine"
