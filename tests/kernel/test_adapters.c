@@ -87,7 +87,8 @@ static void expect_prefixes(const char *link, const char *expected)
 
     while (adapter && adapter->IfIndex != netns_ifindex(link))
         adapter = adapter->Next;
-    assert_non_null(adapter);
+    if (!adapter)
+        fail_test("there is no adapter %s", link);
     for (const IP_ADAPTER_PREFIX *at = adapter->FirstPrefix; at; at = at->Next) {
         const SOCKADDR_INET *address = (const void *)at->Address.lpSockaddr;
         const void *bytes = address->si_family == AF_INET ? (const void *)&address->Ipv4.sin_addr

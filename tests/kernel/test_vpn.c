@@ -278,10 +278,16 @@ static void expect_adapter(const struct client *client)
     check(addresses == 2);
 }
 
-static void skip_without_tun(void)
+/* Ends the test, if it cannot be used. */
+static int open_tun_or_skip(const char *name, bool persistent)
 {
-    (void)printf("    skipped: /dev/net/tun cannot be used\n");
-    skip();
+    int tun = open_tun(name, persistent);
+
+    if (tun < 0) {
+        (void)printf("    skipped: /dev/net/tun cannot be used\n");
+        skip();
+    }
+    return tun;
 }
 
 /* ---- The tests ---------------------------------------------------------------------------------
@@ -293,13 +299,11 @@ static void test_life(void **state)
     struct world *world = *state;
     struct client client;
 
+    close(open_tun_or_skip("vpn0", false));
     make_host();
     char *before = host_state();
     client.tun = open_tun("vpn0", false);
-    if (client.tun < 0) {
-        free(before);
-        skip_without_tun();
-    }
+    assert_true(client.tun >= 0);
     find_links(&client);
     struct iface tunnel = iface_get("vpn0");
     struct iface physical = iface_get("e0");
@@ -355,14 +359,9 @@ static void test_killed(void **state)
     int status;
 
     (void)state;
+    close(open_tun_or_skip("vpn0", false));
     make_host();
     char *before = host_state();
-    int tun = open_tun("vpn0", false);
-    if (tun < 0) {
-        free(before);
-        skip_without_tun();
-    }
-    close(tun);
     struct child child = child_start(be_killed, NULL);
     child_expect(&child, 'c');
     static const WCHAR physical[] = {'e', '0', 0};
@@ -406,9 +405,7 @@ static void test_without_privilege(void **state)
 {
     (void)state;
     make_host();
-    int tun = open_tun("vpn0", true);
-    if (tun < 0)
-        skip_without_tun();
+    int tun = open_tun_or_skip("vpn0", true);
     ip("link set vpn0 up");
     char *before = host_state();
     struct child child = child_start(may_not, NULL);

@@ -67,7 +67,7 @@ static int add(void *context, const void *row, size_t more)
 
 static size_t hash(const struct adapter_rows *rows, uint32_t ifindex)
 {
-    return (ifindex * UINT32_C(2654435769)) & rows->mask;
+    return (size_t)(ifindex * UINT32_C(2654435769)) & rows->mask;
 }
 
 /* The slot of the interface, or the free one where it would be. */
@@ -206,7 +206,7 @@ static int drop_duplicates(struct adapter_table *prefixes)
         return -ENOMEM;
     for (size_t i = 0; i < prefixes->count; i++)
         places[i] = &rows[i];
-    qsort(places, prefixes->count, sizeof(*places), compare_places);
+    qsort(places, prefixes->count, sizeof(places[0]), compare_places);
     /* From the end, because a row that is marked is no longer equal to the one before it. */
     for (size_t i = prefixes->count; i-- > 1;)
         if (compare_prefixes(places[i], places[i - 1]) == 0)

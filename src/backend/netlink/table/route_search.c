@@ -192,7 +192,7 @@ static int take_first_fit(void *context, const struct nlmsghdr *message)
 {
     struct first_fit *fit = context;
     const struct route_message *meant = &fit->search->route;
-    struct route_message route;
+    struct route_message route = {0};
     int r;
 
     if (fit->found)
