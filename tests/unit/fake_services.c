@@ -3,6 +3,7 @@
 #include "check.h"
 #include "fake_services.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -18,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static char folder[] = "/tmp/iphlpapi-bus-XXXXXX";
+static char folder[32];
 static pid_t daemon_pid;
 static pid_t services_pid;
 
@@ -139,8 +140,166 @@ static int get_short_address(sd_bus *bus, const char *path, const char *interfac
     return sd_bus_message_append(reply, "a(iiayqs)", 1, 10, AF_INET, 3, 192, 0, 2, 53, "");
 }
 
+static int get_word(sd_bus *bus, const char *path, const char *interface, const char *property,
+                    sd_bus_message *reply, void *context, sd_bus_error *error)
+{
+    (void)bus, (void)path, (void)interface, (void)context, (void)error;
+    return sd_bus_message_append(
+        reply, "s", strcmp(property, "LLMNR") == 0 ? link_state.llmnr : link_state.mdns);
+}
+
+/* The link's own: as the manager has them, without its number. */
+static int get_link_servers(sd_bus *bus, const char *path, const char *interface,
+                            const char *property, sd_bus_message *reply, void *context,
+                            sd_bus_error *error)
+{
+    (void)bus, (void)path, (void)interface, (void)property, (void)context, (void)error;
+    check_bus(sd_bus_message_open_container(reply, 'a', "(iayqs)"), "servers");
+    for (size_t i = 0; i < link_state.server_count; i++) {
+        const int family = link_state.servers[i].family;
+
+        check_bus(sd_bus_message_open_container(reply, 'r', "iayqs"), "server");
+        check_bus(sd_bus_message_append(reply, "i", family), "server");
+        check_bus(sd_bus_message_append_array(reply, 'y', link_state.servers[i].address,
+                                              family == AF_INET ? 4 : 16),
+                  "server");
+        check_bus(sd_bus_message_append(reply, "qs", link_state.servers[i].port,
+                                        link_state.servers[i].name),
+                  "server");
+        check_bus(sd_bus_message_close_container(reply), "server");
+    }
+    return sd_bus_message_close_container(reply);
+}
+
+static int get_link_domains(sd_bus *bus, const char *path, const char *interface,
+                            const char *property, sd_bus_message *reply, void *context,
+                            sd_bus_error *error)
+{
+    (void)bus, (void)path, (void)interface, (void)property, (void)context, (void)error;
+    check_bus(sd_bus_message_open_container(reply, 'a', "(sb)"), "domains");
+    for (size_t i = 0; i < link_state.domain_count; i++)
+        check_bus(sd_bus_message_append(reply, "(sb)", link_state.domains[i].name,
+                                        link_state.domains[i].route_only),
+                  "domain");
+    return sd_bus_message_close_container(reply);
+}
+
+/* Whether the call may change anything: 0, or the answer was an error. */
+static int refuse(sd_bus_message *call, sd_bus_error *error)
+{
+    const bool of_networkd =
+        sd_bus_message_is_method_call(call, "org.freedesktop.network1.Manager", NULL);
+
+    if (behaviour.resolved == FAKE_REFUSES)
+        return sd_bus_error_set(error,
+                                "org.freedesktop.DBus.Error.InteractiveAuthorizationRequired",
+                                "Interactive authentication required.");
+    if (behaviour.resolved == FAKE_OWNED || (behaviour.resolved == FAKE_BUSY && !of_networkd))
+        return sd_bus_error_set(error, "org.freedesktop.resolve1.LinkBusy", "Link a0 is managed.");
+    return 0;
+}
+
+static int get_link(sd_bus_message *call, void *context, sd_bus_error *error)
+{
+    int32_t ifindex;
+
+    (void)context;
+    check_bus(sd_bus_message_read(call, "i", &ifindex), "link");
+    if (ifindex != 10)
+        return sd_bus_error_set(error, "org.freedesktop.resolve1.NoSuchLink", "Link not known");
+    return sd_bus_reply_method_return(call, "o", "/org/freedesktop/resolve1/link/_310");
+}
+
+static int set_servers(sd_bus_message *call, void *context, sd_bus_error *error)
+{
+    int32_t ifindex;
+    int32_t family;
+    const void *address;
+    size_t size;
+    uint16_t port;
+    const char *name;
+    int r = refuse(call, error);
+
+    (void)context;
+    if (r < 0)
+        return r;
+    link_state.server_count = 0;
+    check_bus(sd_bus_message_read(call, "i", &ifindex), "servers");
+    check_bus(sd_bus_message_enter_container(call, 'a', "(iayqs)"), "servers");
+    while (sd_bus_message_enter_container(call, 'r', "iayqs") > 0) {
+        check_bus(sd_bus_message_read(call, "i", &family), "server");
+        check_bus(sd_bus_message_read_array(call, 'y', &address, &size), "server");
+        check_bus(sd_bus_message_read(call, "qs", &port, &name), "server");
+        check_bus(sd_bus_message_exit_container(call), "server");
+        know_server(family, address, size, port, name);
+    }
+    return sd_bus_reply_method_return(call, "");
+}
+
+static int set_domains(sd_bus_message *call, void *context, sd_bus_error *error)
+{
+    int32_t ifindex;
+    const char *name;
+    int route_only;
+    int r = refuse(call, error);
+
+    (void)context;
+    if (r < 0)
+        return r;
+    if (behaviour.resolved == FAKE_STALLS)
+        return 1; /* and no answer */
+    if (behaviour.resolved == FAKE_FAILS)
+        return sd_bus_error_set(error, "org.freedesktop.resolve1.Odd", "No.");
+    link_state.domain_count = 0;
+    check_bus(sd_bus_message_read(call, "i", &ifindex), "domains");
+    check_bus(sd_bus_message_enter_container(call, 'a', "(sb)"), "domains");
+    while (sd_bus_message_read(call, "(sb)", &name, &route_only) > 0)
+        know_domain(name, route_only);
+    return sd_bus_reply_method_return(call, "");
+}
+
+static int set_word(sd_bus_message *call, void *context, sd_bus_error *error)
+{
+    int32_t ifindex;
+    const char *word;
+    int r = refuse(call, error);
+
+    (void)context;
+    if (r < 0)
+        return r;
+    check_bus(sd_bus_message_read(call, "is", &ifindex, &word), "word");
+    (void)snprintf(strcmp(sd_bus_message_get_member(call), "SetLinkLLMNR") == 0 ? link_state.llmnr
+                                                                                : link_state.mdns,
+                   sizeof(link_state.llmnr), "%s", word);
+    return sd_bus_reply_method_return(call, "");
+}
+
+/* What systemd-networkd has as well. */
+#define SETTERS                                                                                    \
+    SD_BUS_METHOD("SetLinkDNSEx", "ia(iayqs)", "", set_servers, SD_BUS_VTABLE_UNPRIVILEGED),       \
+        SD_BUS_METHOD("SetLinkDomains", "ia(sb)", "", set_domains, SD_BUS_VTABLE_UNPRIVILEGED),    \
+        SD_BUS_METHOD("SetLinkLLMNR", "is", "", set_word, SD_BUS_VTABLE_UNPRIVILEGED),             \
+        SD_BUS_METHOD("SetLinkMulticastDNS", "is", "", set_word, SD_BUS_VTABLE_UNPRIVILEGED)
+
+static const sd_bus_vtable networkd_table[] = {
+    SD_BUS_VTABLE_START(0),
+    SETTERS,
+    SD_BUS_VTABLE_END,
+};
+
+static const sd_bus_vtable resolved_link_table[] = {
+    SD_BUS_VTABLE_START(0),
+    SD_BUS_PROPERTY("DNSEx", "a(iayqs)", get_link_servers, 0, 0),
+    SD_BUS_PROPERTY("Domains", "a(sb)", get_link_domains, 0, 0),
+    SD_BUS_PROPERTY("LLMNR", "s", get_word, 0, 0),
+    SD_BUS_PROPERTY("MulticastDNS", "s", get_word, 0, 0),
+    SD_BUS_VTABLE_END,
+};
+
 static const sd_bus_vtable resolved_table[] = {
     SD_BUS_VTABLE_START(0),
+    SD_BUS_METHOD("GetLink", "i", "o", get_link, SD_BUS_VTABLE_UNPRIVILEGED),
+    SETTERS,
     SD_BUS_PROPERTY("DNSEx", "a(iiayqs)", get_servers, 0, 0),
     SD_BUS_PROPERTY("Domains", "a(isb)", get_domains, 0, 0),
     SD_BUS_VTABLE_END,
@@ -156,20 +315,179 @@ static const sd_bus_vtable resolved_garbage[] = {
 /* ---- NetworkManager ---------------------------------------------------------------------------
  */
 
+/* What the connection has of its sections, IPv4's and IPv6's. */
+static struct {
+    char servers[256]; /* as text, with blanks */
+    char domains[256];
+    int ignores_network;
+} sections[2] = {{"192.0.2.3", "c.test", 0}, {"2001:db8::3", "", 0}};
+
+static uint64_t version = 7;
+
+static void put_words(sd_bus_message *message, const char *key, const char *text)
+{
+    char copy[256];
+    char *rest;
+
+    (void)snprintf(copy, sizeof(copy), "%s", text);
+    check_bus(sd_bus_message_open_container(message, 'e', "sv"), key);
+    check_bus(sd_bus_message_append(message, "s", key), key);
+    check_bus(sd_bus_message_open_container(message, 'v', "as"), key);
+    check_bus(sd_bus_message_open_container(message, 'a', "s"), key);
+    for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+        check_bus(sd_bus_message_append(message, "s", word), key);
+    for (size_t i = 0; i < 3; i++)
+        check_bus(sd_bus_message_close_container(message), key);
+}
+
 static int get_configuration(sd_bus *bus, const char *path, const char *interface,
                              const char *property, sd_bus_message *reply, void *context,
                              sd_bus_error *error)
 {
     (void)bus, (void)path, (void)interface, (void)property, (void)context, (void)error;
-    return sd_bus_message_append(reply, "aa{sv}", 3,                           /**/
-                                 4, "nameservers", "as", 1, "192.0.2.3",       /**/
-                                 "domains", "as", 2, "c.test", "~d.test",      /**/
-                                 "interface", "s", "a0", "priority", "i", 100, /**/
-                                 2, "nameservers", "as", 1, "2001:db8::3",     /**/
-                                 "interface", "s", "a0",                       /**/
-                                 2, "nameservers", "as", 1, "192.0.2.4",       /**/
-                                 "interface", "s", "gone");
+    check_bus(sd_bus_message_open_container(reply, 'a', "a{sv}"), "links");
+    for (size_t i = 0; i < 2; i++) {
+        check_bus(sd_bus_message_open_container(reply, 'a', "{sv}"), "link");
+        put_words(reply, "nameservers", sections[i].servers);
+        if (sections[i].domains[0])
+            put_words(reply, "domains", sections[i].domains);
+        check_bus(
+            sd_bus_message_append(reply, "{sv}{sv}", "interface", "s", "a0", "priority", "i", 100),
+            "link");
+        check_bus(sd_bus_message_close_container(reply), "link");
+    }
+    check_bus(sd_bus_message_append(reply, "a{sv}", 2, "nameservers", "as", 1, "192.0.2.4",
+                                    "interface", "s", "gone"),
+              "link");
+    return sd_bus_message_close_container(reply);
 }
+
+static int get_device(sd_bus_message *call, void *context, sd_bus_error *error)
+{
+    const char *name;
+
+    (void)context;
+    check_bus(sd_bus_message_read(call, "s", &name), "device");
+    if (strcmp(name, "a0") != 0)
+        return sd_bus_error_set(error, "org.freedesktop.NetworkManager.UnknownDevice", "No.");
+    return sd_bus_reply_method_return(call, "o", "/d/1");
+}
+
+/* With values of many types, all of which have to come back. */
+static int get_connection(sd_bus_message *call, void *context, sd_bus_error *error)
+{
+    (void)context, (void)error;
+    return sd_bus_reply_method_return(
+        call, "a{sa{sv}}t", 3, "connection", 2, "id", "s", "x", "timestamp", "t", (uint64_t)1, /**/
+        "ipv4", 5, "method", "s", "auto", "dns", "au", 0, "dns-data", "as", 1, "192.0.2.3",
+        "dns-search", "as", 1, "c.test", "address-data", "aa{sv}", 1, 2, "address", "s",
+        "192.0.2.9", "prefix", "u", 24, /**/
+        "ipv6", 3, "method", "s", "auto", "dns-search", "as", 0, "dns", "aay", 0, version);
+}
+
+/* Numbers or bytes, as text. */
+static void take_addresses(sd_bus_message *call, bool is_ipv4, char *text, size_t size)
+{
+    char word[64];
+    const void *bytes;
+    size_t length;
+    uint32_t number;
+
+    text[0] = '\0';
+    check_bus(sd_bus_message_enter_container(call, 'v', is_ipv4 ? "au" : "aay"), "dns");
+    check_bus(sd_bus_message_enter_container(call, 'a', is_ipv4 ? "u" : "ay"), "dns");
+    while (is_ipv4 ? sd_bus_message_read(call, "u", &number) > 0
+                   : sd_bus_message_read_array(call, 'y', &bytes, &length) > 0) {
+        (void)inet_ntop(is_ipv4 ? AF_INET : AF_INET6, is_ipv4 ? &number : bytes, word,
+                        sizeof(word));
+        (void)snprintf(text + strlen(text), size - strlen(text), "%s ", word);
+    }
+    check_bus(sd_bus_message_exit_container(call), "dns");
+    check_bus(sd_bus_message_exit_container(call), "dns");
+}
+
+static void take_words(sd_bus_message *call, char *text, size_t size)
+{
+    const char *word;
+
+    text[0] = '\0';
+    check_bus(sd_bus_message_enter_container(call, 'v', "as"), "words");
+    check_bus(sd_bus_message_enter_container(call, 'a', "s"), "words");
+    while (sd_bus_message_read(call, "s", &word) > 0)
+        (void)snprintf(text + strlen(text), size - strlen(text), "%s ", word);
+    check_bus(sd_bus_message_exit_container(call), "words");
+    check_bus(sd_bus_message_exit_container(call), "words");
+}
+
+/* Returns how many keys there were that are not taken. */
+static unsigned int take_section(sd_bus_message *call, size_t i)
+{
+    unsigned int others = 0;
+    const char *key;
+
+    if (i < 2)
+        memset(&sections[i], 0, sizeof(sections[i]));
+    check_bus(sd_bus_message_enter_container(call, 'a', "{sv}"), "section");
+    while (sd_bus_message_enter_container(call, 'e', "sv") > 0) {
+        check_bus(sd_bus_message_read(call, "s", &key), "key");
+        if (i < 2 && strcmp(key, "dns") == 0) {
+            take_addresses(call, i == 0, sections[i].servers, sizeof(sections[i].servers));
+        } else if (i < 2 && strcmp(key, "dns-data") == 0) {
+            take_words(call, sections[i].servers, sizeof(sections[i].servers));
+        } else if (i < 2 && strcmp(key, "dns-search") == 0) {
+            take_words(call, sections[i].domains, sizeof(sections[i].domains));
+        } else if (strcmp(key, "ignore-auto-dns") == 0) {
+            check_bus(sd_bus_message_read(call, "v", "b", &sections[i].ignores_network), key);
+        } else {
+            check_bus(sd_bus_message_skip(call, "v"), key);
+            others++;
+        }
+        check_bus(sd_bus_message_exit_container(call), "key");
+    }
+    check_bus(sd_bus_message_exit_container(call), "section");
+    return others;
+}
+
+static int reapply(sd_bus_message *call, void *context, sd_bus_error *error)
+{
+    unsigned int others = 0;
+    const char *name;
+    uint64_t of_version;
+    uint32_t flags;
+
+    (void)context;
+    if (behaviour.network_manager == FAKE_REFUSES)
+        return sd_bus_error_set(error, "org.freedesktop.NetworkManager.Device.Error.NotAuthorized",
+                                "Not authorized.");
+    check_bus(sd_bus_message_enter_container(call, 'a', "{sa{sv}}"), "connection");
+    while (sd_bus_message_enter_container(call, 'e', "sa{sv}") > 0) {
+        check_bus(sd_bus_message_read(call, "s", &name), "section");
+        others += take_section(call, strcmp(name, "ipv4") == 0   ? 0
+                                     : strcmp(name, "ipv6") == 0 ? 1
+                                                                 : 2);
+        check_bus(sd_bus_message_exit_container(call), "section");
+    }
+    check_bus(sd_bus_message_exit_container(call), "connection");
+    check_bus(sd_bus_message_read(call, "tu", &of_version, &flags), "version");
+    /* id, timestamp, address-data and two methods. */
+    if (others != 5 || of_version != version || flags != 0)
+        return sd_bus_error_set(error, "org.freedesktop.NetworkManager.Odd", "Something is lost.");
+    return sd_bus_reply_method_return(call, "");
+}
+
+static const sd_bus_vtable device_manager_table[] = {
+    SD_BUS_VTABLE_START(0),
+    SD_BUS_METHOD("GetDeviceByIpIface", "s", "o", get_device, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_VTABLE_END,
+};
+
+static const sd_bus_vtable device_table[] = {
+    SD_BUS_VTABLE_START(0),
+    SD_BUS_METHOD("GetAppliedConnection", "u", "a{sa{sv}}t", get_connection,
+                  SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD("Reapply", "a{sa{sv}}tu", "", reapply, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_VTABLE_END,
+};
 
 static const sd_bus_vtable manager_table[] = {
     SD_BUS_VTABLE_START(0),
@@ -244,7 +562,15 @@ static void run_services(int ready)
     add_table(bus, "/org/freedesktop/NetworkManager/DnsManager",
               "org.freedesktop.NetworkManager.DnsManager",
               behaviour.network_manager == FAKE_GARBAGE ? manager_garbage : manager_table);
+    add_table(bus, "/org/freedesktop/resolve1/link/_310", "org.freedesktop.resolve1.Link",
+              resolved_link_table);
+    add_table(bus, "/org/freedesktop/network1", "org.freedesktop.network1.Manager", networkd_table);
+    add_table(bus, "/org/freedesktop/NetworkManager", "org.freedesktop.NetworkManager",
+              device_manager_table);
+    add_table(bus, "/d/1", "org.freedesktop.NetworkManager.Device", device_table);
     check_bus(sd_bus_add_object(bus, NULL, "/org/freedesktop", get_objects, NULL), "objects");
+    take_name(bus, "org.freedesktop.network1",
+              behaviour.resolved == FAKE_BUSY ? FAKE_ANSWERS : FAKE_ABSENT);
     take_name(bus, "org.freedesktop.resolve1", behaviour.resolved);
     take_name(bus, "org.freedesktop.NetworkManager", behaviour.network_manager);
     if (write(ready, "", 1) != 1)
@@ -301,6 +627,7 @@ bool fake_bus_begin(void)
     char text[96];
     int ends[2];
 
+    (void)strcpy(folder, "/tmp/iphlpapi-bus-XXXXXX");
     check(mkdtemp(folder) != NULL);
     write_configuration();
     (void)snprintf(text, sizeof(text), "unix:path=%s/bus", folder);

@@ -24,7 +24,8 @@ struct dns_change {
 
 /*
  * By systemd-resolved, or by systemd-networkd where the link is its. All or nothing: where a step
- * fails, those before it are taken back. -ESRCH: the service is not there; else as bus_call.
+ * fails, those before it are taken back, unless the service answers no more. -ESRCH: the service is
+ * not there; else as bus_call.
  */
 int dns_change_by_resolved(struct bus *bus, const struct dns_change *change);
 

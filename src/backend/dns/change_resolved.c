@@ -284,9 +284,9 @@ static int take_steps(struct bus *bus, const struct bus_object *service,
             r = take_step(bus, service, change->ifindex, &steps[done], after);
     if (r == 0)
         return 0;
-    /* The one that failed last, too: if the time was over, it may still come to be done. */
+    /* If the time was over, the last one may still come to be done. */
     bus_begin(bus);
-    for (size_t i = r == -ETIMEDOUT ? done : done - 1; i-- > 0;)
+    for (size_t i = 0; i < (r == -ETIMEDOUT ? done : done - 1); i++)
         if (steps[i].fields & change->fields)
             (void)take_step(bus, service, change->ifindex, &steps[i], before);
     return r;
