@@ -28,6 +28,7 @@
 #   ..._packages        the Debian packages that it takes for one thing or another
 #   need_packages       install what is missing, or say what is
 #   need_miredo         install Teredo's programs, without starting them
+#   need_resolved       systemd-resolved for its test, without installing it
 #   debian_mirror       where this machine has Debian's packages from
 # in common/build.sh:
 #   build_dir           choose and create a build directory

@@ -5,8 +5,8 @@
 # shellcheck disable=SC2034 # for the scripts
 {
     # To build, and to run mibwatch.
-    base_packages=(build-essential cmake ninja-build pkg-config libnl-3-dev libnl-route-3-dev libsystemd-dev
-        iproute2 util-linux procps)
+    base_packages=(build-essential cmake ninja-build pkg-config libnl-3-dev libnl-route-3-dev
+        libsystemd-dev iproute2 util-linux procps)
 
     # The compilers for Windows.
     mapfile -t mingw_packages < <(widths_column package)
@@ -82,6 +82,28 @@ need_miredo() {
     else
         need_packages miredo miredo-server
     fi
+}
+
+# need_resolved
+# systemd-resolved, for a test that starts its own. As a package it would take over the machine's name
+# resolution when it is installed, so it is only unpacked, below build/. Sets IPHLPAPI_TEST_RESOLVED, which
+# the test reads; without it, or without apt, the test is skipped.
+need_resolved() {
+    local folder=$project_root/build/systemd-resolved
+
+    [[ ! -x /lib/systemd/systemd-resolved ]] || return 0
+    if [[ ! -x $folder/lib/systemd/systemd-resolved ]]; then
+        command -v apt-get >/dev/null || return 0
+        mkdir -p -- "$folder"
+        (
+            cd -- "$folder"
+            apt-get download -q systemd-resolved >&2 && dpkg-deb -x systemd-resolved_*.deb .
+        ) || {
+            log "systemd-resolved cannot be fetched: its test is skipped"
+            return 0
+        }
+    fi
+    export IPHLPAPI_TEST_RESOLVED=$folder/lib/systemd/systemd-resolved
 }
 
 # debian_mirror [ADDRESS]

@@ -681,6 +681,59 @@ void fake_services_begin(struct fakes fakes)
     check(await(ends[0]));
 }
 
+/* Whether a service comes before the child ends. */
+static bool await_service(const char *name)
+{
+    const struct timespec deadline = check_deadline();
+    sd_bus *bus;
+    bool came = false;
+
+    check_bus(sd_bus_open_system(&bus), "bus");
+    while (!came && waitpid(services_pid, NULL, WNOHANG) == 0) {
+        sd_bus_message *reply = NULL;
+        int owned = 0;
+
+        check_bus(sd_bus_call_method(bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                     "org.freedesktop.DBus", "NameHasOwner", NULL, &reply, "s",
+                                     name),
+                  name);
+        check_bus(sd_bus_message_read(reply, "b", &owned), name);
+        (void)sd_bus_message_unref(reply);
+        came = owned;
+        check(!check_deadline_passed(&deadline));
+        (void)usleep(1000);
+    }
+    (void)sd_bus_close_unref(bus);
+    return came;
+}
+
+bool real_resolved_begin(void)
+{
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): no environment is set meanwhile */
+    const char *path = getenv("IPHLPAPI_TEST_RESOLVED");
+
+    if (!path)
+        path = "/lib/systemd/systemd-resolved";
+    end_process(&services_pid);
+    if (access(path, X_OK) < 0) {
+        (void)printf("there is no %s\n", path);
+        return false;
+    }
+    services_pid = fork();
+    if (services_pid == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        (void)setenv("SYSTEMD_LOG_TARGET", "console", 1);
+        (void)setenv("SYSTEMD_LOG_LEVEL", "warning", 1);
+        (void)execl(path, path, NULL);
+        _exit(127);
+    }
+    if (await_service("org.freedesktop.resolve1"))
+        return true;
+    (void)printf("%s has ended\n", path);
+    services_pid = 0;
+    return false;
+}
+
 void fake_bus_stop(void)
 {
     check(kill(daemon_pid, SIGSTOP) == 0);

@@ -32,6 +32,12 @@ void fake_bus_end(void);
 /* Replaces the services of before. Returns when they are on the bus. */
 void fake_services_begin(struct fakes fakes);
 
+/*
+ * systemd-resolved itself, that of IPHLPAPI_TEST_RESOLVED or the system's, in the place of the
+ * services of before. Whether it is on the bus; else it says why.
+ */
+bool real_resolved_begin(void);
+
 /* Stops the bus itself, which goes on to accept connections. */
 void fake_bus_stop(void);
 

@@ -201,6 +201,42 @@ static void by_network_manager(void **state)
     end();
 }
 
+/* systemd-resolved itself, as a user of its own whose number is root's here. */
+static void by_real_resolved(void **state)
+{
+    static const struct setting settings[] = {
+        {.expected = "||||1"},
+        {.servers4 = "192.0.2.5,192.0.2.6",
+         .domain = "a.test",
+         .search = "b.test c.test",
+         .llmnr = "yes",
+         .expected = "192.0.2.5,192.0.2.6||a.test|a.test,b.test,c.test|1"},
+        {.servers6 = "2001:db8::5",
+         .expected = "192.0.2.5,192.0.2.6|2001:db8::5|a.test|a.test,b.test,c.test|1"},
+        {.domain = "d.test",
+         .expected = "192.0.2.5,192.0.2.6|2001:db8::5|d.test|d.test,b.test,c.test|1"},
+        {.servers4 = "", .search = "", .llmnr = "no", .expected = "|2001:db8::5|||0"},
+        {.servers4 = "0.0.0.0", .error = ERROR_INVALID_PARAMETER, .expected = "|2001:db8::5|||0"},
+        {.servers4 = "192.0.2.7",
+         .search = "a..test",
+         .error = ERROR_INVALID_PARAMETER,
+         .expected = "|2001:db8::5|||0"},
+    };
+
+    (void)state;
+    begin((struct fakes){FAKE_ABSENT, FAKE_ABSENT});
+    own_host_put("/etc/passwd", "root:x:0:0:root:/:/bin/sh\nsystemd-resolve:x:0:0::/:/bin/sh\n");
+    own_host_put("/etc/group", "root:x:0:\nsystemd-resolve:x:0:\n");
+    own_host_put("/run/systemd/resolve/x", "");
+    if (real_resolved_begin()) {
+        run(settings, ARRAY_SIZE(settings));
+        end();
+    } else {
+        end();
+        skip();
+    }
+}
+
 /* How the services behave, the code, and what is there then. */
 static void refused(void **state)
 {
@@ -289,9 +325,13 @@ static void versions(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(by_resolved),        cmocka_unit_test(by_networkd),
-        cmocka_unit_test(by_network_manager), cmocka_unit_test(refused),
-        cmocka_unit_test(of_the_host),        cmocka_unit_test(versions),
+        cmocka_unit_test(by_resolved),
+        cmocka_unit_test(by_networkd),
+        cmocka_unit_test(by_network_manager),
+        cmocka_unit_test(by_real_resolved),
+        cmocka_unit_test(refused),
+        cmocka_unit_test(of_the_host),
+        cmocka_unit_test(versions),
     };
     int rc = own_host_prepare(argv);
 
