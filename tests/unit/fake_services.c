@@ -50,7 +50,7 @@ static struct {
 static void check_bus(int r, const char *what)
 {
     if (r < 0) {
-        (void)fprintf(stderr, "fake services: %s: %s\n", what, strerror(-r));
+        (void)fprintf(stderr, "fake services: %s: errno %d\n", what, -r);
         _exit(1);
     }
 }
@@ -83,8 +83,8 @@ static void know_first_state(void)
     know_server(AF_INET6, b, sizeof(b), 853, "dns.test");
     know_domain("a.test", 0);
     know_domain("b.test", 1);
-    (void)strcpy(link_state.llmnr, "yes");
-    (void)strcpy(link_state.mdns, "no");
+    (void)snprintf(link_state.llmnr, sizeof(link_state.llmnr), "yes");
+    (void)snprintf(link_state.mdns, sizeof(link_state.mdns), "no");
 }
 
 /* ---- systemd-resolved -------------------------------------------------------------------------
@@ -627,10 +627,11 @@ bool fake_bus_begin(void)
     char text[96];
     int ends[2];
 
-    (void)strcpy(folder, "/tmp/iphlpapi-bus-XXXXXX");
+    (void)snprintf(folder, sizeof(folder), "/tmp/iphlpapi-bus-XXXXXX");
     check(mkdtemp(folder) != NULL);
     write_configuration();
     (void)snprintf(text, sizeof(text), "unix:path=%s/bus", folder);
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): no threads */
     check(setenv("DBUS_SYSTEM_BUS_ADDRESS", text, 1) == 0);
     (void)snprintf(text, sizeof(text), "--config-file=%s/conf", folder);
     check(pipe(ends) == 0);
@@ -722,9 +723,8 @@ bool real_resolved_begin(void)
     services_pid = fork();
     if (services_pid == 0) {
         (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-        (void)setenv("SYSTEMD_LOG_TARGET", "console", 1);
-        (void)setenv("SYSTEMD_LOG_LEVEL", "warning", 1);
-        (void)execl(path, path, NULL);
+        (void)execl("/usr/bin/env", "env", "SYSTEMD_LOG_TARGET=console",
+                    "SYSTEMD_LOG_LEVEL=warning", path, NULL);
         _exit(127);
     }
     if (await_service("org.freedesktop.resolve1"))

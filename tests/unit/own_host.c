@@ -46,8 +46,7 @@ void own_host_put_bytes(const char *path, const void *bytes, size_t size)
 {
     char folder[256];
 
-    check(strlen(path) < sizeof(folder));
-    strcpy(folder, path);
+    check((size_t)snprintf(folder, sizeof(folder), "%s", path) < sizeof(folder));
     for (char *end = strchr(folder + 1, '/'); end; end = strchr(end + 1, '/')) {
         *end = '\0';
         check(mkdir(folder, 0755) == 0 || errno == EEXIST);

@@ -150,9 +150,9 @@ static void dhclient_long_words(void **state)
     struct text text = {.bytes = ""};
 
     (void)state;
-    memset(file, 'x', sizeof(file) - 1);
-    memcpy(file, "lease { interface ", 18);
-    strcpy(file + 4096, "; fixed-address 192.0.2.2; }");
+    int length = snprintf(file, sizeof(file), "lease { interface ");
+    memset(file + length, 'x', 4096);
+    (void)snprintf(file + length + 4096, 64, "; fixed-address 192.0.2.2; }");
     assert_int_equal(dhcp_parse_dhclient(file, show, &text), 0);
     assert_string_equal(text.bytes, " 192.0.2.2 0.0.0.0 0 0 0 0 ; ");
 }

@@ -16,7 +16,7 @@
 /* Link a0's GUID, by its index. */
 static const GUID guid = {.Data1 = 10, .Data4 = {0, 0, 'N', 'e', 't', 'D', 'e', 'v'}};
 
-static const char *narrow(PWSTR string, char text[256])
+static const char *narrow(const WCHAR *string, char text[256])
 {
     size_t i = 0;
 

@@ -110,7 +110,7 @@ static int give_text(const char *text, PWSTR *ret)
 }
 
 /* The flag of a member, if the member is set. */
-static ULONG64 flag_of(PWSTR member, ULONG64 flag)
+static ULONG64 flag_of(const WCHAR *member, ULONG64 flag)
 {
     return member ? flag : 0;
 }

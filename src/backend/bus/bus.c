@@ -196,8 +196,8 @@ int bus_get_property(const struct bus *bus, const struct bus_object *object, con
 {
     const struct bus_object properties = {object->service, object->path,
                                           "org.freedesktop.DBus.Properties"};
-    sd_bus_message *request;
-    sd_bus_message *reply;
+    sd_bus_message *request = NULL;
+    sd_bus_message *reply = NULL;
     int r = bus_request(bus, &properties, "Get", &request);
 
     if (r < 0)

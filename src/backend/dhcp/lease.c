@@ -319,7 +319,8 @@ static void take_lease_statement(const struct statement *statement, struct dhcp_
         memset(lease->interface, 0, sizeof(lease->interface));
         if (strlen(name) < sizeof(lease->interface))
             memcpy(lease->interface, name, strlen(name));
-    } else if (begins(statement, "fixed-address", NULL)) {
+    } else if (begins(statement, "fixed-address", NULL) ||
+               (begins(statement, "iaaddr", NULL) && mib_addr_is_zero(&lease->address))) {
         (void)parse_address(word(statement, 1), lease, &lease->address);
     } else if (begins(statement, "option", "dhcp-server-identifier")) {
         (void)parse_address(word(statement, 2), lease, &lease->server);
@@ -331,8 +332,6 @@ static void take_lease_statement(const struct statement *statement, struct dhcp_
         lease->expires = parse_date(statement);
     } else if (begins(statement, "ia-na", NULL)) {
         take_association(statement, lease);
-    } else if (begins(statement, "iaaddr", NULL) && mib_addr_is_zero(&lease->address)) {
-        (void)parse_address(word(statement, 1), lease, &lease->address);
     } else if (begins(statement, "starts", NULL) &&
                parse_number(word(statement, 1), 10, &seconds)) {
         *starts = seconds;

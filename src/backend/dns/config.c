@@ -155,6 +155,12 @@ void dns_parse_link(char *text, struct dns_config *ret)
     each_line(text, take_link_line, ret);
 }
 
+static bool is_same(const struct dns_server *a, const struct dns_server *b)
+{
+    return a->family == b->family && a->port == b->port &&
+           memcmp(&a->address, &b->address, sizeof(a->address)) == 0;
+}
+
 bool dns_add_server(struct dns_config *config, const char *text)
 {
     char copy[DNS_NAME];
@@ -166,7 +172,7 @@ bool dns_add_server(struct dns_config *config, const char *text)
     if (!parse_server(copy, &server))
         return false;
     for (size_t i = 0; i < config->server_count; i++)
-        if (memcmp(&config->servers[i], &server, sizeof(server)) == 0)
+        if (is_same(&config->servers[i], &server))
             return true;
     if (config->server_count == DNS_SERVERS)
         return false;
