@@ -597,13 +597,13 @@ GetUniDirectionalAdapterInfo(PIP_UNIDIRECTIONAL_ADAPTER_ADDRESS pIPIfInfo, ULONG
  *    LeaseLifetime is ValidLifetime. IP_ADAPTER_ADDRESS_DNS_ELIGIBLE: neither link-local nor
  *    loopback nor tentative; IP_ADAPTER_ADDRESS_TRANSIENT: a temporary address of RFC 8981
  *  - FirstDnsServerAddress, DnsSuffix, FirstDnsSuffix: what is configured for the interface, or
- *    /etc/resolv.conf's for those of the default routes (docs/MAPPING.md, "DNS"); not with
- *    GAA_FLAG_SKIP_DNS_INFO, and the servers not with GAA_FLAG_SKIP_DNS_SERVER
+ *    /etc/resolv.conf's for those of the default routes (docs/MAPPING.md, "DNS of a link"); not
+ * with GAA_FLAG_SKIP_DNS_INFO, and the servers not with GAA_FLAG_SKIP_DNS_SERVER
  *  - FirstPrefix, with GAA_FLAG_INCLUDE_PREFIX: of each address the subnet, the host and, for IPv4,
  *    the subnet's broadcast address; 224.0.0.0/4 and 255.255.255.255/32, or ff00::/8; each once
  *  - FirstGatewayAddress, with GAA_FLAG_INCLUDE_GATEWAYS: the next hops of default routes
  *  - Dhcpv4Enabled, Dhcpv4Server, Dhcpv6Server, Dhcpv6ClientDuid, Dhcpv6Iaid: as the host's DHCP
- *    client has written down (docs/MAPPING.md, "DHCP"); without one they are 0 and empty
+ *    client has written down (docs/MAPPING.md, "DHCP of a link"); without one they are 0 and empty
  *  - FirstWinsServerAddress: NULL, as Linux knows none
  *  - Mtu: bytes; TransmitLinkSpeed, ReceiveLinkSpeed: bit/s
  *  - Flags: as far as Linux has them; IP_ADAPTER_DDNS_ENABLED and

@@ -89,6 +89,7 @@ need_miredo() {
 # resolution when it is installed, so it is only unpacked, below build/. Sets IPHLPAPI_TEST_RESOLVED, which
 # the test reads; without it, or without apt, the test is skipped.
 need_resolved() {
+    # shellcheck disable=SC2154 # of common.sh
     local folder=$project_root/build/systemd-resolved
 
     [[ ! -x /lib/systemd/systemd-resolved ]] || return 0

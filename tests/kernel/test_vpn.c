@@ -177,6 +177,24 @@ static DWORD set_interface(const struct client *client, ADDRESS_FAMILY family)
     return SetIpInterfaceEntry(&row);
 }
 
+/*
+ * No service manages this namespace's links, whatever the host's do on the same bus. Where one
+ * does, tests/unit/test_dns_settings.c has the rest of the story.
+ */
+static void set_dns(const struct client *client)
+{
+    static WCHAR server[] = {'1', '0', '.', '6', '6', '.', '0', '.', '1', 0};
+    const DNS_INTERFACE_SETTINGS settings = {
+        .Version = DNS_INTERFACE_SETTINGS_VERSION1,
+        .Flags = DNS_SETTING_NAMESERVER,
+        .NameServer = server,
+    };
+    GUID guid;
+
+    check(ConvertInterfaceLuidToGuid(&client->luid, &guid) == NO_ERROR);
+    check(SetInterfaceDnsSettings(guid, &settings) == ERROR_NOT_SUPPORTED);
+}
+
 /* The prefixes that go through the tunnel: first those that hide the default routes. */
 static MIB_IPFORWARD_ROW2 tunnel_route(const struct client *client, unsigned number)
 {
@@ -230,6 +248,7 @@ static void connect_tunnel(const struct client *client)
         route = tunnel_route(client, i);
         check(CreateIpForwardEntry2(&route) == NO_ERROR);
     }
+    set_dns(client);
 }
 
 static void disconnect_tunnel(const struct client *client)

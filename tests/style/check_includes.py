@@ -19,7 +19,7 @@ LAYERS = {
     "platform": [],
     "handles": ["platform"],
     "backend": ["mib"],
-    "backend/bus": ["backend/log.h", "backend/times.h"],
+    "backend/bus": ["backend/log.h", "backend/proc", "backend/times.h"],
     "backend/dhcp": ["backend/array.h", "backend/bus", "mib"],
     "backend/dns": ["backend/array.h", "backend/bus", "mib"],
     "backend/gai": ["mib"],

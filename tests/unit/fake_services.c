@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -676,6 +677,10 @@ void fake_services_begin(struct fakes fakes)
         (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
         (void)close(ends[0]);
         behaviour = fakes;
+        if (fakes.resolved == FAKE_ELSEWHERE) {
+            check(unshare(CLONE_NEWNET) == 0);
+            behaviour = (struct fakes){FAKE_ANSWERS, FAKE_ANSWERS};
+        }
         run_services(ends[1]);
     }
     (void)close(ends[1]);

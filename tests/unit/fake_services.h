@@ -11,13 +11,14 @@
 enum fake_behaviour {
     FAKE_ABSENT,
     FAKE_ANSWERS,
-    FAKE_HANGS,   /* is on the bus, and answers nothing */
-    FAKE_GARBAGE, /* its properties have other types than they should */
-    FAKE_REFUSES, /* does not allow that anything is changed */
-    FAKE_BUSY,    /* resolved: the link is systemd-networkd's, which is on the bus, too */
-    FAKE_OWNED,   /* the same, but systemd-networkd is not there */
-    FAKE_FAILS,   /* resolved: changes servers, and has an error for domains */
-    FAKE_STALLS,  /* resolved: changes servers, and does not answer about domains */
+    FAKE_HANGS,     /* is on the bus, and answers nothing */
+    FAKE_GARBAGE,   /* its properties have other types than they should */
+    FAKE_REFUSES,   /* does not allow that anything is changed */
+    FAKE_BUSY,      /* resolved: the link is systemd-networkd's, which is on the bus, too */
+    FAKE_OWNED,     /* the same, but systemd-networkd is not there */
+    FAKE_FAILS,     /* resolved: changes servers, and has an error for domains */
+    FAKE_ELSEWHERE, /* both: they answer of the links of another network namespace, their own */
+    FAKE_STALLS,    /* resolved: changes servers, and does not answer about domains */
 };
 
 struct fakes {

@@ -254,6 +254,7 @@ static void refused(void **state)
         {{FAKE_GARBAGE, FAKE_ABSENT}, ERROR_GEN_FAILURE, "||||0"},
         {{FAKE_ABSENT, FAKE_REFUSES}, ERROR_ACCESS_DENIED, "192.0.2.3|2001:db8::3|c.test|c.test|0"},
         {{FAKE_ABSENT, FAKE_ABSENT}, ERROR_NOT_SUPPORTED, "||||0"},
+        {{FAKE_ELSEWHERE, FAKE_ELSEWHERE}, ERROR_NOT_SUPPORTED, "||||0"},
     };
 
     (void)state;

@@ -2,14 +2,17 @@
 /* Loads sd-bus, and bounds the time that it may take. */
 #include "backend/bus/bus.h"
 #include "backend/log.h"
+#include "backend/proc/process.h"
 #include "backend/times.h"
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { PATIENCE_MS = 1000 };
 
@@ -87,7 +90,7 @@ int bus_open(struct bus *ret)
 
     if (!bus.sd)
         return -ENOTCONN;
-    bus_begin(&bus);
+    bus_give_time(&bus);
     int r = bus.sd->open_system(&bus.connection);
     if (r < 0)
         return r == -ENOMEM || r == -EMFILE || r == -ENFILE ? r : -ENOTCONN;
@@ -107,7 +110,7 @@ void bus_close(struct bus *bus)
     bus->connection = NULL;
 }
 
-void bus_begin(struct bus *bus)
+void bus_give_time(struct bus *bus)
 {
     bus->deadline = times_now_ms() + PATIENCE_MS;
 }
@@ -217,4 +220,48 @@ int bus_get_property(const struct bus *bus, const struct bus_object *object, con
     }
     *ret_reply = reply;
     return 0;
+}
+
+/* The process of a service, as the bus sees it. */
+static int process_of(const struct bus *bus, const char *service, uint32_t *ret_pid)
+{
+    const struct bus_object of_bus = {"org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                      "org.freedesktop.DBus"};
+    sd_bus_message *request = NULL;
+    sd_bus_message *reply = NULL;
+    uint32_t pid = 0;
+    int r = bus_request(bus, &of_bus, "GetConnectionUnixProcessID", &request);
+
+    if (r < 0)
+        return r;
+    r = bus->sd->message_append(request, "s", service);
+    if (r < 0) {
+        bus->sd->message_unref(request);
+        return -ENOMEM;
+    }
+    r = bus_call(bus, request, &reply);
+    if (r < 0)
+        return r;
+    r = bus->sd->message_read(reply, "u", &pid);
+    bus->sd->message_unref(reply);
+    if (r <= 0)
+        return r == -ENOMEM ? r : -EIO;
+    *ret_pid = pid;
+    return 0;
+}
+
+int bus_begin(struct bus *bus, const char *service)
+{
+    uint32_t pid;
+
+    bus_give_time(bus);
+    int r = process_of(bus, service, &pid);
+    if (r < 0)
+        return r;
+    int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (proc < 0)
+        return errno == ENOENT ? -ESRCH : -errno;
+    bool serves = process_shares_network(proc, pid);
+    close(proc);
+    return serves ? 0 : -ESRCH;
 }

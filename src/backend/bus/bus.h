@@ -37,8 +37,15 @@ struct bus_object {
 int bus_open(struct bus *ret);
 void bus_close(struct bus *bus);
 
-/* From now on another service is talked to. */
-void bus_begin(struct bus *bus);
+/*
+ * From now on that service is talked to. Services know links by their indexes or names, so one of
+ * another network namespace, whose bus can be reached from here, does not count. 0; -ESRCH: it is
+ * not there, or not for this namespace; else as bus_call.
+ */
+int bus_begin(struct bus *bus, const char *service);
+
+/* The same service gets another second. */
+void bus_give_time(struct bus *bus);
 
 /* A method call without arguments yet. Freed by the sending of it, or by message_unref. */
 int bus_request(const struct bus *bus, const struct bus_object *object, const char *method,

@@ -249,8 +249,9 @@ int dhcp_ask_network_manager(struct bus *bus, dhcp_file_found found, void *conte
     struct answer answer = {.sd = bus->sd};
     sd_bus_message *request;
 
-    bus_begin(bus);
-    int r = bus_request(bus, &objects, "GetManagedObjects", &request);
+    int r = bus_begin(bus, objects.service);
+    if (r == 0)
+        r = bus_request(bus, &objects, "GetManagedObjects", &request);
     if (r == 0)
         r = bus_call(bus, request, &answer.reply);
     if (r < 0)

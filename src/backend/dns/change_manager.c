@@ -257,7 +257,9 @@ int dns_change_by_network_manager(struct bus *bus, const struct dns_change *chan
         return -ENOMEM;
     work->bus = bus;
     work->change = change;
-    int r = make_domains(bus, change, &work->domains);
+    int r = bus_begin(bus, name_of_service);
+    if (r == 0)
+        r = make_domains(bus, change, &work->domains);
     if (r == 0)
         r = ask(bus, &manager, "GetDeviceByIpIface", "s", change->name, &reply);
     if (r == 0) {

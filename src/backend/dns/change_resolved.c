@@ -285,7 +285,7 @@ static int take_steps(struct bus *bus, const struct bus_object *service,
     if (r == 0)
         return 0;
     /* If the time was over, the last one may still come to be done. */
-    bus_begin(bus);
+    bus_give_time(bus);
     for (size_t i = 0; i < (r == -ETIMEDOUT ? done : done - 1); i++)
         if (steps[i].fields & change->fields)
             (void)take_step(bus, service, change->ifindex, &steps[i], before);
@@ -364,16 +364,18 @@ int dns_change_by_resolved(struct bus *bus, const struct dns_change *change)
 
     if (!states)
         return -ENOMEM;
-    bus_begin(bus);
-    int r = read_state(bus, change->ifindex, change->fields, &states[0]);
+    int r = bus_begin(bus, services[RESOLVED].service);
+    if (r == 0)
+        r = read_state(bus, change->ifindex, change->fields, &states[0]);
     if (r == 0)
         r = make_state(change, &states[0], &states[1]);
     if (r == 0)
         r = take_steps(bus, &services[RESOLVED], change, &states[0], &states[1]);
     /* The link is networkd's, which tells resolved. */
     if (r == -EBUSY) {
-        bus_begin(bus);
-        r = take_steps(bus, &services[NETWORKD], change, &states[0], &states[1]);
+        r = bus_begin(bus, services[NETWORKD].service);
+        if (r == 0)
+            r = take_steps(bus, &services[NETWORKD], change, &states[0], &states[1]);
         r = r == -ESRCH ? -EBUSY : r;
     }
     free(states);
@@ -386,8 +388,9 @@ int dns_ask_multicast(struct bus *bus, uint32_t ifindex, bool *ret)
 
     if (!state)
         return -ENOMEM;
-    bus_begin(bus);
-    int r = read_state(bus, ifindex, DNS_CHANGE_MULTICAST, state);
+    int r = bus_begin(bus, services[RESOLVED].service);
+    if (r == 0)
+        r = read_state(bus, ifindex, DNS_CHANGE_MULTICAST, state);
     if (r == 0)
         *ret = strcmp(state->llmnr, "no") != 0 || strcmp(state->mdns, "no") != 0;
     free(state);

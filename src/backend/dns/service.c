@@ -142,9 +142,8 @@ static int read_resolved(const struct bus *bus, size_t i, struct dns_links *link
 int dns_ask_resolved(struct bus *bus, struct dns_links *ret)
 {
     struct dns_links links = {NULL, 0, 0};
-    int r = 0;
+    int r = bus_begin(bus, resolved.service);
 
-    bus_begin(bus);
     for (size_t i = 0; r == 0 && i < sizeof(of_resolved) / sizeof(of_resolved[0]); i++)
         r = read_resolved(bus, i, &links);
     if (r < 0) {
@@ -259,8 +258,9 @@ int dns_ask_network_manager(struct bus *bus, struct dns_links *ret)
     struct dns_links links = {NULL, 0, 0};
     sd_bus_message *reply;
 
-    bus_begin(bus);
-    int r = bus_get_property(bus, &dns_manager, "Configuration", "aa{sv}", &reply);
+    int r = bus_begin(bus, dns_manager.service);
+    if (r == 0)
+        r = bus_get_property(bus, &dns_manager, "Configuration", "aa{sv}", &reply);
     if (r < 0)
         return r;
     r = read_links(bus->sd, reply, &links);

@@ -112,6 +112,19 @@ static bool in_own_namespace(int proc, int process)
            own.st_ino == other.st_ino;
 }
 
+bool process_shares_network(int proc, uint32_t pid)
+{
+    char name[16];
+
+    (void)snprintf(name, sizeof(name), "%" PRIu32, pid);
+    int process = openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (process < 0)
+        return false;
+    bool shares = in_own_namespace(proc, process);
+    (void)close(process);
+    return shares;
+}
+
 /*
  * Calls visit with a descriptor of each directory whose name is a number; a result below 0 ends
  * the walk and is handed on. A directory that cannot be opened is passed over.

@@ -42,6 +42,10 @@ void process_sockets_clear(struct process_sockets *sockets);
  */
 int process_serves_teredo(int proc, uint32_t ifindex);
 
+/* Whether the process is in the calling thread's network namespace; false if that cannot be seen.
+ */
+bool process_shares_network(int proc, uint32_t pid);
+
 /* The parts that read what /proc gives; pure. Texts need not be terminated. */
 
 /* Whether a descriptor's fdinfo is of the tun device of that name. */
