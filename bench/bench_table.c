@@ -21,7 +21,7 @@ struct reader {
     const char *name;
     double (*read)(uint32_t rows);
     bool slow;
-    uint32_t (*dump)(void); /* its floor, where that is not the table's */
+    uint32_t (*dump)(void); /* its floor, where that is not the table's; else NULL */
 };
 
 enum { READERS_MAX = 4, SIZES_MAX = 3 };
@@ -137,10 +137,10 @@ static const struct table tables[] = {
         .what = "routes",
         .add = add_routes,
         .dump = dump_routes,
-        .readers = {{"GetIpForwardTable2", read_routes, false},
-                    {"ip -4 route show table all", ip_routes, false},
-                    {"libnl rtnl_route_alloc_cache", rival_libnl, true},
-                    {"pyroute2 IPRoute.get_routes", rival_pyroute2, true}},
+        .readers = {{"GetIpForwardTable2", read_routes, false, NULL},
+                    {"ip -4 route show table all", ip_routes, false, NULL},
+                    {"libnl rtnl_route_alloc_cache", rival_libnl, true, NULL},
+                    {"pyroute2 IPRoute.get_routes", rival_pyroute2, true, NULL}},
         .sizes = {1000, 100000, 1000000},
         .quick_sizes = {1000, 20000},
     },
@@ -148,8 +148,8 @@ static const struct table tables[] = {
         .what = "neighbours",
         .add = kernel_add_neighbours,
         .dump = floor_dump_neighbours,
-        .readers = {{"GetIpNetTable2", read_neighbours, false},
-                    {"ip -4 neigh show", ip_neighbours, false}},
+        .readers = {{"GetIpNetTable2", read_neighbours, false, NULL},
+                    {"ip -4 neigh show", ip_neighbours, false, NULL}},
         .sizes = {1000, 100000},
         .quick_sizes = {1000, 20000},
     },
@@ -158,10 +158,10 @@ static const struct table tables[] = {
         .what = "links",
         .add = kernel_add_links,
         .dump = floor_dump_adapters,
-        .readers = {{"GetIfTable2", read_links, .dump = floor_dump_links},
-                    {"GetAdaptersAddresses", read_adapters},
-                    {"getifaddrs", read_ifaddrs},
-                    {"ip addr show", ip_addresses}},
+        .readers = {{"GetIfTable2", read_links, false, floor_dump_links},
+                    {"GetAdaptersAddresses", read_adapters, false, NULL},
+                    {"getifaddrs", read_ifaddrs, false, NULL},
+                    {"ip addr show", ip_addresses, false, NULL}},
         .sizes = {100, 1000},
         .quick_sizes = {100},
     },
