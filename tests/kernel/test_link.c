@@ -438,6 +438,43 @@ static void test_duplicate_detection(void **state)
     assert_int_equal(world_row(world, ROW_INTERFACE, key).interface.DadTransmits, 0);
 }
 
+/*
+ * A program that is slow is told what was, in its order, and not what came after: of settings that
+ * the kernel was asked for, the answer is newer than what still waits to be told.
+ */
+static void test_settings_while_it_waits(void **state)
+{
+    struct recorder recorder;
+    struct timespec deadline = check_deadline();
+    char types[TYPES_SIZE];
+
+    (void)state;
+    ip("link add v0 type veth peer name v1");
+    ip("link set v0 addrgenmode none"); /* an address would be told of, too */
+    ip("link set v1 up");
+    ip("link set v0 up");
+    struct iface v0 = iface_get("v0");
+    struct row_key key = interface_key(v0, AF_INET6);
+    assert_int_equal(recorder_start(&recorder, ROW_INTERFACE, AF_INET6, FALSE), NO_ERROR);
+    recorder_hold(&recorder);
+    ip("link set v0 mtu 1450");
+    assert_true(recorder_wait_held(&recorder, &deadline));
+    /* All others of these messages have IPv6's MTU as it is then. */
+    ip("link set v0 mtu 1400");
+    ip("link set v0 txqueuelen 901");
+    sysctl_write("net/ipv6/conf/v0/mtu", "1300");
+    ip("link set v0 txqueuelen 902");
+    size_t before = recorder_count(&recorder);
+    recorder_release(&recorder);
+    ip("link set v0 down");
+    assert_true(recorder_wait(&recorder, before, MibParameterNotification, &key, &deadline));
+    ip("link del v0");
+    assert_true(recorder_wait(&recorder, before, MibDeleteInstance, &key, &deadline));
+    recorder_types(&recorder, before, &key, types);
+    assert_string_equal(types, "PPPD"); /* 1400, 1300, down, gone */
+    recorder_stop(&recorder);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -455,6 +492,7 @@ int main(int argc, char **argv)
         world_test(test_indexes_far_apart),
         world_test(test_values),
         world_test(test_duplicate_detection),
+        world_test(test_settings_while_it_waits),
     };
 
     (void)argc;

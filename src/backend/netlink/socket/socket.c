@@ -28,6 +28,9 @@ static const size_t OTHERS_SIZE = (size_t)(SOCKET_BATCH - 1) * SOCKET_DATAGRAM;
  */
 enum { SINGLES_BEFORE_BATCH = 8 };
 
+/* That of requests whose answers are not waited for; others have others. */
+enum { POSTED_SEQUENCE = 0 };
+
 /* A dump of half a megabyte takes milliseconds, a thread for what follows a hundredth of that. */
 enum { PARTS_BEFORE_AHEAD = 16 };
 
@@ -205,19 +208,34 @@ void netlink_socket_explain(struct netlink_socket *sock)
     (void)setsockopt(sock->fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
 }
 
-int netlink_socket_request(struct netlink_socket *sock, struct nl_msg *message)
+static int send_message(struct netlink_socket *sock, struct nl_msg *message, uint32_t sequence)
 {
     if (!message)
         return -ENOMEM;
-    if (++sock->sequence == 0)
-        sock->sequence = 1;
     struct nlmsghdr *header = nlmsg_hdr(message);
 
-    header->nlmsg_seq = sock->sequence;
+    header->nlmsg_seq = sequence;
     header->nlmsg_flags |= NLM_F_REQUEST;
     int r = nl_send(sock->nl, message);
     nlmsg_free(message);
     return r < 0 ? from_libnl(r) : 0;
+}
+
+int netlink_socket_request(struct netlink_socket *sock, struct nl_msg *message)
+{
+    if (++sock->sequence == POSTED_SEQUENCE)
+        sock->sequence = POSTED_SEQUENCE + 1;
+    return send_message(sock, message, sock->sequence);
+}
+
+int netlink_socket_post(struct netlink_socket *sock, struct nl_msg *message)
+{
+    return send_message(sock, message, POSTED_SEQUENCE);
+}
+
+bool netlink_socket_is_posted(const struct netlink_socket *sock, const struct nlmsghdr *message)
+{
+    return message->nlmsg_seq == POSTED_SEQUENCE && message->nlmsg_pid == sock->port;
 }
 
 static bool datagram_usable(struct netlink_socket *sock, unsigned int i)

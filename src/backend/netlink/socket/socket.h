@@ -82,6 +82,15 @@ void netlink_socket_explain(struct netlink_socket *sock);
 int netlink_socket_request(struct netlink_socket *sock, struct nl_msg *message);
 
 /*
+ * Likewise, where the answer is not waited for: it comes among the events, in its place in their
+ * order, or gets lost when the receive buffer is full. Before this returns it is in that buffer.
+ */
+int netlink_socket_post(struct netlink_socket *sock, struct nl_msg *message);
+
+/* Whether the message is the answer to such a request. */
+bool netlink_socket_is_posted(const struct netlink_socket *sock, const struct nlmsghdr *message);
+
+/*
  * The next message of the batch, or NULL at its end; it stays valid until the next receive. Skips
  * and counts datagrams that are not the kernel's, and truncated ones. A truncated datagram means
  * that messages were lost, as an overrun does.

@@ -5,7 +5,6 @@
  * interface, whose row stays as it is.
  */
 #include "backend/netlink/object/address.h"
-#include "backend/netlink/socket/ask.h"
 #include "backend/netlink/watch/addresses.h"
 #include "backend/netlink/watch/links.h"
 
@@ -62,9 +61,12 @@ static bool has_family_state(const struct link *link, enum mib_family family)
     return link->present && (family == MIB_FAMILY_IPV4 ? link->ipv4.exists : link->ipv6.exists);
 }
 
-/* Takes over both family states of a link after a message. `link` NULL: it is gone. */
+/*
+ * Takes over both family states of a link after a message. `link` NULL: it is gone. ipv6_follows:
+ * IPv6's row is put when its settings have come.
+ */
 static int update_rows(struct backend_watch *watch, const struct link *before,
-                       const struct link *link)
+                       const struct link *link, bool ipv6_follows)
 {
     struct instance_table *table = &watch->instances[SCOPE_LINKS];
 
@@ -84,7 +86,8 @@ static int update_rows(struct backend_watch *watch, const struct link *before,
             link_ipinterface(before, family, &row);
             r = watch_drop(watch, table, &row);
         }
-        if (r == 0 && link && has_family_state(link, family)) {
+        if (r == 0 && link && has_family_state(link, family) &&
+            !(ipv6_follows && family == MIB_FAMILY_IPV6)) {
             link_ipinterface(link, family, &row);
             r = watch_put(watch, table, &row);
         }
@@ -92,19 +95,31 @@ static int update_rows(struct backend_watch *watch, const struct link *before,
     return r;
 }
 
-static int take_ipv6_settings(void *context, const struct nlmsghdr *message)
+/*
+ * The answer to what was asked about a link: its IPv6 settings as they were then. All else that it
+ * says was said by messages before it.
+ */
+static int take_ipv6_settings(struct backend_watch *watch, const struct nlmsghdr *message)
 {
-    struct link *link = context;
     struct link_message parsed;
+    struct link *link;
+    int r = link_parse(message, &parsed);
 
-    if (link_parse(message, &parsed) == 0)
-        link_take_ipv6_settings(link, &parsed);
-    return 0;
+    if (r < 0)
+        return r;
+    link = link_map_find(&watch->links, parsed.ifindex);
+    if (!link || !link->present)
+        return 0;
+    struct link before = *link;
+    link_take_ipv6_settings(link, &parsed);
+    return update_rows(watch, &before, link, false);
 }
 
 /*
  * The kernel sends a message about a new MTU before IPv6 takes it over. A message about an IPv6
- * family state that has come back does not have its settings.
+ * family state that has come back does not have its settings. So it is asked; and as the settings
+ * may become others before the answer, and messages that wait tell of those before it, the answer
+ * takes its place among them.
  */
 static bool needs_ipv6_settings(const struct backend_watch *watch, const struct link *before,
                                 const struct link *link)
@@ -121,22 +136,25 @@ static int interface_event(struct backend_watch *watch, const struct nlmsghdr *m
 
     if (!watch_is_link_message(message))
         return watch_take_address(watch, message);
+    if (netlink_socket_is_posted(&watch->socket, message))
+        return take_ipv6_settings(watch, message);
     r = watch_take_link(watch, message, &before, &link);
     if (r < 0)
         return r;
     watch_addresses_after_link(watch, message, &before, link);
     if (!link && message->nlmsg_type != RTM_DELLINK)
         return 0;
-    if (link && needs_ipv6_settings(watch, &before, link)) {
-        r = netlink_ask(link_request_one(link->ifindex, NULL), take_ipv6_settings, link);
-        if (r < 0 && r != -ENODEV)
+    bool asks = link && needs_ipv6_settings(watch, &before, link);
+    if (asks) {
+        r = watch_post(watch, link_request_one(link->ifindex, NULL));
+        if (r < 0)
             return r;
     }
     /* An ipvlan link follows the MTU of the one below it, which is not announced. */
     if (link && before.present && link->mtu != before.mtu &&
         link_map_has_mtu_follower(&watch->links, link->ifindex))
         watch_request_resync(watch, SCOPE_LINKS, 0);
-    return update_rows(watch, &before, link);
+    return update_rows(watch, &before, link, asks);
 }
 
 static int interfaces_dump(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex)

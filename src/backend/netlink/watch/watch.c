@@ -182,6 +182,8 @@ static int handle_event(void *context, const struct nlmsghdr *message)
 {
     struct backend_watch *watch = context;
 
+    if (watch->posted > 0 && netlink_socket_is_posted(&watch->socket, message))
+        watch->posted--;
     if (message->nlmsg_type < NLMSG_MIN_TYPE)
         return 0;
     if (watch->resync.dumping && invalidates_dump(watch, message))
@@ -275,6 +277,15 @@ int watch_collect(struct backend_watch *watch, struct nl_msg *request, netlink_h
     }
     if (r == -ENODEV || r == -ENOENT || r == -EOPNOTSUPP || r == -EAFNOSUPPORT)
         return 0;
+    return r;
+}
+
+int watch_post(struct backend_watch *watch, struct nl_msg *request)
+{
+    int r = netlink_socket_post(&watch->socket, request);
+
+    if (r == 0)
+        watch->posted++;
     return r;
 }
 
@@ -518,6 +529,19 @@ static uint32_t wait_limit(const struct backend_watch *watch, enum resync_scope 
     return (uint32_t)limit;
 }
 
+/* Answers that are not there when nothing more is found no room. */
+static int await_posted(struct backend_watch *watch)
+{
+    bool empty;
+    int r = receive(watch, 0, &empty);
+
+    if (r < 0 || !empty)
+        return r;
+    watch->posted = 0;
+    request_all(watch);
+    return 0;
+}
+
 /* One step towards the next change. */
 static int step(struct backend_watch *watch)
 {
@@ -531,6 +555,8 @@ static int step(struct backend_watch *watch)
     r = handle_until_change(watch, &drained);
     if (r < 0 || !drained)
         return r;
+    if (watch->posted > 0)
+        return await_posted(watch);
     uint32_t limit = wait_limit(watch, &due);
     r = receive(watch, limit, &empty);
     if (r < 0 || !empty || limit == UINT32_MAX)

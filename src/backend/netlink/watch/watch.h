@@ -151,6 +151,7 @@ struct backend_watch {
     uint32_t look_again_at[SCOPE_COUNT]; /* s, CLOCK_BOOTTIME: requests a resync then; 0: never */
     unsigned int tries;                  /* resyncs in a row that were not valid */
     uint64_t not_before_ms;              /* CLOCK_BOOTTIME: when the next one may be tried */
+    unsigned int posted;                 /* answers among the messages that are still to come */
     uint64_t quiet_awaited_until_ms;     /* … and how long it waits for quiet; 0: not at all */
     struct resync resync;
 };
@@ -179,6 +180,12 @@ void watch_request_resync(struct backend_watch *watch, enum resync_scope scope, 
  * which the kernel says that there is nothing to show, count as success.
  */
 int watch_collect(struct backend_watch *watch, struct nl_msg *request, netlink_handler on_answer);
+
+/*
+ * Asks without waiting: the answer comes to the kind's `event`, in its place among the events (see
+ * netlink_socket_is_posted). Where it gets lost, everything is looked at again.
+ */
+int watch_post(struct backend_watch *watch, struct nl_msg *request);
 
 /* Whether nothing that the dump under way shows will count. The initial dump always counts. */
 static inline bool watch_dump_is_useless(const struct backend_watch *watch)
