@@ -21,7 +21,7 @@
     wine_packages=("${mingw_packages[@]}" wine wine64 wine64-tools python3)
 
     # For the tests there. cmocka's source is compressed by xz.
-    wine_test_packages=("${wine_packages[@]}" xz-utils)
+    wine_test_packages=("${wine_packages[@]}" xz-utils dbus-daemon dbus-bin)
 }
 
 package_installed() {

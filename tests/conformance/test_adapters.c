@@ -304,6 +304,51 @@ static bool same_string(const WCHAR *a, const WCHAR *b)
     return *a == *b;
 }
 
+/* How many words there are between commas; NULL has none. */
+static size_t count_words(const WCHAR *list)
+{
+    size_t count = list && *list ? 1 : 0;
+
+    for (; list && *list; list++)
+        count += *list == ',';
+    return count;
+}
+
+/* DNS settings are what adapters have. */
+static void check_dns(const IP_ADAPTER_ADDRESSES *adapter)
+{
+    static const ADDRESS_FAMILY families[] = {AF_INET, AF_INET6};
+    GUID guid;
+
+    assert_int_equal(ConvertInterfaceLuidToGuid(&adapter->Luid, &guid), NO_ERROR);
+    for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
+        DNS_INTERFACE_SETTINGS settings = {.Version = DNS_INTERFACE_SETTINGS_VERSION1,
+                                           .Flags = i == 0 ? 0 : DNS_SETTING_IPV6};
+        size_t servers = 0;
+
+        assert_int_equal(GetInterfaceDnsSettings(guid, &settings), NO_ERROR);
+        for (const IP_ADAPTER_DNS_SERVER_ADDRESS *at = adapter->FirstDnsServerAddress; at;
+             at = at->Next)
+            servers += at->Address.lpSockaddr->sa_family == families[i];
+        assert_int_equal(count_words(settings.NameServer), servers);
+        if (settings.Domain)
+            assert_true(same_string(settings.Domain, adapter->DnsSuffix));
+        else
+            assert_int_equal(adapter->DnsSuffix[0], 0);
+        FreeInterfaceDnsSettings(&settings);
+    }
+}
+
+static void test_dns(void **state)
+{
+    (void)state;
+    make_network();
+    IP_ADAPTER_ADDRESSES *adapters = adapters_of(AF_UNSPEC, 0);
+    for (const IP_ADAPTER_ADDRESSES *at = adapters; at; at = at->Next)
+        check_dns(at);
+    free(adapters);
+}
+
 static void check_family(const IP_ADAPTER_ADDRESSES *adapter, ADDRESS_FAMILY family,
                          NET_IFINDEX index, ULONG metric, ULONG enabled)
 {
@@ -520,9 +565,13 @@ static void test_order(void **state)
 int main(int argc, char **argv)
 {
     static const struct suite_test tests[] = {
-        suite_test("sizes", test_sizes, NULL), suite_test("lists", test_lists, NULL),
-        suite_test("flags", test_flags, NULL), suite_test("interfaces", test_interfaces, NULL),
-        suite_test("older", test_older, NULL), suite_test("order", test_order, NULL),
+        suite_test("sizes", test_sizes, NULL),
+        suite_test("lists", test_lists, NULL),
+        suite_test("dns", test_dns, NULL),
+        suite_test("flags", test_flags, NULL),
+        suite_test("interfaces", test_interfaces, NULL),
+        suite_test("older", test_older, NULL),
+        suite_test("order", test_order, NULL),
     };
 
     return suite_main(argc, argv, tests, ARRAY_SIZE(tests));
