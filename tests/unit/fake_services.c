@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* dbus-daemon with a configuration of its own, and the services in a child of the test. */
 #include "check.h"
+#include "fake_parts.h"
 #include "fake_services.h"
 
 #include <arpa/inet.h>
@@ -48,7 +49,7 @@ static struct {
     char mdns[16];
 } link_state;
 
-static void check_bus(int r, const char *what)
+void fake_check(int r, const char *what)
 {
     if (r < 0) {
         (void)fprintf(stderr, "fake services: %s: errno %d\n", what, -r);
@@ -95,20 +96,20 @@ static int get_servers(sd_bus *bus, const char *path, const char *interface, con
                        sd_bus_message *reply, void *context, sd_bus_error *error)
 {
     (void)bus, (void)path, (void)interface, (void)property, (void)context, (void)error;
-    check_bus(sd_bus_message_open_container(reply, 'a', "(iiayqs)"), "servers");
+    fake_check(sd_bus_message_open_container(reply, 'a', "(iiayqs)"), "servers");
     for (int ifindex = 0; ifindex <= 10; ifindex += 10)
         for (size_t i = 0; i < link_state.server_count; i++) {
             const int family = link_state.servers[i].family;
 
-            check_bus(sd_bus_message_open_container(reply, 'r', "iiayqs"), "server");
-            check_bus(sd_bus_message_append(reply, "ii", ifindex, family), "server");
-            check_bus(sd_bus_message_append_array(reply, 'y', link_state.servers[i].address,
-                                                  family == AF_INET ? 4 : 16),
-                      "server");
-            check_bus(sd_bus_message_append(reply, "qs", link_state.servers[i].port,
-                                            link_state.servers[i].name),
-                      "server");
-            check_bus(sd_bus_message_close_container(reply), "server");
+            fake_check(sd_bus_message_open_container(reply, 'r', "iiayqs"), "server");
+            fake_check(sd_bus_message_append(reply, "ii", ifindex, family), "server");
+            fake_check(sd_bus_message_append_array(reply, 'y', link_state.servers[i].address,
+                                                   family == AF_INET ? 4 : 16),
+                       "server");
+            fake_check(sd_bus_message_append(reply, "qs", link_state.servers[i].port,
+                                             link_state.servers[i].name),
+                       "server");
+            fake_check(sd_bus_message_close_container(reply), "server");
         }
     return sd_bus_message_close_container(reply);
 }
@@ -117,16 +118,16 @@ static int get_domains(sd_bus *bus, const char *path, const char *interface, con
                        sd_bus_message *reply, void *context, sd_bus_error *error)
 {
     (void)bus, (void)path, (void)interface, (void)property, (void)context, (void)error;
-    check_bus(sd_bus_message_open_container(reply, 'a', "(isb)"), "domains");
+    fake_check(sd_bus_message_open_container(reply, 'a', "(isb)"), "domains");
     for (size_t i = 0; i < link_state.domain_count; i++)
-        check_bus(sd_bus_message_append(reply, "(isb)", 10, link_state.domains[i].name,
-                                        link_state.domains[i].route_only),
-                  "domain");
+        fake_check(sd_bus_message_append(reply, "(isb)", 10, link_state.domains[i].name,
+                                         link_state.domains[i].route_only),
+                   "domain");
     return sd_bus_message_close_container(reply);
 }
 
-static int get_garbage(sd_bus *bus, const char *path, const char *interface, const char *property,
-                       sd_bus_message *reply, void *context, sd_bus_error *error)
+int fake_get_garbage(sd_bus *bus, const char *path, const char *interface, const char *property,
+                     sd_bus_message *reply, void *context, sd_bus_error *error)
 {
     (void)bus, (void)path, (void)interface, (void)property, (void)context, (void)error;
     return sd_bus_message_append(reply, "a(is)", 1, 10, "garbage");
@@ -155,19 +156,19 @@ static int get_link_servers(sd_bus *bus, const char *path, const char *interface
                             sd_bus_error *error)
 {
     (void)bus, (void)path, (void)interface, (void)property, (void)context, (void)error;
-    check_bus(sd_bus_message_open_container(reply, 'a', "(iayqs)"), "servers");
+    fake_check(sd_bus_message_open_container(reply, 'a', "(iayqs)"), "servers");
     for (size_t i = 0; i < link_state.server_count; i++) {
         const int family = link_state.servers[i].family;
 
-        check_bus(sd_bus_message_open_container(reply, 'r', "iayqs"), "server");
-        check_bus(sd_bus_message_append(reply, "i", family), "server");
-        check_bus(sd_bus_message_append_array(reply, 'y', link_state.servers[i].address,
-                                              family == AF_INET ? 4 : 16),
-                  "server");
-        check_bus(sd_bus_message_append(reply, "qs", link_state.servers[i].port,
-                                        link_state.servers[i].name),
-                  "server");
-        check_bus(sd_bus_message_close_container(reply), "server");
+        fake_check(sd_bus_message_open_container(reply, 'r', "iayqs"), "server");
+        fake_check(sd_bus_message_append(reply, "i", family), "server");
+        fake_check(sd_bus_message_append_array(reply, 'y', link_state.servers[i].address,
+                                               family == AF_INET ? 4 : 16),
+                   "server");
+        fake_check(sd_bus_message_append(reply, "qs", link_state.servers[i].port,
+                                         link_state.servers[i].name),
+                   "server");
+        fake_check(sd_bus_message_close_container(reply), "server");
     }
     return sd_bus_message_close_container(reply);
 }
@@ -177,11 +178,11 @@ static int get_link_domains(sd_bus *bus, const char *path, const char *interface
                             sd_bus_error *error)
 {
     (void)bus, (void)path, (void)interface, (void)property, (void)context, (void)error;
-    check_bus(sd_bus_message_open_container(reply, 'a', "(sb)"), "domains");
+    fake_check(sd_bus_message_open_container(reply, 'a', "(sb)"), "domains");
     for (size_t i = 0; i < link_state.domain_count; i++)
-        check_bus(sd_bus_message_append(reply, "(sb)", link_state.domains[i].name,
-                                        link_state.domains[i].route_only),
-                  "domain");
+        fake_check(sd_bus_message_append(reply, "(sb)", link_state.domains[i].name,
+                                         link_state.domains[i].route_only),
+                   "domain");
     return sd_bus_message_close_container(reply);
 }
 
@@ -205,7 +206,7 @@ static int get_link(sd_bus_message *call, void *context, sd_bus_error *error)
     int32_t ifindex;
 
     (void)context;
-    check_bus(sd_bus_message_read(call, "i", &ifindex), "link");
+    fake_check(sd_bus_message_read(call, "i", &ifindex), "link");
     if (ifindex != 10)
         return sd_bus_error_set(error, "org.freedesktop.resolve1.NoSuchLink", "Link not known");
     return sd_bus_reply_method_return(call, "o", "/org/freedesktop/resolve1/link/_310");
@@ -225,13 +226,13 @@ static int set_servers(sd_bus_message *call, void *context, sd_bus_error *error)
     if (r < 0)
         return r;
     link_state.server_count = 0;
-    check_bus(sd_bus_message_read(call, "i", &ifindex), "servers");
-    check_bus(sd_bus_message_enter_container(call, 'a', "(iayqs)"), "servers");
+    fake_check(sd_bus_message_read(call, "i", &ifindex), "servers");
+    fake_check(sd_bus_message_enter_container(call, 'a', "(iayqs)"), "servers");
     while (sd_bus_message_enter_container(call, 'r', "iayqs") > 0) {
-        check_bus(sd_bus_message_read(call, "i", &family), "server");
-        check_bus(sd_bus_message_read_array(call, 'y', &address, &size), "server");
-        check_bus(sd_bus_message_read(call, "qs", &port, &name), "server");
-        check_bus(sd_bus_message_exit_container(call), "server");
+        fake_check(sd_bus_message_read(call, "i", &family), "server");
+        fake_check(sd_bus_message_read_array(call, 'y', &address, &size), "server");
+        fake_check(sd_bus_message_read(call, "qs", &port, &name), "server");
+        fake_check(sd_bus_message_exit_container(call), "server");
         know_server(family, address, size, port, name);
     }
     return sd_bus_reply_method_return(call, "");
@@ -252,8 +253,8 @@ static int set_domains(sd_bus_message *call, void *context, sd_bus_error *error)
     if (behaviour.resolved == FAKE_FAILS)
         return sd_bus_error_set(error, "org.freedesktop.resolve1.Odd", "No.");
     link_state.domain_count = 0;
-    check_bus(sd_bus_message_read(call, "i", &ifindex), "domains");
-    check_bus(sd_bus_message_enter_container(call, 'a', "(sb)"), "domains");
+    fake_check(sd_bus_message_read(call, "i", &ifindex), "domains");
+    fake_check(sd_bus_message_enter_container(call, 'a', "(sb)"), "domains");
     while (sd_bus_message_read(call, "(sb)", &name, &route_only) > 0)
         know_domain(name, route_only);
     return sd_bus_reply_method_return(call, "");
@@ -268,7 +269,7 @@ static int set_word(sd_bus_message *call, void *context, sd_bus_error *error)
     (void)context;
     if (r < 0)
         return r;
-    check_bus(sd_bus_message_read(call, "is", &ifindex, &word), "word");
+    fake_check(sd_bus_message_read(call, "is", &ifindex, &word), "word");
     (void)snprintf(strcmp(sd_bus_message_get_member(call), "SetLinkLLMNR") == 0 ? link_state.llmnr
                                                                                 : link_state.mdns,
                    sizeof(link_state.llmnr), "%s", word);
@@ -309,247 +310,26 @@ static const sd_bus_vtable resolved_table[] = {
 static const sd_bus_vtable resolved_garbage[] = {
     SD_BUS_VTABLE_START(0),
     SD_BUS_PROPERTY("DNSEx", "a(iiayqs)", get_short_address, 0, 0),
-    SD_BUS_PROPERTY("Domains", "a(is)", get_garbage, 0, 0),
+    SD_BUS_PROPERTY("Domains", "a(is)", fake_get_garbage, 0, 0),
     SD_BUS_VTABLE_END,
 };
-
-/* ---- NetworkManager ---------------------------------------------------------------------------
- */
-
-/* What the connection has of its sections, IPv4's and IPv6's. */
-static struct {
-    char servers[256]; /* as text, with blanks */
-    char domains[256];
-    int ignores_network;
-} sections[2] = {{"192.0.2.3", "c.test", 0}, {"2001:db8::3", "", 0}};
-
-static uint64_t version = 7;
-
-static void put_words(sd_bus_message *message, const char *key, const char *text)
-{
-    char copy[256];
-    char *rest;
-
-    (void)snprintf(copy, sizeof(copy), "%s", text);
-    check_bus(sd_bus_message_open_container(message, 'e', "sv"), key);
-    check_bus(sd_bus_message_append(message, "s", key), key);
-    check_bus(sd_bus_message_open_container(message, 'v', "as"), key);
-    check_bus(sd_bus_message_open_container(message, 'a', "s"), key);
-    for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
-        check_bus(sd_bus_message_append(message, "s", word), key);
-    for (size_t i = 0; i < 3; i++)
-        check_bus(sd_bus_message_close_container(message), key);
-}
-
-static int get_configuration(sd_bus *bus, const char *path, const char *interface,
-                             const char *property, sd_bus_message *reply, void *context,
-                             sd_bus_error *error)
-{
-    (void)bus, (void)path, (void)interface, (void)property, (void)context, (void)error;
-    check_bus(sd_bus_message_open_container(reply, 'a', "a{sv}"), "links");
-    for (size_t i = 0; i < 2; i++) {
-        check_bus(sd_bus_message_open_container(reply, 'a', "{sv}"), "link");
-        put_words(reply, "nameservers", sections[i].servers);
-        if (sections[i].domains[0])
-            put_words(reply, "domains", sections[i].domains);
-        check_bus(
-            sd_bus_message_append(reply, "{sv}{sv}", "interface", "s", "a0", "priority", "i", 100),
-            "link");
-        check_bus(sd_bus_message_close_container(reply), "link");
-    }
-    check_bus(sd_bus_message_append(reply, "a{sv}", 2, "nameservers", "as", 1, "192.0.2.4",
-                                    "interface", "s", "gone"),
-              "link");
-    return sd_bus_message_close_container(reply);
-}
-
-static int get_device(sd_bus_message *call, void *context, sd_bus_error *error)
-{
-    const char *name;
-
-    (void)context;
-    check_bus(sd_bus_message_read(call, "s", &name), "device");
-    if (strcmp(name, "a0") != 0)
-        return sd_bus_error_set(error, "org.freedesktop.NetworkManager.UnknownDevice", "No.");
-    return sd_bus_reply_method_return(call, "o", "/d/1");
-}
-
-/* With values of many types, all of which have to come back. */
-static int get_connection(sd_bus_message *call, void *context, sd_bus_error *error)
-{
-    (void)context, (void)error;
-    return sd_bus_reply_method_return(
-        call, "a{sa{sv}}t", 3, "connection", 2, "id", "s", "x", "timestamp", "t", (uint64_t)1, /**/
-        "ipv4", 5, "method", "s", "auto", "dns", "au", 0, "dns-data", "as", 1, "192.0.2.3",
-        "dns-search", "as", 1, "c.test", "address-data", "aa{sv}", 1, 2, "address", "s",
-        "192.0.2.9", "prefix", "u", 24, /**/
-        "ipv6", 3, "method", "s", "auto", "dns-search", "as", 0, "dns", "aay", 0, version);
-}
-
-/* Numbers or bytes, as text. */
-static void take_addresses(sd_bus_message *call, bool is_ipv4, char *text, size_t size)
-{
-    char word[64];
-    const void *bytes;
-    size_t length;
-    uint32_t number;
-
-    text[0] = '\0';
-    check_bus(sd_bus_message_enter_container(call, 'v', is_ipv4 ? "au" : "aay"), "dns");
-    check_bus(sd_bus_message_enter_container(call, 'a', is_ipv4 ? "u" : "ay"), "dns");
-    while (is_ipv4 ? sd_bus_message_read(call, "u", &number) > 0
-                   : sd_bus_message_read_array(call, 'y', &bytes, &length) > 0) {
-        (void)inet_ntop(is_ipv4 ? AF_INET : AF_INET6, is_ipv4 ? &number : bytes, word,
-                        sizeof(word));
-        (void)snprintf(text + strlen(text), size - strlen(text), "%s ", word);
-    }
-    check_bus(sd_bus_message_exit_container(call), "dns");
-    check_bus(sd_bus_message_exit_container(call), "dns");
-}
-
-static void take_words(sd_bus_message *call, char *text, size_t size)
-{
-    const char *word;
-
-    text[0] = '\0';
-    check_bus(sd_bus_message_enter_container(call, 'v', "as"), "words");
-    check_bus(sd_bus_message_enter_container(call, 'a', "s"), "words");
-    while (sd_bus_message_read(call, "s", &word) > 0)
-        (void)snprintf(text + strlen(text), size - strlen(text), "%s ", word);
-    check_bus(sd_bus_message_exit_container(call), "words");
-    check_bus(sd_bus_message_exit_container(call), "words");
-}
-
-/* Returns how many keys there were that are not taken. */
-static unsigned int take_section(sd_bus_message *call, size_t i)
-{
-    unsigned int others = 0;
-    const char *key;
-
-    if (i < 2)
-        memset(&sections[i], 0, sizeof(sections[i]));
-    check_bus(sd_bus_message_enter_container(call, 'a', "{sv}"), "section");
-    while (sd_bus_message_enter_container(call, 'e', "sv") > 0) {
-        check_bus(sd_bus_message_read(call, "s", &key), "key");
-        if (i < 2 && strcmp(key, "dns") == 0) {
-            take_addresses(call, i == 0, sections[i].servers, sizeof(sections[i].servers));
-        } else if (i < 2 && strcmp(key, "dns-data") == 0) {
-            take_words(call, sections[i].servers, sizeof(sections[i].servers));
-        } else if (i < 2 && strcmp(key, "dns-search") == 0) {
-            take_words(call, sections[i].domains, sizeof(sections[i].domains));
-        } else if (strcmp(key, "ignore-auto-dns") == 0) {
-            check_bus(sd_bus_message_read(call, "v", "b", &sections[i].ignores_network), key);
-        } else {
-            check_bus(sd_bus_message_skip(call, "v"), key);
-            others++;
-        }
-        check_bus(sd_bus_message_exit_container(call), "key");
-    }
-    check_bus(sd_bus_message_exit_container(call), "section");
-    return others;
-}
-
-static int reapply(sd_bus_message *call, void *context, sd_bus_error *error)
-{
-    unsigned int others = 0;
-    const char *name;
-    uint64_t of_version;
-    uint32_t flags;
-
-    (void)context;
-    if (behaviour.network_manager == FAKE_REFUSES)
-        return sd_bus_error_set(error, "org.freedesktop.NetworkManager.Device.Error.NotAuthorized",
-                                "Not authorized.");
-    check_bus(sd_bus_message_enter_container(call, 'a', "{sa{sv}}"), "connection");
-    while (sd_bus_message_enter_container(call, 'e', "sa{sv}") > 0) {
-        check_bus(sd_bus_message_read(call, "s", &name), "section");
-        others += take_section(call, strcmp(name, "ipv4") == 0   ? 0
-                                     : strcmp(name, "ipv6") == 0 ? 1
-                                                                 : 2);
-        check_bus(sd_bus_message_exit_container(call), "section");
-    }
-    check_bus(sd_bus_message_exit_container(call), "connection");
-    check_bus(sd_bus_message_read(call, "tu", &of_version, &flags), "version");
-    /* id, timestamp, address-data and two methods. */
-    if (others != 5 || of_version != version || flags != 0)
-        return sd_bus_error_set(error, "org.freedesktop.NetworkManager.Odd", "Something is lost.");
-    return sd_bus_reply_method_return(call, "");
-}
-
-static const sd_bus_vtable device_manager_table[] = {
-    SD_BUS_VTABLE_START(0),
-    SD_BUS_METHOD("GetDeviceByIpIface", "s", "o", get_device, SD_BUS_VTABLE_UNPRIVILEGED),
-    SD_BUS_VTABLE_END,
-};
-
-static const sd_bus_vtable device_table[] = {
-    SD_BUS_VTABLE_START(0),
-    SD_BUS_METHOD("GetAppliedConnection", "u", "a{sa{sv}}t", get_connection,
-                  SD_BUS_VTABLE_UNPRIVILEGED),
-    SD_BUS_METHOD("Reapply", "a{sa{sv}}tu", "", reapply, SD_BUS_VTABLE_UNPRIVILEGED),
-    SD_BUS_VTABLE_END,
-};
-
-static const sd_bus_vtable manager_table[] = {
-    SD_BUS_VTABLE_START(0),
-    SD_BUS_PROPERTY("Configuration", "aa{sv}", get_configuration, 0, 0),
-    SD_BUS_VTABLE_END,
-};
-
-static const sd_bus_vtable manager_garbage[] = {
-    SD_BUS_VTABLE_START(0),
-    SD_BUS_PROPERTY("Configuration", "a(is)", get_garbage, 0, 0),
-    SD_BUS_VTABLE_END,
-};
-
-/* Of device a0, and of one that is none of DHCP's. */
-static int get_objects(sd_bus_message *call, void *context, sd_bus_error *error)
-{
-    char expiry[32];
-
-    (void)context, (void)error;
-    if (!sd_bus_message_is_method_call(call, "org.freedesktop.DBus.ObjectManager",
-                                       "GetManagedObjects"))
-        return 0;
-    if (behaviour.network_manager == FAKE_GARBAGE)
-        return sd_bus_reply_method_return(call, "as", 1, "garbage");
-    (void)snprintf(expiry, sizeof(expiry), "%lld", (long long)time(NULL) + 1000);
-    return sd_bus_reply_method_return(
-        call, "a{oa{sa{sv}}}", 4,                                                           /**/
-        "/d/1", 2,                                                                          /**/
-        "org.freedesktop.NetworkManager.Device", 4,                                         /**/
-        "IpInterface", "s", "a0", "Dhcp4Config", "o", "/c4/1", "Dhcp6Config", "o", "/c6/1", /**/
-        "Mtu", "u", 1500,                                                                   /**/
-        "org.freedesktop.NetworkManager.Device.Veth", 0,                                    /**/
-        "/d/2", 1,                                                                          /**/
-        "org.freedesktop.NetworkManager.Device", 2,                                         /**/
-        "IpInterface", "s", "a0.5", "Dhcp4Config", "o", "/",                                /**/
-        "/c4/1", 1,                                                                         /**/
-        "org.freedesktop.NetworkManager.DHCP4Config", 1,                                    /**/
-        "Options", "a{sv}", 5, "ip_address", "s", "192.0.2.9", "dhcp_server_identifier", "s",
-        "192.0.2.2", "dhcp_lease_time", "s", "3600", "expiry", "s", expiry, "odd", "u", 1, /**/
-        "/c6/1", 1,                                                                        /**/
-        "org.freedesktop.NetworkManager.DHCP6Config", 1,                                   /**/
-        "Options", "a{sv}", 3, "ip6_address", "s", "2001:db8::9", "dhcp6_client_id", "s",
-        "00:03:00:01:02", "iaid", "s", "00:00:01:02");
-}
 
 /* ---- The child --------------------------------------------------------------------------------
  */
 
-static void add_table(sd_bus *bus, const char *path, const char *interface,
-                      const sd_bus_vtable *table)
+void fake_add_table(sd_bus *bus, const char *path, const char *interface,
+                    const sd_bus_vtable *table)
 {
-    check_bus(sd_bus_add_object_vtable(bus, NULL, path, interface, table, NULL), interface);
+    fake_check(sd_bus_add_object_vtable(bus, NULL, path, interface, table, NULL), interface);
 }
 
 /* Who hangs is served by nobody: a connection that has the name, and reads nothing. */
 static void take_name(sd_bus *bus, const char *name, enum fake_behaviour how)
 {
     if (how == FAKE_HANGS)
-        check_bus(sd_bus_open_system(&bus), "bus");
+        fake_check(sd_bus_open_system(&bus), "bus");
     if (how != FAKE_ABSENT)
-        check_bus(sd_bus_request_name(bus, name, 0), name);
+        fake_check(sd_bus_request_name(bus, name, 0), name);
 }
 
 static void run_services(int ready)
@@ -557,19 +337,14 @@ static void run_services(int ready)
     sd_bus *bus;
 
     know_first_state();
-    check_bus(sd_bus_open_system(&bus), "bus");
-    add_table(bus, "/org/freedesktop/resolve1", "org.freedesktop.resolve1.Manager",
-              behaviour.resolved == FAKE_GARBAGE ? resolved_garbage : resolved_table);
-    add_table(bus, "/org/freedesktop/NetworkManager/DnsManager",
-              "org.freedesktop.NetworkManager.DnsManager",
-              behaviour.network_manager == FAKE_GARBAGE ? manager_garbage : manager_table);
-    add_table(bus, "/org/freedesktop/resolve1/link/_310", "org.freedesktop.resolve1.Link",
-              resolved_link_table);
-    add_table(bus, "/org/freedesktop/network1", "org.freedesktop.network1.Manager", networkd_table);
-    add_table(bus, "/org/freedesktop/NetworkManager", "org.freedesktop.NetworkManager",
-              device_manager_table);
-    add_table(bus, "/d/1", "org.freedesktop.NetworkManager.Device", device_table);
-    check_bus(sd_bus_add_object(bus, NULL, "/org/freedesktop", get_objects, NULL), "objects");
+    fake_check(sd_bus_open_system(&bus), "bus");
+    fake_add_table(bus, "/org/freedesktop/resolve1", "org.freedesktop.resolve1.Manager",
+                   behaviour.resolved == FAKE_GARBAGE ? resolved_garbage : resolved_table);
+    fake_add_table(bus, "/org/freedesktop/resolve1/link/_310", "org.freedesktop.resolve1.Link",
+                   resolved_link_table);
+    fake_add_table(bus, "/org/freedesktop/network1", "org.freedesktop.network1.Manager",
+                   networkd_table);
+    fake_manager_begin(bus, behaviour.network_manager);
     take_name(bus, "org.freedesktop.network1",
               behaviour.resolved == FAKE_BUSY ? FAKE_ANSWERS : FAKE_ABSENT);
     take_name(bus, "org.freedesktop.resolve1", behaviour.resolved);
@@ -579,9 +354,9 @@ static void run_services(int ready)
     for (;;) {
         int r = sd_bus_process(bus, NULL);
 
-        check_bus(r, "process");
+        fake_check(r, "process");
         if (r == 0)
-            check_bus(sd_bus_wait(bus, UINT64_MAX), "wait");
+            fake_check(sd_bus_wait(bus, UINT64_MAX), "wait");
     }
 }
 
@@ -694,16 +469,16 @@ static bool await_service(const char *name)
     sd_bus *bus;
     bool came = false;
 
-    check_bus(sd_bus_open_system(&bus), "bus");
+    fake_check(sd_bus_open_system(&bus), "bus");
     while (!came && waitpid(services_pid, NULL, WNOHANG) == 0) {
         sd_bus_message *reply = NULL;
         int owned = 0;
 
-        check_bus(sd_bus_call_method(bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                                     "org.freedesktop.DBus", "NameHasOwner", NULL, &reply, "s",
-                                     name),
-                  name);
-        check_bus(sd_bus_message_read(reply, "b", &owned), name);
+        fake_check(sd_bus_call_method(bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                      "org.freedesktop.DBus", "NameHasOwner", NULL, &reply, "s",
+                                      name),
+                   name);
+        fake_check(sd_bus_message_read(reply, "b", &owned), name);
         (void)sd_bus_message_unref(reply);
         came = owned;
         check(!check_deadline_passed(&deadline));
