@@ -208,10 +208,7 @@ static const struct {
 
 static const node *first_of(const IP_ADAPTER_ADDRESSES *adapter, size_t list)
 {
-    const node *first;
-
-    memcpy(&first, (const UCHAR *)adapter + lists[list].offset, sizeof(first));
-    return first;
+    return *(const node *const *)((const UCHAR *)adapter + lists[list].offset);
 }
 
 static NET_IFINDEX index_of(const IP_ADAPTER_ADDRESSES *adapter)

@@ -183,34 +183,38 @@ static int compare_prefixes(const struct adapter_prefix *a, const struct adapter
     return memcmp(&a->address, &b->address, sizeof(a->address));
 }
 
-/* For qsort: pointers to rows of one array; equal ones in the order in which they are there. */
+/* A row of an array that is sorted by its contents, and else stays in its order. */
+struct prefix_place {
+    struct adapter_prefix *row;
+};
+
 static int compare_places(const void *a, const void *b)
 {
-    const struct adapter_prefix *const *one = a;
-    const struct adapter_prefix *const *other = b;
-    int order = compare_prefixes(*one, *other);
+    const struct prefix_place *one = a;
+    const struct prefix_place *other = b;
+    int order = compare_prefixes(one->row, other->row);
 
     if (order != 0)
         return order;
-    return *one < *other ? -1 : *one > *other;
+    return one->row < other->row ? -1 : one->row > other->row;
 }
 
 /* Of equal prefixes the first stays, and all stay in their order. */
 static int drop_duplicates(struct adapter_table *prefixes)
 {
     struct adapter_prefix *rows = (void *)prefixes->rows;
-    struct adapter_prefix **places = calloc(prefixes->count + 1, sizeof(struct adapter_prefix *));
+    struct prefix_place *places = calloc(prefixes->count + 1, sizeof(*places));
     size_t kept = 0;
 
     if (!places)
         return -ENOMEM;
     for (size_t i = 0; i < prefixes->count; i++)
-        places[i] = &rows[i];
-    qsort(places, prefixes->count, sizeof(places[0]), compare_places);
+        places[i].row = &rows[i];
+    qsort(places, prefixes->count, sizeof(*places), compare_places);
     /* From the end, because a row that is marked is no longer equal to the one before it. */
     for (size_t i = prefixes->count; i-- > 1;)
-        if (compare_prefixes(places[i], places[i - 1]) == 0)
-            places[i]->family = MIB_FAMILY_UNSPEC;
+        if (compare_prefixes(places[i].row, places[i - 1].row) == 0)
+            places[i].row->family = MIB_FAMILY_UNSPEC;
     for (size_t i = 0; i < prefixes->count; i++)
         if (rows[i].family != MIB_FAMILY_UNSPEC)
             rows[kept++] = rows[i];

@@ -256,7 +256,7 @@ static int read_links(const struct bus_library *sd, sd_bus_message *reply, struc
 int dns_ask_network_manager(struct bus *bus, struct dns_links *ret)
 {
     struct dns_links links = {NULL, 0, 0};
-    sd_bus_message *reply;
+    sd_bus_message *reply = NULL;
 
     int r = bus_begin(bus, dns_manager.service);
     if (r == 0)
