@@ -486,7 +486,7 @@ static void dump_speeds(void)
         uint32_t compact;
     } info = {
         .generic = {.cmd = ETHTOOL_MSG_LINKMODES_GET, .version = ETHTOOL_GENL_VERSION},
-        .header = {.nla_len = 2 * NLA_HDRLEN + sizeof(uint32_t),
+        .header = {.nla_len = NLA_HDRLEN + sizeof(struct nlattr) + sizeof(uint32_t),
                    .nla_type = ETHTOOL_A_LINKMODES_HEADER | NLA_F_NESTED},
         .flags = {.nla_len = NLA_HDRLEN + sizeof(uint32_t), .nla_type = ETHTOOL_A_HEADER_FLAGS},
         .compact = ETHTOOL_FLAG_COMPACT_BITSETS,

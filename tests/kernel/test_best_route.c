@@ -23,20 +23,6 @@ struct expected {
     bool not_a_row; /* of a table that GetIpForwardTable2() does not show */
 };
 
-static SOCKADDR_INET address_from(const char *text)
-{
-    SOCKADDR_INET address;
-
-    memset(&address, 0, sizeof(address));
-    if (inet_pton(AF_INET, text, &address.Ipv4.sin_addr) == 1)
-        address.si_family = AF_INET;
-    else if (inet_pton(AF_INET6, text, &address.Ipv6.sin6_addr) == 1)
-        address.si_family = AF_INET6;
-    else
-        fail_test("%s is no address", text);
-    return address;
-}
-
 static const char *text_of(const SOCKADDR_INET *address, char text[INET6_ADDRSTRLEN])
 {
     if (address->si_family == AF_INET)
@@ -46,13 +32,13 @@ static const char *text_of(const SOCKADDR_INET *address, char text[INET6_ADDRSTR
 
 static DWORD ask(const struct expected *expected, MIB_IPFORWARD_ROW2 *route, SOCKADDR_INET *source)
 {
-    SOCKADDR_INET to = address_from(expected->to);
+    SOCKADDR_INET to = inet_address(expected->to);
     SOCKADDR_INET from;
 
     memset(route, 0x5a, sizeof(*route));
     memset(source, 0x5a, sizeof(*source));
     if (expected->from)
-        from = address_from(expected->from);
+        from = inet_address(expected->from);
     return GetBestRoute2(NULL, expected->over ? netns_ifindex(expected->over) : 0,
                          expected->from ? &from : NULL, &to, 0, route, source);
 }
@@ -255,17 +241,17 @@ static void test_interfaces(void **state)
     assert_int_equal(inet_pton(AF_INET, "203.0.113.5", &address), 1);
     assert_int_equal(GetBestInterface(address.s_addr, &index), ERROR_NETWORK_UNREACHABLE);
 
-    to = address_from("2001:db8:7::1");
+    to = inet_address("2001:db8:7::1");
     assert_int_equal(GetBestInterfaceEx((struct sockaddr *)&to, &index), NO_ERROR);
     assert_int_equal(index, netns_ifindex("v0"));
     /* A link-local address is on the link that it names. */
-    to = address_from("fe80::99");
+    to = inet_address("fe80::99");
     to.Ipv6.sin6_scope_id = netns_ifindex("v1");
     assert_int_equal(GetBestInterfaceEx((struct sockaddr *)&to, &index), NO_ERROR);
     assert_int_equal(index, netns_ifindex("v1"));
     to.Ipv6.sin6_scope_id = 0x7ffffff0;
     assert_int_equal(GetBestInterfaceEx((struct sockaddr *)&to, &index), ERROR_FILE_NOT_FOUND);
-    to = address_from("2001:db8:8::1");
+    to = inet_address("2001:db8:8::1");
     assert_int_equal(GetBestInterfaceEx((struct sockaddr *)&to, &index), ERROR_NETWORK_UNREACHABLE);
 }
 

@@ -7,19 +7,6 @@
 #include <sched.h>
 #include <string.h>
 
-static SOCKADDR_INET address_of(const char *text)
-{
-    SOCKADDR_INET address;
-    bool ipv6 = strchr(text, ':') != NULL;
-
-    memset(&address, 0, sizeof(address));
-    address.si_family = ipv6 ? AF_INET6 : AF_INET;
-    if (inet_pton(address.si_family, text,
-                  ipv6 ? (void *)&address.Ipv6.sin6_addr : (void *)&address.Ipv4.sin_addr) != 1)
-        fail_test("no address: %s", text);
-    return address;
-}
-
 static bool same_address(const SOCKADDR_INET *a, const SOCKADDR_INET *b)
 {
     return a->si_family == b->si_family &&
@@ -31,7 +18,7 @@ static bool same_address(const SOCKADDR_INET *a, const SOCKADDR_INET *b)
 static unsigned count_group(struct iface iface, ADDRESS_FAMILY family, const char *text)
 {
     MIB_MULTICASTIPADDRESS_TABLE *table = NULL;
-    MIB_MULTICASTIPADDRESS_ROW row = {.Address = address_of(text), .InterfaceIndex = iface.index};
+    MIB_MULTICASTIPADDRESS_ROW row = {.Address = inet_address(text), .InterfaceIndex = iface.index};
     DWORD result = GetMulticastIpAddressEntry(&row);
     unsigned count = 0;
 
@@ -75,7 +62,7 @@ static void test_groups(void **state)
         assert_int_equal(count_group(v0, groups[i].family, group), 1);
         assert_int_equal(count_group(v0, AF_UNSPEC, group), 1);
         assert_int_equal(count_group(lo, AF_UNSPEC, group), 0);
-        MIB_MULTICASTIPADDRESS_ROW row = {.Address = address_of(group), .InterfaceLuid = v0.luid};
+        MIB_MULTICASTIPADDRESS_ROW row = {.Address = inet_address(group), .InterfaceLuid = v0.luid};
         assert_int_equal(GetMulticastIpAddressEntry(&row), NO_ERROR);
         assert_int_equal(row.InterfaceIndex, v0.index);
         assert_int_equal(row.ScopeId.Value, groups[i].has_zone ? v0.index : 0);
@@ -83,7 +70,7 @@ static void test_groups(void **state)
         assert_int_equal(count_group(v0, groups[i].family, group), 0);
     }
     ip("link del v0");
-    MIB_MULTICASTIPADDRESS_ROW row = {.Address = address_of("224.0.0.1"),
+    MIB_MULTICASTIPADDRESS_ROW row = {.Address = inet_address("224.0.0.1"),
                                       .InterfaceIndex = v0.index};
     assert_int_equal(GetMulticastIpAddressEntry(&row), ERROR_FILE_NOT_FOUND);
 }
@@ -102,7 +89,7 @@ static void test_no_groups(void **state)
 
 static MIB_ANYCASTIPADDRESS_ROW anycast_row(struct iface iface, const char *address)
 {
-    MIB_ANYCASTIPADDRESS_ROW row = {.Address = address_of(address), .InterfaceLuid = iface.luid};
+    MIB_ANYCASTIPADDRESS_ROW row = {.Address = inet_address(address), .InterfaceLuid = iface.luid};
 
     return row;
 }

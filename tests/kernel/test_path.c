@@ -57,20 +57,6 @@ static int start(struct world *world)
     return far;
 }
 
-static SOCKADDR_INET address_from(const char *text)
-{
-    SOCKADDR_INET address;
-
-    memset(&address, 0, sizeof(address));
-    if (inet_pton(AF_INET, text, &address.Ipv4.sin_addr) == 1)
-        address.si_family = AF_INET;
-    else if (inet_pton(AF_INET6, text, &address.Ipv6.sin6_addr) == 1)
-        address.si_family = AF_INET6;
-    else
-        fail_test("%s is no address", text);
-    return address;
-}
-
 static bool is_address(const SOCKADDR_INET *address, const char *text)
 {
     char is[INET6_ADDRSTRLEN];
@@ -82,7 +68,7 @@ static bool is_address(const SOCKADDR_INET *address, const char *text)
 
 static void socket_address(const char *text, struct sockaddr_storage *ret, socklen_t *ret_length)
 {
-    SOCKADDR_INET address = address_from(text);
+    SOCKADDR_INET address = inet_address(text);
 
     memset(ret, 0, sizeof(*ret));
     memcpy(ret, &address, sizeof(address));

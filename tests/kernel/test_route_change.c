@@ -28,34 +28,20 @@ static void start(struct world *world, const char *routes)
     world_watch(world);
 }
 
-static SOCKADDR_INET address_from(const char *text, size_t length)
-{
-    SOCKADDR_INET address;
-    char copy[INET6_ADDRSTRLEN];
-
-    memset(&address, 0, sizeof(address));
-    (void)snprintf(copy, sizeof(copy), "%.*s", (int)length, text);
-    if (inet_pton(AF_INET, copy, &address.Ipv4.sin_addr) == 1)
-        address.si_family = AF_INET;
-    else if (inet_pton(AF_INET6, copy, &address.Ipv6.sin6_addr) == 1)
-        address.si_family = AF_INET6;
-    else
-        fail_test("%s is no address", copy);
-    return address;
-}
-
 /* next_hop NULL: on-link. */
 static MIB_IPFORWARD_ROW2 row_of(const char *prefix, const char *next_hop, ULONG metric)
 {
     size_t length = strcspn(prefix, "/");
+    char address[INET6_ADDRSTRLEN];
     MIB_IPFORWARD_ROW2 row;
 
     InitializeIpForwardEntry(&row);
     row.InterfaceLuid = v0.luid;
-    row.DestinationPrefix.Prefix = address_from(prefix, length);
+    (void)snprintf(address, sizeof(address), "%.*s", (int)length, prefix);
+    row.DestinationPrefix.Prefix = inet_address(address);
     row.DestinationPrefix.PrefixLength = (UINT8)atoi(prefix + length + 1);
     if (next_hop)
-        row.NextHop = address_from(next_hop, strlen(next_hop));
+        row.NextHop = inet_address(next_hop);
     else
         row.NextHop.si_family = row.DestinationPrefix.Prefix.si_family;
     row.Metric = metric;

@@ -110,20 +110,6 @@ static int open_tun(const char *name, bool persistent)
     return fd;
 }
 
-static SOCKADDR_INET address_of(const char *text)
-{
-    SOCKADDR_INET address;
-
-    memset(&address, 0, sizeof(address));
-    if (inet_pton(AF_INET, text, &address.Ipv4.sin_addr) == 1)
-        address.si_family = AF_INET;
-    else if (inet_pton(AF_INET6, text, &address.Ipv6.sin6_addr) == 1)
-        address.si_family = AF_INET6;
-    else
-        fail_test("%s is no address", text);
-    return address;
-}
-
 static MIB_IPFORWARD_ROW2 route_of(NET_LUID luid, const char *prefix, unsigned length,
                                    const char *next_hop)
 {
@@ -131,9 +117,9 @@ static MIB_IPFORWARD_ROW2 route_of(NET_LUID luid, const char *prefix, unsigned l
 
     InitializeIpForwardEntry(&row);
     row.InterfaceLuid = luid;
-    row.DestinationPrefix.Prefix = address_of(prefix);
+    row.DestinationPrefix.Prefix = inet_address(prefix);
     row.DestinationPrefix.PrefixLength = (UINT8)length;
-    row.NextHop = address_of(next_hop);
+    row.NextHop = inet_address(next_hop);
     row.Metric = 0;
     return row;
 }
@@ -144,7 +130,7 @@ static MIB_UNICASTIPADDRESS_ROW unicast_of(NET_LUID luid, const char *address, u
 
     InitializeUnicastIpAddressEntry(&row);
     row.InterfaceLuid = luid;
-    row.Address = address_of(address);
+    row.Address = inet_address(address);
     row.OnLinkPrefixLength = (UINT8)length;
     row.DadState = IpDadStatePreferred;
     return row;
@@ -270,7 +256,7 @@ static void disconnect_tunnel(const struct client *client)
 
 static NET_LUID way_to(const char *text)
 {
-    SOCKADDR_INET to = address_of(text);
+    SOCKADDR_INET to = inet_address(text);
     SOCKADDR_INET source;
     MIB_IPFORWARD_ROW2 route;
 

@@ -63,6 +63,20 @@ struct row_key interface_key(struct iface iface, ADDRESS_FAMILY family)
     return row_key_parse(iface, family, NULL);
 }
 
+SOCKADDR_INET inet_address(const char *text)
+{
+    SOCKADDR_INET address;
+
+    memset(&address, 0, sizeof(address));
+    if (inet_pton(AF_INET, text, &address.Ipv4.sin_addr) == 1)
+        address.si_family = AF_INET;
+    else if (inet_pton(AF_INET6, text, &address.Ipv6.sin6_addr) == 1)
+        address.si_family = AF_INET6;
+    else
+        fail_test("%s is no address", text);
+    return address;
+}
+
 struct row_key unicast_key(struct iface iface, const char *address)
 {
     return row_key_parse(iface, AF_UNSPEC, address);

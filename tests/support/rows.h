@@ -28,6 +28,9 @@ struct row_key row_key_parse(struct iface iface, ADDRESS_FAMILY family, const ch
 
 struct row_key interface_key(struct iface iface, ADDRESS_FAMILY family);
 
+/* "192.0.2.1" or "fe80::1", of no zone; fails the test for what is no address. */
+SOCKADDR_INET inet_address(const char *text);
+
 /* "192.0.2.1" or "fe80::1" */
 struct row_key unicast_key(struct iface iface, const char *address);
 
