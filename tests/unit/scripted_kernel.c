@@ -12,7 +12,6 @@
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
-#include <netlink/socket.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -364,20 +363,36 @@ static void finish_answer(struct answer *answer, bool dump)
     }
 }
 
-/* Stands for libnl's nl_send (see CMakeLists.txt): the request is answered at once. */
-int __wrap_nl_send(struct nl_sock *socket, struct nl_msg *message);
-int __wrap_nl_send(struct nl_sock *socket, struct nl_msg *message)
+static uint32_t port_of(int fd)
+{
+    struct sockaddr_nl address;
+    socklen_t length = sizeof(address);
+
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
+    return address.nl_pid;
+}
+
+/* Stands for the system's (see CMakeLists.txt): the request is answered at once. */
+ssize_t __wrap_sendto(int fd, const void *bytes, size_t size, int flags, const struct sockaddr *to,
+                      socklen_t length);
+ssize_t __wrap_sendto(int fd, const void *bytes, size_t size, int flags, const struct sockaddr *to,
+                      socklen_t length)
 {
     static struct answer answer;
-    const struct nlmsghdr *request = nlmsg_hdr(message);
+    const struct nlmsghdr *request = bytes;
+
+    (void)flags;
+    (void)to;
+    (void)length;
+    assert_int_equal(request->nlmsg_len, size);
     bool dump = request->nlmsg_flags & NLM_F_DUMP;
     unsigned dumps = kernel.dumps;
 
     if (kernel.watch_fd < 0)
-        kernel.watch_fd = nl_socket_get_fd(socket);
+        kernel.watch_fd = fd;
     answer = (struct answer){
         .sequence = request->nlmsg_seq,
-        .port = nl_socket_get_local_port(socket),
+        .port = port_of(fd),
         .flags = dump ? NLM_F_MULTI : 0,
     };
     switch (request->nlmsg_type) {
@@ -398,13 +413,13 @@ int __wrap_nl_send(struct nl_sock *socket, struct nl_msg *message)
     }
     finish_answer(&answer, dump);
     if (!kernel.loses_answer)
-        (void)enqueue(nl_socket_get_fd(socket), answer.bytes, answer.length);
+        (void)enqueue(fd, answer.bytes, answer.length);
     kernel.interrupts_dump = false;
     kernel.loses_answer = false;
     if (kernel.dumps != dumps)
         react(BEHIND_DUMPS, kernel.dumps);
     react(BEHIND_ANSWERS, ++kernel.answers);
-    return 0;
+    return (ssize_t)size;
 }
 
 /* Stands for the system's. */

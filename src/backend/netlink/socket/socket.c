@@ -10,8 +10,6 @@
 #include <errno.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
-#include <netlink/netlink.h>
-#include <netlink/socket.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -33,26 +31,6 @@ enum { POSTED_SEQUENCE = 0 };
 
 /* A dump of half a megabyte takes milliseconds, a thread for what follows a hundredth of that. */
 enum { PARTS_BEFORE_AHEAD = 16 };
-
-/* libnl's errors as errno, as far as sending and connecting give them. */
-static int from_libnl(int error)
-{
-    switch (-error) {
-    case NLE_SUCCESS:
-        return 0;
-    case NLE_NOMEM:
-        return -ENOMEM;
-    case NLE_AGAIN:
-        return -EAGAIN;
-    case NLE_AF_NOSUPPORT:
-        return -EAFNOSUPPORT;
-    case NLE_PERM:
-    case NLE_NOACCESS:
-        return -EPERM;
-    default:
-        return -EIO;
-    }
-}
 
 static void set_memory(struct netlink_socket *sock, unsigned int i, uint8_t *memory)
 {
@@ -100,38 +78,27 @@ static uint32_t groups_of_bind(const int *groups)
 
 static int join_others(struct netlink_socket *sock, const int *groups)
 {
-    int r = 0;
-
-    for (; r == 0 && groups && *groups != 0; groups++)
-        if (*groups > GROUPS_OF_BIND)
-            r = from_libnl(nl_socket_add_membership(sock->nl, *groups));
-    return r;
+    for (; groups && *groups != 0; groups++)
+        if (*groups > GROUPS_OF_BIND &&
+            setsockopt(sock->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, groups, sizeof(*groups)) < 0)
+            return -errno;
+    return 0;
 }
 
 /*
  * The kernel chooses the port. nl_connect() would, by a list with a lock in it, which a child of
  * fork() finds locked for good when another thread had it just then.
  */
-static int bind_socket(struct netlink_socket *sock, int family, const int *groups)
+static int bind_socket(struct netlink_socket *sock, const int *groups)
 {
     struct sockaddr_nl address = {.nl_family = AF_NETLINK, .nl_groups = groups_of_bind(groups)};
     socklen_t length = sizeof(address);
 
-    sock->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, family);
-    if (sock->fd < 0)
-        return -errno;
     if (bind(sock->fd, (const struct sockaddr *)&address, sizeof(address)) < 0 ||
-        getsockname(sock->fd, (struct sockaddr *)&address, &length) < 0) {
-        int r = -errno;
-
-        close(sock->fd);
-        return r;
-    }
+        getsockname(sock->fd, (struct sockaddr *)&address, &length) < 0)
+        return -errno;
     sock->port = address.nl_pid;
-    int r = from_libnl(nl_socket_set_fd(sock->nl, family, sock->fd));
-    if (r < 0)
-        close(sock->fd);
-    return r;
+    return 0;
 }
 
 /* groups is 0-terminated; NULL: none. */
@@ -145,23 +112,17 @@ static int open_socket(struct netlink_socket *sock, int family, const int *group
     r = allocate_first(sock);
     if (r < 0)
         return r;
-    sock->nl = nl_socket_alloc();
-    if (!sock->nl) {
-        r = -ENOMEM;
-        goto cleanup;
+    sock->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, family);
+    sock->is_open = sock->fd >= 0;
+    r = sock->is_open ? bind_socket(sock, groups) : -errno;
+    if (r == 0)
+        r = join_others(sock, groups);
+    if (r < 0) {
+        netlink_socket_close(sock);
+        return r;
     }
-    r = bind_socket(sock, family, groups);
-    if (r < 0)
-        goto cleanup;
     (void)setsockopt(sock->fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
-    r = join_others(sock, groups);
-    if (r < 0)
-        goto cleanup;
     return 0;
-
-cleanup:
-    netlink_socket_close(sock);
-    return r;
 }
 
 int netlink_socket_open(struct netlink_socket *sock)
@@ -181,12 +142,12 @@ int netlink_socket_open_joined(struct netlink_socket *sock, const int *groups)
 
 void netlink_socket_close(struct netlink_socket *sock)
 {
-    if (sock->nl)
-        nl_socket_free(sock->nl);
+    if (sock->is_open && sock->fd >= 0)
+        (void)close(sock->fd);
     if (sock->others)
         munmap(sock->others, OTHERS_SIZE);
     free(sock->first);
-    sock->nl = NULL;
+    sock->is_open = false;
     sock->others = NULL;
     sock->first = NULL;
     sock->fd = -1;
@@ -208,6 +169,18 @@ void netlink_socket_explain(struct netlink_socket *sock)
     (void)setsockopt(sock->fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
 }
 
+/* To the kernel. A signal leaves nothing half done. */
+static int send_bytes(const struct netlink_socket *sock, const void *bytes, size_t size)
+{
+    const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+    ssize_t sent;
+
+    do
+        sent = sendto(sock->fd, bytes, size, 0, (const struct sockaddr *)&kernel, sizeof(kernel));
+    while (sent < 0 && errno == EINTR);
+    return sent < 0 ? -errno : 0;
+}
+
 static int send_message(struct netlink_socket *sock, struct nl_msg *message, uint32_t sequence)
 {
     if (!message)
@@ -216,9 +189,9 @@ static int send_message(struct netlink_socket *sock, struct nl_msg *message, uin
 
     header->nlmsg_seq = sequence;
     header->nlmsg_flags |= NLM_F_REQUEST;
-    int r = nl_send(sock->nl, message);
+    int r = send_bytes(sock, header, header->nlmsg_len);
     nlmsg_free(message);
-    return r < 0 ? from_libnl(r) : 0;
+    return r;
 }
 
 int netlink_socket_request(struct netlink_socket *sock, struct nl_msg *message)

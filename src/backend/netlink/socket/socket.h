@@ -14,7 +14,6 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-struct nl_sock;
 struct nl_msg;
 struct read_ahead;
 
@@ -22,7 +21,7 @@ struct read_ahead;
 enum { SOCKET_BATCH = 8, SOCKET_DATAGRAM = 32768 };
 
 struct netlink_socket {
-    struct nl_sock *nl;
+    bool is_open;  /* zeroed: not */
     int fd;        /* -1 after it was abandoned in a forked child */
     uint32_t port; /* the netlink port that the kernel's answers name */
     uint32_t sequence;
