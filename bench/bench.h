@@ -15,6 +15,7 @@ struct options {
 void bench_latency(const struct options *options);
 void bench_storm(const struct options *options);
 void bench_table(const struct options *options);
+void bench_row(const struct options *options);
 void bench_register(const struct options *options);
 void bench_memory(const struct options *options);
 void bench_compare(const struct options *options);

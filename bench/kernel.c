@@ -25,7 +25,9 @@
 
 enum { BATCH_BYTES = 60 * 1024, REQUEST_ROOM = 256 };
 
+static const uint32_t ADDRESS4 = 0xc0000201;
 static const uint32_t GATEWAY4 = 0xc0000202;
+static const uint32_t FIRST4 = 0x01000000; /* of the routes, and of the neighbours */
 static const uint8_t NET6[16] = {0x20, 0x01, 0x0d, 0xb8};
 
 static int requests = -1;
@@ -178,7 +180,7 @@ static void switch_dad_off(void)
 void kernel_enter(void)
 {
     struct batch batch = {.used = 0};
-    uint32_t address4 = htonl(0xc0000201);
+    uint32_t address4 = htonl(ADDRESS4);
     uint8_t address6[16];
 
     if (unshare(CLONE_NEWNET) < 0)
@@ -215,6 +217,26 @@ uint32_t kernel_ifindex(void)
     return ifindex;
 }
 
+uint32_t kernel_address(void)
+{
+    return ADDRESS4;
+}
+
+uint32_t kernel_gateway(void)
+{
+    return GATEWAY4;
+}
+
+uint32_t kernel_route_prefix(uint32_t number)
+{
+    return FIRST4 + (number << 8);
+}
+
+uint32_t kernel_neighbour_address(uint32_t number)
+{
+    return FIRST4 + number;
+}
+
 /* Routes. */
 
 static void put_route(struct batch *batch, bool ipv6, bool add, uint32_t number)
@@ -241,7 +263,7 @@ static void put_route(struct batch *batch, bool ipv6, bool add, uint32_t number)
         put(batch, RTA_DST, prefix, sizeof(prefix));
         put(batch, RTA_GATEWAY, gateway, sizeof(gateway));
     } else {
-        uint32_t prefix = htonl(0x01000000 + (number << 8));
+        uint32_t prefix = htonl(kernel_route_prefix(number));
         uint32_t gateway = htonl(GATEWAY4);
 
         put(batch, RTA_DST, &prefix, sizeof(prefix));
@@ -279,7 +301,7 @@ uint32_t kernel_route_number(bool ipv6, uint8_t prefix_length, const void *prefi
     memcpy(&number, bytes + (ipv6 ? 2 : 0), sizeof(number));
     number = ntohl(number);
     if (!ipv6)
-        number = (number - 0x01000000) >> 8;
+        number = (number - FIRST4) >> 8;
     return number < BENCH_ROUTES_MAX ? number : UINT32_MAX;
 }
 
@@ -298,7 +320,7 @@ void kernel_add_neighbours(uint32_t first, uint32_t count)
         bench_die("no memory", 0);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t number = htonl(first + i);
-        uint32_t address = htonl(0x01000000 + first + i);
+        uint32_t address = htonl(kernel_neighbour_address(first + i));
         uint8_t link_layer[6] = {0x02};
 
         memcpy(link_layer + 2, &number, sizeof(number));

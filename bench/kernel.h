@@ -25,6 +25,12 @@ void kernel_leave(void);
 
 uint32_t kernel_ifindex(void); /* of "bench0" */
 
+/* In host byte order: an IPv4 address of "bench0", and of keys where the routes lead and begin. */
+uint32_t kernel_address(void);
+uint32_t kernel_gateway(void);
+uint32_t kernel_route_prefix(uint32_t number);
+uint32_t kernel_neighbour_address(uint32_t number);
+
 /*
  * Adds (or deletes) routes first … first + count - 1, as fast as the kernel takes them: 60 kB of
  * requests in one send, of which only the last one is acknowledged. Returns the ns that the

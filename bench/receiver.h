@@ -75,4 +75,10 @@ uint32_t floor_dump_adapters(void);
  */
 void *floor_dump_keys(bool ipv6, uint32_t *ret_count);
 
+/* A bare socket of a netlink protocol. */
+int floor_open_socket(int protocol);
+
+/* The number of the generic netlink family "ethtool"; 0: there is none. */
+uint16_t floor_ethtool_family(void);
+
 #endif

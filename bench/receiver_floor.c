@@ -42,7 +42,7 @@ static const int groups[][5] = {
                          RTNLGRP_IPV6_NETCONF},
 };
 
-static int open_socket_of(int protocol)
+int floor_open_socket(int protocol)
 {
     const struct sockaddr_nl address = {.nl_family = AF_NETLINK};
     int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
@@ -54,7 +54,7 @@ static int open_socket_of(int protocol)
 
 static int open_socket(void)
 {
-    return open_socket_of(NETLINK_ROUTE);
+    return floor_open_socket(NETLINK_ROUTE);
 }
 
 static void send_request(int fd, const void *request, size_t size)
@@ -432,15 +432,14 @@ static uint32_t take_any(const struct nlmsghdr *message, struct keys *keys)
 static uint32_t dump_once(int protocol, const struct floor_dump *what)
 {
     _Alignas(8) uint8_t buffer[BUFFER_BYTES];
-    int fd = open_socket_of(protocol);
+    int fd = floor_open_socket(protocol);
     uint32_t count = dump_over(fd, what, buffer, NULL);
 
     (void)close(fd);
     return count;
 }
 
-/* The number of the generic netlink family "ethtool"; 0: there is none. */
-static uint16_t ethtool_family(void)
+uint16_t floor_ethtool_family(void)
 {
     static uint16_t family;
     const struct {
@@ -461,7 +460,7 @@ static uint16_t ethtool_family(void)
 
     if (family != 0)
         return family;
-    int fd = open_socket_of(NETLINK_GENERIC);
+    int fd = floor_open_socket(NETLINK_GENERIC);
     send_request(fd, &request, sizeof(request));
     ssize_t length = recv(fd, buffer, sizeof(buffer), 0);
     const struct nlmsghdr *message = (const void *)buffer;
@@ -491,7 +490,7 @@ static void dump_speeds(void)
         .flags = {.nla_len = NLA_HDRLEN + sizeof(uint32_t), .nla_type = ETHTOOL_A_HEADER_FLAGS},
         .compact = ETHTOOL_FLAG_COMPACT_BITSETS,
     };
-    uint16_t family = ethtool_family();
+    uint16_t family = floor_ethtool_family();
     const struct floor_dump what = {family, family, &info, sizeof(info), take_any};
 
     if (family != 0)
