@@ -4,6 +4,14 @@
 
 #include <netlink/msg.h>
 
+int netlink_ask_over(struct netlink_socket *sock, struct nl_msg *request, netlink_handler handler,
+                     void *context)
+{
+    int r = netlink_socket_request(sock, request);
+
+    return r < 0 ? r : netlink_socket_collect(sock, handler, NULL, context);
+}
+
 int netlink_ask(struct nl_msg *request, netlink_handler handler, void *context)
 {
     struct netlink_socket sock;
@@ -13,9 +21,7 @@ int netlink_ask(struct nl_msg *request, netlink_handler handler, void *context)
         nlmsg_free(request);
         return r;
     }
-    r = netlink_socket_request(&sock, request);
-    if (r == 0)
-        r = netlink_socket_collect(&sock, handler, NULL, context);
+    r = netlink_ask_over(&sock, request, handler, context);
     netlink_socket_close(&sock);
     return r;
 }

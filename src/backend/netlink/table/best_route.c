@@ -74,25 +74,21 @@ static void make_route(const struct best_route_message *route,
         ret->valid_lifetime = route->expires_in > 0 ? (uint32_t)route->expires_in : 0;
 }
 
-static int look_up(struct mib_best_route *query)
+static int look_up(struct netlink_socket *sock, struct mib_best_route *query)
 {
     struct best_route_message route = {0};
     struct best_route_message packet = {0};
-    struct netlink_socket sock;
-    int r = netlink_socket_open(&sock);
+    int r;
 
-    if (r < 0)
-        return r;
     /*
      * The table first: where no route applies, but an interface is given, the kernel takes
      * everything for on-link in its second answer.
      */
-    r = ask(&sock, query, true, &route);
+    r = ask(sock, query, true, &route);
     if (r == 0 && query->ifindex == 0 && mib_addr_is_zero(&query->destination))
         query->ifindex = route.ifindex; /* of the default route, whatever there is beside it */
     if (r == 0)
-        r = ask(&sock, query, false, &packet);
-    netlink_socket_close(&sock);
+        r = ask(sock, query, false, &packet);
     if (r < 0)
         return r;
     make_route(&route, &packet, query->family, &query->route);
@@ -101,23 +97,35 @@ static int look_up(struct mib_best_route *query)
     return 0;
 }
 
+static int find_way(struct netlink_socket *sock, struct mib_best_route *found, struct link *ret)
+{
+    int r = found->ifindex ? netlink_read_link_over(sock, found->ifindex, found->iftype, ret) : 0;
+
+    if (r < 0)
+        return r;
+    r = look_up(sock, found);
+    if (r < 0 && !netlink_has_family(found->family))
+        r = -EAFNOSUPPORT;
+    if (r == 0 && found->route.ifindex != ret->ifindex) {
+        r = netlink_read_link_over(sock, found->route.ifindex, 0, ret);
+        if (r == -ENODEV)
+            r = -ENETUNREACH; /* it has gone meanwhile */
+    }
+    return r;
+}
+
 int netlink_query_best_route(void *params)
 {
     struct mib_best_route *query = params;
     struct mib_best_route found = *query;
     struct link link = {0};
-    int r =
-        query->ifindex ? netlink_read_whole_link(query->ifindex, NULL, query->iftype, &link) : 0;
+    struct netlink_socket sock;
+    int r = netlink_socket_open(&sock);
 
-    if (r == 0 && !netlink_has_family(query->family))
-        r = -EAFNOSUPPORT;
-    if (r == 0)
-        r = look_up(&found);
-    if (r == 0 && found.route.ifindex != link.ifindex) {
-        r = netlink_read_whole_link(found.route.ifindex, NULL, 0, &link);
-        if (r == -ENODEV)
-            r = -ENETUNREACH; /* it has gone meanwhile */
-    }
+    if (r < 0)
+        return r;
+    r = find_way(&sock, &found, &link);
+    netlink_socket_close(&sock);
     if (r < 0)
         return r;
     found.ifindex = found.route.ifindex = link.ifindex;

@@ -196,16 +196,29 @@ static int match_entry(void *context, const struct nlmsghdr *message)
     return 0;
 }
 
-int neighbour_read_entry(const struct mib_neighbour *key, const struct link *link, bool proxy,
-                         struct mib_neighbour *ret)
+static int read_entry(struct netlink_socket *sock, const struct mib_neighbour *key,
+                      const struct link *link, bool proxy, struct mib_neighbour *ret)
 {
     struct neighbour_search search = {.link = link};
-    int r = netlink_ask(neighbour_request_one(key, proxy), match_entry, &search);
+    int r = netlink_ask_over(sock, neighbour_request_one(key, proxy), match_entry, &search);
 
     if (r == 0 && !search.found)
         r = -ENOENT;
     if (r == 0)
         *ret = search.neighbour.row;
+    return r;
+}
+
+int neighbour_read_entry(const struct mib_neighbour *key, const struct link *link, bool proxy,
+                         struct mib_neighbour *ret)
+{
+    struct netlink_socket sock;
+    int r = netlink_socket_open(&sock);
+
+    if (r < 0)
+        return r;
+    r = read_entry(&sock, key, link, proxy, ret);
+    netlink_socket_close(&sock);
     return r;
 }
 
@@ -228,13 +241,18 @@ static int read_row(void *memory)
 {
     struct mib_neighbour *row = memory;
     struct link link = {0};
-    int r = netlink_read_whole_link(row->ifindex, NULL, row->iftype, &link);
+    struct netlink_socket sock;
+    int r = netlink_socket_open(&sock);
 
     if (r < 0)
         return r;
-    r = neighbour_read_entry(row, &link, false, row);
-    if (r == -ENOENT)
-        r = neighbour_read_entry(row, &link, true, row);
+    r = netlink_read_link_over(&sock, row->ifindex, row->iftype, &link);
+    if (r == 0) {
+        r = read_entry(&sock, row, &link, false, row);
+        if (r == -ENOENT)
+            r = read_entry(&sock, row, &link, true, row);
+    }
+    netlink_socket_close(&sock);
     if (r == -ENOENT && neighbour_is_group(row, &link, row))
         r = 0;
     if (r == -ENOENT && !netlink_has_family(row->family))

@@ -113,11 +113,16 @@ static int read_row(void *memory)
     struct mib_unicast *row = memory;
     struct address_search search = {.row = row};
     struct link link = {0};
-    int r = netlink_read_whole_link(row->ifindex, NULL, row->iftype, &link);
+    struct netlink_socket sock;
+    int r = netlink_socket_open(&sock);
 
+    if (r < 0)
+        return r;
+    r = netlink_read_link_over(&sock, row->ifindex, row->iftype, &link);
     if (r == 0)
-        r = netlink_ask(address_request_dump(af_of(row->family), row->ifindex), match_address,
-                        &search);
+        r = netlink_ask_over(&sock, address_request_dump(af_of(row->family), row->ifindex),
+                             match_address, &search);
+    netlink_socket_close(&sock);
     if (r < 0)
         return r;
     if (!search.found)
