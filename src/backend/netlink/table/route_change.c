@@ -180,7 +180,7 @@ static int change_into(const struct route_search *search, const struct variant *
     return r;
 }
 
-static int delete_route(const struct route_search *search)
+static int delete_route(struct route_search *search)
 {
     const struct variant whole = {0};
     const struct variant one = {.of = one_of_several(search)};
@@ -200,8 +200,7 @@ static int delete_route(const struct route_search *search)
     return change_into(search, &others, &whole);
 }
 
-static int set_route(const struct route_search *search, const struct mib_route *row,
-                     uint64_t fields)
+static int set_route(struct route_search *search, const struct mib_route *row, uint64_t fields)
 {
     struct mib_route now;
     struct variant variant = {.of = one_of_several(search)};

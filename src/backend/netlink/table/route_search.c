@@ -95,14 +95,27 @@ static int match_route(void *context, const struct nlmsghdr *message)
     return r;
 }
 
-/* The kernel's own look-up of the prefix' address, over the row's link. */
-static int look_up(struct route_search *search)
+/* Once. Few hosts have any, and most routes can be told without. */
+static int read_nexthop_objects(struct route_search *search, struct netlink_socket *sock)
 {
-    return netlink_ask(route_request_lookup(search->row), match_route, search);
+    if (search->has_nexthop_objects)
+        return 0;
+    int r = route_nothing_is_fine(netlink_ask_over(
+        sock, nexthop_request_dump(), route_take_nexthop_object, &search->nexthop_objects));
+    search->has_nexthop_objects = r == 0;
+    return r;
+}
+
+/* The kernel's own look-up of the prefix' address, over the row's link. */
+static int look_up(struct route_search *search, struct netlink_socket *sock)
+{
+    int r = netlink_ask_over(sock, route_request_lookup(search->row), match_route, search);
+
+    return route_only_want_of_memory(r);
 }
 
 /* All routes over the row's link. */
-static int search_all(struct route_search *search)
+static int search_all(struct route_search *search, struct netlink_socket *sock)
 {
     static const uint32_t tables[] = {RT_TABLE_LOCAL, RT_TABLE_MAIN};
     const struct mib_route *row = search->row;
@@ -110,32 +123,48 @@ static int search_all(struct route_search *search)
 
     /* The loopback link also has the rows of reject routes, which the kernel has on no link. */
     for (size_t i = 0; r == 0 && i < 2; i++)
-        r = route_nothing_is_fine(netlink_ask(
+        r = route_nothing_is_fine(netlink_ask_over(
+            sock,
             route_request_dump(af_of(row->family), tables[i], row->ifindex == 1 ? 0 : row->ifindex),
             match_route, search));
     return r;
 }
 
-int route_search_run(struct route_search *search, const struct mib_route *row)
+/*
+ * A look-up finds the route that wins for that address; where it is of the prefix and the next hop
+ * that are asked for, it is the one. A longer prefix or another next hop may hide it; only then is
+ * the table searched, which takes time when it is large.
+ */
+static int search_over(struct route_search *search, struct netlink_socket *sock)
 {
     struct link link = {0};
+    int r = netlink_read_link_over(sock, search->row->ifindex, search->row->iftype, &link);
 
-    *search = (struct route_search){.row = row};
-    int r = netlink_read_whole_link(row->ifindex, NULL, row->iftype, &link);
     if (r < 0)
         return r;
     search->iftype = link.iftype;
-    r = route_nothing_is_fine(
-        netlink_ask(nexthop_request_dump(), route_take_nexthop_object, &search->nexthop_objects));
-    /*
-     * A look-up finds the route that wins for that address; where it is of the prefix and the
-     * next hop that are asked for, it is the one. A longer prefix or another next hop may hide
-     * it; only then is the table searched, which takes time when it is large.
-     */
-    if (r == 0 && look_up(search) == -ENOMEM)
-        r = -ENOMEM;
+    r = look_up(search, sock);
+    if (r == 0 && !search->found) {
+        r = read_nexthop_objects(search, sock);
+        /* What led through one of them could not be told before. */
+        if (r == 0 && search->nexthop_objects.count > 0)
+            r = look_up(search, sock);
+    }
     if (r == 0 && !search->found)
-        r = search_all(search);
+        r = search_all(search, sock);
+    return r;
+}
+
+int route_search_run(struct route_search *search, const struct mib_route *row)
+{
+    struct netlink_socket sock;
+
+    *search = (struct route_search){.row = row};
+    int r = netlink_socket_open(&sock);
+    if (r < 0)
+        return r;
+    r = search_over(search, &sock);
+    netlink_socket_close(&sock);
     if (r == 0 && !search->found)
         r = netlink_has_family(row->family) ? -ENOENT : -EAFNOSUPPORT;
     return r;
@@ -229,18 +258,19 @@ static bool may_fit_others(const struct route_search *search)
                                          route->scope < RT_SCOPE_LINK && search->nexthop.ifindex);
 }
 
-int route_search_is_first(const struct route_search *search)
+static int find_first_fit(struct route_search *search, struct netlink_socket *sock)
 {
     struct route_nexthops nexthops = {0};
     struct first_fit fit = {.search = search, .nexthops = &nexthops};
     struct route_message route;
-    int r;
+    int r = read_nexthop_objects(search, sock);
 
-    if (!may_fit_others(search))
-        return 0;
+    if (r < 0 || !may_fit_others(search))
+        return r;
     r = route_parse_whole(search->message, &search->nexthop_objects, &route, &nexthops);
     if (r == 0)
-        r = netlink_ask(
+        r = netlink_ask_over(
+            sock,
             route_request_dump(af_of(search->row->family),
                                search->route.local_table ? RT_TABLE_LOCAL : RT_TABLE_MAIN, 0),
             take_first_fit, &fit);
@@ -248,6 +278,21 @@ int route_search_is_first(const struct route_search *search)
         r = -EOPNOTSUPP;
     route_nexthops_clear(&nexthops);
     route_nexthops_clear(&fit.others);
+    return r;
+}
+
+int route_search_is_first(struct route_search *search)
+{
+    struct netlink_socket sock;
+
+    /* What may fit an IPv6 route depends on the nexthop objects that there are. */
+    if (search->route.family != MIB_FAMILY_IPV6 && !may_fit_others(search))
+        return 0;
+    int r = netlink_socket_open(&sock);
+    if (r < 0)
+        return r;
+    r = find_first_fit(search, &sock);
+    netlink_socket_close(&sock);
     return r;
 }
 

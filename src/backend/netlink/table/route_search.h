@@ -24,6 +24,7 @@ int route_parse_whole(const struct nlmsghdr *message, const struct nexthop_map *
 struct route_search {
     const struct mib_route *row;
     struct nexthop_map nexthop_objects;
+    bool has_nexthop_objects;       /* they have been read */
     struct route_nexthops nexthops; /* of the message looked at last */
     uint16_t iftype;
     bool found;
@@ -46,7 +47,7 @@ void route_search_end(struct route_search *search);
  * of an IPv6 route through a nexthop object no nexthop, of an IPv4 route no missing gateway, and
  * of several nexthops only as many as that route has. 0, -EOPNOTSUPP when it would be another, ….
  */
-int route_search_is_first(const struct route_search *search);
+int route_search_is_first(struct route_search *search);
 
 /* The change_row of the table of routes. */
 int route_change(enum mib_verb verb, const void *memory, uint64_t fields);
