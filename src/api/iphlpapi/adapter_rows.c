@@ -283,7 +283,7 @@ int adapter_rows_read(struct adapter_rows *rows, enum mib_family family, uint32_
 /* *ret_ifindex is 0 where there is none. */
 static int interface_of_default_route(enum mib_family family, uint32_t *ret_ifindex)
 {
-    struct mib_best_route query = {.family = (uint8_t)family};
+    struct mib_best_route query = {.family = (uint8_t)family, .only_interface = true};
     int r = backend_query(MIB_QUERY_BEST_ROUTE, &query);
 
     if (r == -ENETUNREACH || r == -EAFNOSUPPORT)

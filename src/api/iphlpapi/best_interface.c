@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The interface towards an address. Contracts: include/iphlpapi.h. */
-#include "api/windows.h"
+#include "api/error.h"
+#include "api/rows/convert.h"
+#include "backend/backend.h"
+#include "mib/query/best_route.h"
 
 #include <string.h>
 
 static DWORD best_interface(const SOCKADDR_INET *to, DWORD *ret)
 {
-    MIB_IPFORWARD_ROW2 route;
-    SOCKADDR_INET source;
-    DWORD error = GetBestRoute2(NULL, 0, NULL, to, 0, &route, &source);
+    struct mib_best_route query = {.only_interface = true};
 
-    if (error != NO_ERROR)
-        return error;
-    *ret = route.InterfaceIndex;
+    if (!address_of(to, &query.family, &query.destination))
+        return ERROR_INVALID_PARAMETER;
+    if (query.family == MIB_FAMILY_IPV6 && mib_addr_is_link_local(query.family, &query.destination))
+        query.ifindex = to->Ipv6.sin6_scope_id;
+    int r = backend_query(MIB_QUERY_BEST_ROUTE, &query);
+    if (r < 0)
+        return error_from(r);
+    *ret = query.ifindex;
     return NO_ERROR;
 }
 

@@ -87,7 +87,8 @@ static int look_up(struct netlink_socket *sock, struct mib_best_route *query)
     r = ask(sock, query, true, &route);
     if (r == 0 && query->ifindex == 0 && mib_addr_is_zero(&query->destination))
         query->ifindex = route.ifindex; /* of the default route, whatever there is beside it */
-    if (r == 0)
+    /* Of several nexthops only the packet's is the one. */
+    if (r == 0 && !(query->only_interface && route.ifindex != 0))
         r = ask(sock, query, false, &packet);
     if (r < 0)
         return r;
@@ -106,7 +107,11 @@ static int find_way(struct netlink_socket *sock, struct mib_best_route *found, s
     r = look_up(sock, found);
     if (r < 0 && !netlink_has_family(found->family))
         r = -EAFNOSUPPORT;
-    if (r == 0 && found->route.ifindex != ret->ifindex) {
+    if (r < 0)
+        return r;
+    if (found->only_interface) {
+        ret->ifindex = found->route.ifindex;
+    } else if (found->route.ifindex != ret->ifindex) {
         r = netlink_read_link_over(sock, found->route.ifindex, 0, ret);
         if (r == -ENODEV)
             r = -ENETUNREACH; /* it has gone meanwhile */
