@@ -30,7 +30,7 @@ static void set_address(SOCKADDR_INET *ret, uint32_t address)
     ret->Ipv4.sin_addr.s_addr = htonl(address);
 }
 
-/* Each case is a call of the library, or two, for the row of that number. */
+/* Each case is a call of the library for the row of that number. */
 
 static void set_route(MIB_IPFORWARD_ROW2 *ret, uint32_t number)
 {
@@ -126,71 +126,118 @@ static void get_neighbour_bare(uint32_t number)
     floor_get_neighbour(kernel_neighbour_address(number));
 }
 
-static void change_route(uint32_t number)
+static void delete_route(uint32_t number)
 {
     MIB_IPFORWARD_ROW2 row;
 
     set_route(&row, number);
     check(DeleteIpForwardEntry2(&row), "DeleteIpForwardEntry2 failed");
+}
+
+static void delete_route_bare(uint32_t number)
+{
+    floor_change_route(false, number);
+}
+
+static void create_route(uint32_t number)
+{
+    MIB_IPFORWARD_ROW2 row;
+
     set_route(&row, number);
     check(CreateIpForwardEntry2(&row), "CreateIpForwardEntry2 failed");
 }
 
-static void change_route_bare(uint32_t number)
+static void create_route_bare(uint32_t number)
 {
-    floor_change_route(false, number);
     floor_change_route(true, number);
 }
 
-static const struct {
+struct row_case {
     const char *metric;
     const char *floor;
     void (*ours)(uint32_t number);
     void (*bare)(uint32_t number);
     bool of_neighbours;
-} cases[] = {
-    {"GetIpForwardEntry2", "link, look-up", get_route, get_route_bare, false},
-    {"GetBestRoute2", "two look-ups, link", get_best_route, get_best_route_bare, false},
-    {"GetBestInterface", "look-up", get_best_interface, get_best_interface_bare, false},
-    {"GetIfEntry2", "link, speed", get_link, get_link_bare, false},
-    {"GetUnicastIpAddressEntry", "link, its addresses", get_address, get_address_bare, false},
-    {"GetIpNetEntry2", "link, neighbour", get_neighbour, get_neighbour_bare, true},
-    {"Delete- and CreateIpForwardEntry2", "deletion, addition", change_route, change_route_bare,
-     false},
+    void (*before)(uint32_t number); /* not measured; NULL: nothing */
+    void (*after)(uint32_t number);
 };
 
-static double time_of(void (*call)(uint32_t number), uint32_t number)
-{
-    uint64_t before = clock_now();
+static const struct row_case cases[] = {
+    {.metric = "GetIpForwardEntry2",
+     .floor = "link, look-up",
+     .ours = get_route,
+     .bare = get_route_bare},
+    {.metric = "GetBestRoute2",
+     .floor = "two look-ups, link",
+     .ours = get_best_route,
+     .bare = get_best_route_bare},
+    {.metric = "GetBestInterface",
+     .floor = "look-up",
+     .ours = get_best_interface,
+     .bare = get_best_interface_bare},
+    {.metric = "GetIfEntry2", .floor = "link, speed", .ours = get_link, .bare = get_link_bare},
+    {.metric = "GetUnicastIpAddressEntry",
+     .floor = "link, its addresses",
+     .ours = get_address,
+     .bare = get_address_bare},
+    {.metric = "GetIpNetEntry2",
+     .floor = "link, neighbour",
+     .ours = get_neighbour,
+     .bare = get_neighbour_bare,
+     .of_neighbours = true},
+    {.metric = "DeleteIpForwardEntry2",
+     .floor = "deletion",
+     .ours = delete_route,
+     .bare = delete_route_bare,
+     .after = create_route_bare},
+    {.metric = "CreateIpForwardEntry2",
+     .floor = "addition",
+     .ours = create_route,
+     .bare = create_route_bare,
+     .before = delete_route_bare},
+};
 
-    call(number);
-    return (double)(clock_now() - before) / 1000;
+/* In us. */
+static double time_of(const struct row_case *of, bool bare, uint32_t number)
+{
+    if (of->before)
+        of->before(number);
+    uint64_t before = clock_now();
+    (bare ? of->bare : of->ours)(number);
+    uint64_t after = clock_now();
+    if (of->after)
+        of->after(number);
+    return (double)(after - before) / 1000;
 }
 
-static void measure(const struct options *options, uint32_t routes, uint32_t neighbours)
+static void measure(const struct options *options, const struct row_case *of, const char *parameter,
+                    uint32_t rows)
+{
+    struct pair pair = {0};
+    uint32_t number = 0;
+
+    (void)time_of(of, true, number);
+    bool slow = time_of(of, false, number) > SLOW_US;
+    unsigned int samples = slow ? SLOW_SAMPLES : SAMPLES;
+    for (unsigned int i = 0; i < options->rounds; i++) {
+        for (unsigned int j = 0; j < samples; j++) {
+            number = (number + STRIDE) % rows;
+            samples_add(&pair.floor, time_of(of, true, number));
+            samples_add(&pair.value, time_of(of, false, number));
+        }
+        pair_end_round(&pair);
+    }
+    result_of("row", parameter, of->metric, "us", of->floor, &pair);
+}
+
+static void measure_all(const struct options *options, uint32_t routes, uint32_t neighbours)
 {
     char parameter[64];
 
     (void)snprintf(parameter, sizeof(parameter), "%u routes, %u neighbours", routes, neighbours);
     progress("%s", parameter);
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        uint32_t count = cases[i].of_neighbours ? neighbours : routes;
-        struct pair pair = {0};
-        uint32_t number = 0;
-
-        (void)time_of(cases[i].bare, number);
-        bool slow = time_of(cases[i].ours, number) > SLOW_US;
-        unsigned int samples = slow ? SLOW_SAMPLES : SAMPLES;
-        for (unsigned int j = 0; j < options->rounds; j++) {
-            for (unsigned int k = 0; k < samples; k++) {
-                number = (number + STRIDE) % count;
-                samples_add(&pair.floor, time_of(cases[i].bare, number));
-                samples_add(&pair.value, time_of(cases[i].ours, number));
-            }
-            pair_end_round(&pair);
-        }
-        result_of("row", parameter, cases[i].metric, "us", cases[i].floor, &pair);
-    }
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        measure(options, &cases[i], parameter, cases[i].of_neighbours ? neighbours : routes);
 }
 
 void bench_row(const struct options *options)
@@ -201,10 +248,10 @@ void bench_row(const struct options *options)
 
     (void)kernel_change_routes(false, true, 0, few);
     kernel_add_neighbours(0, few);
-    measure(options, few, few);
+    measure_all(options, few, few);
     if (options->quick)
         return;
     (void)kernel_change_routes(false, true, few, routes - few);
     kernel_add_neighbours(few, neighbours - few);
-    measure(options, routes, neighbours);
+    measure_all(options, routes, neighbours);
 }

@@ -24,7 +24,7 @@ static const struct {
     {"latency", bench_latency, "from a change to the callback"},
     {"storm", bench_storm, "many routes added and deleted at the kernel's speed"},
     {"table", bench_table, "Get…Table and others that read the same"},
-    {"row", bench_row, "one row by its key, one way, one route changed"},
+    {"row", bench_row, "one row by its key, one way, one route deleted or created"},
     {"register", bench_register, "NotifyRouteChange2 and CancelMibChangeNotify2"},
     {"memory", bench_memory, "resident bytes for each known route"},
     {"compare", bench_compare, "back to exactness after an overrun"},

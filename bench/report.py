@@ -44,14 +44,15 @@ SECTIONS = [
      " 104 MB; to touch that for the first time takes a tenth as long as the dump, and on a virtual machine"
      " whose host has taken the memory back up to half as long."),
     ("row", "One row",
-     "One row by its key, one way, or one route deleted and created again, where there are many. The floor:"
+     "One row by its key, one way, or one route deleted or created, where there are many. The floor:"
      " the bare requests that tell it, acknowledged where they change something, on a socket that is opened"
      " for the call and closed again. The type of a link is part of each row's key, so the link is asked for"
      " as well: for `GetIpForwardEntry2` the link and the kernel's look-up of the route, for `GetBestRoute2`"
      " a second look-up, which tells the nexthop and the source; for `GetBestInterface` one look-up alone; for"
      " `GetIfEntry2` the link and its speed (ethtool), for `GetUnicastIpAddressEntry` the link and its IPv4"
-     " addresses, for `GetIpNetEntry2` the link and the neighbour. A route is deleted and created with"
-     " nothing asked before."),
+     " addresses, for `GetIpNetEntry2` the link and the neighbour. The floor of a change is the bare"
+     " change, with nothing asked before: the library looks for the row, as two routes that differ in their"
+     " metric alone are one row, and the kernel would take the second one."),
     ("register", "Register and cancel",
      "`NotifyRouteChange2` and at once `CancelMibChangeNotify2`. The floor: socket, groups, a bare dump"
      " of the routes, a thread in `recv()`, its end, and the socket's. A registration cannot do with that:"
