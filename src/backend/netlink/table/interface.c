@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <linux/ethtool_netlink.h>
 #include <linux/nl80211.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 enum { IFTYPE_IEEE80211 = 71 };
@@ -151,20 +152,43 @@ static int read_wireless_speeds(struct interface_reader *reader, struct netlink_
     return r;
 }
 
+static int ask_ethtool(struct interface_reader *reader, struct netlink_socket *sock,
+                       uint16_t family)
+{
+    return collect(reader, sock,
+                   speed_request_ethtool(family, reader->count == 1 ? reader->rows[0].ifindex : 0),
+                   take_ethtool);
+}
+
+/*
+ * The number of the family is kept, as to find it takes longer than to ask for a speed. ethtool is
+ * no module, so that it has one number for as long as the kernel runs; a process that was moved to
+ * another kernel is told that there is no such family, and looks for it again.
+ */
+static int read_ethtool_speeds(struct interface_reader *reader, struct netlink_socket *sock)
+{
+    static atomic_ushort known;
+    uint16_t family = atomic_load_explicit(&known, memory_order_relaxed);
+    int r = family == 0 ? -ENOENT : ask_ethtool(reader, sock, family);
+
+    if (r != -ENOENT)
+        return r;
+    r = generic_find_family(sock, ETHTOOL_GENL_NAME, &family);
+    if (r < 0)
+        return r;
+    atomic_store_explicit(&known, family, memory_order_relaxed);
+    return ask_ethtool(reader, sock, family);
+}
+
 /* Of all rows; a single one is asked for alone. */
 static int read_speeds(struct interface_reader *reader)
 {
     struct netlink_socket sock;
-    uint16_t family;
     int r = netlink_socket_open_family(&sock, NETLINK_GENERIC);
 
     if (r < 0)
         return is_failure(r) ? r : 0;
-    r = generic_find_family(&sock, ETHTOOL_GENL_NAME, &family);
-    if (r == 0)
-        r = collect(reader, &sock,
-                    speed_request_ethtool(family, reader->count == 1 ? reader->rows[0].ifindex : 0),
-                    take_ethtool);
+    r = read_ethtool_speeds(reader, &sock);
     if (!is_failure(r))
         r = read_wireless_speeds(reader, &sock);
     netlink_socket_close(&sock);
