@@ -98,9 +98,10 @@ static int look_up(struct netlink_socket *sock, struct mib_best_route *query)
     return 0;
 }
 
-static int find_way(struct netlink_socket *sock, struct mib_best_route *found, struct link *ret)
+/* *link becomes that of the way, if its type is wanted. */
+static int find_way(struct netlink_socket *sock, struct mib_best_route *found, struct link *link)
 {
-    int r = found->ifindex ? netlink_read_link_over(sock, found->ifindex, found->iftype, ret) : 0;
+    int r = found->ifindex ? netlink_read_link_over(sock, found->ifindex, found->iftype, link) : 0;
 
     if (r < 0)
         return r;
@@ -110,9 +111,9 @@ static int find_way(struct netlink_socket *sock, struct mib_best_route *found, s
     if (r < 0)
         return r;
     if (found->only_interface) {
-        ret->ifindex = found->route.ifindex;
-    } else if (found->route.ifindex != ret->ifindex) {
-        r = netlink_read_link_over(sock, found->route.ifindex, 0, ret);
+        link->ifindex = found->route.ifindex;
+    } else if (found->route.ifindex != link->ifindex) {
+        r = netlink_read_link_over(sock, found->route.ifindex, 0, link);
         if (r == -ENODEV)
             r = -ENETUNREACH; /* it has gone meanwhile */
     }
