@@ -98,8 +98,8 @@ need_resolved() {
         mkdir -p -- "$folder"
         (
             cd -- "$folder"
-            apt-get download -q systemd-resolved >&2 && dpkg-deb -x systemd-resolved_*.deb .
-        ) || {
+            apt-get download -qq systemd-resolved && dpkg-deb -x systemd-resolved_*.deb .
+        ) >/dev/null 2>&1 || {
             log "systemd-resolved cannot be fetched: its test is skipped"
             return 0
         }

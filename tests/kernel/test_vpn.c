@@ -26,19 +26,6 @@ enum { SPLIT_ROUTES = 200, TUN_MTU = 1420 };
 #define ROUTER "10.9.0.1"
 #define FAR_AWAY "198.51.100.200"
 
-/* The host: a link to a router, and the default route by it. */
-static void make_host(void)
-{
-    world_without_dad();
-    ip("link add e0 type veth peer name e1");
-    ip("link set e1 up");
-    ip("link set e0 up");
-    ip("addr add 10.9.0.2/24 dev e0");
-    ip("addr add 2001:db8:9::2/64 dev e0");
-    ip("route add default via " ROUTER);
-    ip("route add default via 2001:db8:9::1 dev e0");
-}
-
 /* ---- What the kernel has -----------------------------------------------------------------------
  */
 
@@ -68,6 +55,47 @@ static char *host_state(void)
     }
     assert_int_equal(fclose(all), 0);
     return text;
+}
+
+/* A link has its own address when it has carrier, which takes the kernel a moment. */
+static bool is_settled(const char *state)
+{
+    const char *first = strstr(state, "inet6 fe80:");
+
+    return !strstr(state, "LOWERLAYERDOWN") && !strstr(state, "state DOWN") && first &&
+           strstr(first + 1, "inet6 fe80:");
+}
+
+/* Until both have, and nothing more comes. */
+static void await_links(void)
+{
+    struct timespec deadline = check_deadline();
+    char *before = host_state();
+
+    for (bool settled = false; !settled;) {
+        if (check_deadline_passed(&deadline))
+            fail_test("the links do not come up:\n%s", before);
+        usleep(20000);
+        char *now = host_state();
+        settled = is_settled(now) && strcmp(before, now) == 0;
+        free(before);
+        before = now;
+    }
+    free(before);
+}
+
+/* The host: a link to a router, and the default route by it. */
+static void make_host(void)
+{
+    world_without_dad();
+    ip("link add e0 type veth peer name e1");
+    ip("link set e1 up");
+    ip("link set e0 up");
+    ip("addr add 10.9.0.2/24 dev e0");
+    ip("addr add 2001:db8:9::2/64 dev e0");
+    ip("route add default via " ROUTER);
+    ip("route add default via 2001:db8:9::1 dev e0");
+    await_links();
 }
 
 /* Once the kernel has done what it does after an interface is gone. */
