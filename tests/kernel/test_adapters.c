@@ -186,6 +186,35 @@ static void test_info(void **state)
     free(info);
 }
 
+/* A size that was enough may be too small a moment later: then the buffer stays as it was. */
+static void test_growth(void **state)
+{
+    ULONG size = 0;
+    ULONG needed;
+
+    (void)state;
+    add_pair("v0", "v1");
+    assert_int_equal(GetAdaptersAddresses(AF_INET, 0, NULL, NULL, &size), ERROR_BUFFER_OVERFLOW);
+    uint8_t *buffer = malloc(size);
+    uint8_t *before = malloc(size);
+    assert_true(buffer && before);
+    memset(buffer, 0xa5, size);
+    memset(before, 0xa5, size);
+    ip("addr add 10.0.0.1/24 dev v0");
+    needed = size;
+    assert_int_equal(
+        GetAdaptersAddresses(AF_INET, 0, NULL, (IP_ADAPTER_ADDRESSES *)buffer, &needed),
+        ERROR_BUFFER_OVERFLOW);
+    assert_true(needed > size);
+    assert_memory_equal(buffer, before, size);
+    buffer = realloc(buffer, needed);
+    assert_non_null(buffer);
+    assert_int_equal(
+        GetAdaptersAddresses(AF_INET, 0, NULL, (IP_ADAPTER_ADDRESSES *)buffer, &needed), NO_ERROR);
+    free(buffer);
+    free(before);
+}
+
 static void expect_autoconfig(BOOL expected)
 {
     IP_PER_ADAPTER_INFO info[8];
@@ -346,8 +375,8 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         world_test(test_order),      world_test(test_prefixes), world_test(test_info),
-        world_test(test_autoconfig), world_test(test_dhcp),     world_test(test_no_adapter),
-        world_test(test_params),
+        world_test(test_autoconfig), world_test(test_growth),   world_test(test_dhcp),
+        world_test(test_no_adapter), world_test(test_params),
     };
 
     (void)argc;

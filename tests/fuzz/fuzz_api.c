@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The functions of the API with whatever a program may give them: rows of any bytes, buffers of any
+ * size, strings that end somewhere. In a network namespace of its own, in which they may change
+ * all there is. Functions that wait for other hosts are left out, as are those whose arguments hold
+ * pointers.
+ */
+#include "fuzz.h"
+
+#include <fcntl.h>
+#include <iphlpapi.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+/* What is left of the input. Behind its end there are zeros. */
+struct input {
+    const uint8_t *bytes;
+    size_t size;
+};
+
+static void take(struct input *input, void *ret, size_t size)
+{
+    size_t there = size < input->size ? size : input->size;
+
+    memset(ret, 0, size);
+    memcpy(ret, input->bytes, there);
+    input->bytes += there;
+    input->size -= there;
+}
+
+static uint32_t number(struct input *input)
+{
+    uint32_t value;
+
+    take(input, &value, sizeof(value));
+    return value;
+}
+
+/* Families are mostly those that there are, and interfaces mostly the one that is there. */
+static ADDRESS_FAMILY family(struct input *input)
+{
+    static const ADDRESS_FAMILY families[] = {AF_UNSPEC, AF_INET, AF_INET6};
+    uint32_t value = number(input);
+
+    return value % 4 == 3 ? (ADDRESS_FAMILY)(value >> 8) : families[value % 4];
+}
+
+static uint32_t index_of(struct input *input)
+{
+    uint32_t value = number(input);
+
+    return value % 2 ? 1 : value >> 8;
+}
+
+/* ---- Calls, by what they take ------------------------------------------------------------------
+ */
+
+/* A row, a part of which is what would be right. */
+#define ROW(function, type, index_field, family_field)                                             \
+    static void call_##function(struct input *input)                                               \
+    {                                                                                              \
+        type row;                                                                                  \
+                                                                                                   \
+        take(input, &row, sizeof(row));                                                            \
+        if (number(input) % 4 != 0) {                                                              \
+            memset(&row.InterfaceLuid, 0, sizeof(row.InterfaceLuid));                              \
+            row.index_field = index_of(input);                                                     \
+            row.family_field = family(input);                                                      \
+        }                                                                                          \
+        (void)function(&row);                                                                      \
+    }
+
+/* A row of the older functions: whatever it is. */
+#define OLD_ROW(function, type)                                                                    \
+    static void call_##function(struct input *input)                                               \
+    {                                                                                              \
+        type row;                                                                                  \
+                                                                                                   \
+        take(input, &row, sizeof(row));                                                            \
+        (void)function(&row);                                                                      \
+    }
+
+#define TABLE(function, type)                                                                      \
+    static void call_##function(struct input *input)                                               \
+    {                                                                                              \
+        type *table = NULL;                                                                        \
+                                                                                                   \
+        if (function(family(input), &table) == NO_ERROR)                                           \
+            FreeMibTable(table);                                                                   \
+        else                                                                                       \
+            MUST(table == NULL);                                                                   \
+    }
+
+/* A buffer that has just the bytes that it is said to have. */
+#define BUFFER(function, type, before, after)                                                      \
+    static void call_##function(struct input *input)                                               \
+    {                                                                                              \
+        ULONG size = number(input) % 8192;                                                         \
+        void *buffer = number(input) % 8 ? malloc(size ? size : 1) : NULL;                         \
+                                                                                                   \
+        (void)function(before(type) buffer, &size after);                                          \
+        free(buffer);                                                                              \
+    }
+#define NOTHING
+#define ORDER , number(input) % 2 ? TRUE : FALSE
+#define OF_INDEX index_of(input),
+#define OF_FAMILY family(input), number(input), NULL,
+
+ROW(GetIpInterfaceEntry, MIB_IPINTERFACE_ROW, InterfaceIndex, Family)
+ROW(SetIpInterfaceEntry, MIB_IPINTERFACE_ROW, InterfaceIndex, Family)
+ROW(GetUnicastIpAddressEntry, MIB_UNICASTIPADDRESS_ROW, InterfaceIndex, Address.si_family)
+ROW(CreateUnicastIpAddressEntry, MIB_UNICASTIPADDRESS_ROW, InterfaceIndex, Address.si_family)
+ROW(SetUnicastIpAddressEntry, MIB_UNICASTIPADDRESS_ROW, InterfaceIndex, Address.si_family)
+ROW(DeleteUnicastIpAddressEntry, MIB_UNICASTIPADDRESS_ROW, InterfaceIndex, Address.si_family)
+ROW(GetMulticastIpAddressEntry, MIB_MULTICASTIPADDRESS_ROW, InterfaceIndex, Address.si_family)
+ROW(GetAnycastIpAddressEntry, MIB_ANYCASTIPADDRESS_ROW, InterfaceIndex, Address.si_family)
+ROW(CreateAnycastIpAddressEntry, MIB_ANYCASTIPADDRESS_ROW, InterfaceIndex, Address.si_family)
+ROW(GetIpForwardEntry2, MIB_IPFORWARD_ROW2, InterfaceIndex, DestinationPrefix.Prefix.si_family)
+ROW(CreateIpForwardEntry2, MIB_IPFORWARD_ROW2, InterfaceIndex, DestinationPrefix.Prefix.si_family)
+ROW(SetIpForwardEntry2, MIB_IPFORWARD_ROW2, InterfaceIndex, DestinationPrefix.Prefix.si_family)
+ROW(DeleteIpForwardEntry2, MIB_IPFORWARD_ROW2, InterfaceIndex, DestinationPrefix.Prefix.si_family)
+ROW(GetIpNetEntry2, MIB_IPNET_ROW2, InterfaceIndex, Address.si_family)
+ROW(CreateIpNetEntry2, MIB_IPNET_ROW2, InterfaceIndex, Address.si_family)
+ROW(SetIpNetEntry2, MIB_IPNET_ROW2, InterfaceIndex, Address.si_family)
+ROW(DeleteIpNetEntry2, MIB_IPNET_ROW2, InterfaceIndex, Address.si_family)
+ROW(GetIpPathEntry, MIB_IPPATH_ROW, InterfaceIndex, Destination.si_family)
+
+OLD_ROW(GetIfEntry, MIB_IFROW)
+OLD_ROW(GetIfEntry2, MIB_IF_ROW2)
+OLD_ROW(CreateIpForwardEntry, MIB_IPFORWARDROW)
+OLD_ROW(SetIpForwardEntry, MIB_IPFORWARDROW)
+OLD_ROW(DeleteIpForwardEntry, MIB_IPFORWARDROW)
+OLD_ROW(CreateIpNetEntry, MIB_IPNETROW)
+OLD_ROW(SetIpNetEntry, MIB_IPNETROW)
+OLD_ROW(DeleteIpNetEntry, MIB_IPNETROW)
+
+TABLE(GetIpInterfaceTable, MIB_IPINTERFACE_TABLE)
+TABLE(GetUnicastIpAddressTable, MIB_UNICASTIPADDRESS_TABLE)
+TABLE(GetMulticastIpAddressTable, MIB_MULTICASTIPADDRESS_TABLE)
+TABLE(GetAnycastIpAddressTable, MIB_ANYCASTIPADDRESS_TABLE)
+TABLE(GetIpForwardTable2, MIB_IPFORWARD_TABLE2)
+TABLE(GetIpNetTable2, MIB_IPNET_TABLE2)
+TABLE(GetIpPathTable, MIB_IPPATH_TABLE)
+
+BUFFER(GetIfTable, MIB_IFTABLE *, NOTHING, ORDER)
+BUFFER(GetIpAddrTable, MIB_IPADDRTABLE *, NOTHING, ORDER)
+BUFFER(GetIpForwardTable, MIB_IPFORWARDTABLE *, NOTHING, ORDER)
+BUFFER(GetIpNetTable, MIB_IPNETTABLE *, NOTHING, ORDER)
+BUFFER(GetInterfaceInfo, IP_INTERFACE_INFO *, NOTHING, NOTHING)
+BUFFER(GetAdaptersAddresses, IP_ADAPTER_ADDRESSES *, OF_FAMILY, NOTHING)
+BUFFER(GetAdaptersInfo, IP_ADAPTER_INFO *, NOTHING, NOTHING)
+BUFFER(GetPerAdapterInfo, IP_PER_ADAPTER_INFO *, OF_INDEX, NOTHING)
+BUFFER(GetNetworkParams, FIXED_INFO *, NOTHING, NOTHING)
+
+static void call_GetBestRoute2(struct input *input)
+{
+    MIB_IPFORWARD_ROW2 route;
+    SOCKADDR_INET source;
+    SOCKADDR_INET from;
+    SOCKADDR_INET to;
+    NET_LUID luid;
+
+    take(input, &luid, sizeof(luid));
+    take(input, &from, sizeof(from));
+    take(input, &to, sizeof(to));
+    to.si_family = family(input);
+    (void)GetBestRoute2(number(input) % 2 ? &luid : NULL, index_of(input),
+                        number(input) % 2 ? &from : NULL, &to, 0, &route, &source);
+}
+
+static void call_CreateSortedAddressPairs(struct input *input)
+{
+    SOCKADDR_IN6_PAIR *pairs = NULL;
+    SOCKADDR_IN6 to[8];
+    ULONG count = number(input) % 9;
+
+    take(input, to, sizeof(to));
+    for (ULONG i = 0; i < count; i++)
+        to[i].sin6_family = family(input);
+    if (CreateSortedAddressPairs(NULL, 0, to, count, 0, &pairs, &count) == NO_ERROR)
+        FreeMibTable(pairs);
+}
+
+/* Names, one after the other. */
+static void call_names(struct input *input)
+{
+    char name[300];
+    WCHAR wide[300];
+    char text[64];
+    NET_LUID luid;
+    GUID guid;
+
+    take(input, name, sizeof(name) - 1);
+    name[sizeof(name) - 1] = '\0';
+    take(input, wide, sizeof(wide) - sizeof(wide[0]));
+    wide[299] = 0;
+    (void)ConvertInterfaceNameToLuidA(name, &luid);
+    (void)ConvertInterfaceNameToLuidW(wide, &luid);
+    (void)ConvertInterfaceAliasToLuid(wide, &luid);
+    (void)ConvertStringToGuidA(name, &guid);
+    (void)ConvertStringToGuidW(wide, &guid);
+    take(input, &luid, sizeof(luid));
+    (void)ConvertInterfaceLuidToNameA(&luid, text, number(input) % sizeof(text));
+    (void)ConvertInterfaceLuidToAlias(&luid, wide, number(input) % 300);
+    take(input, &guid, sizeof(guid));
+    (void)ConvertInterfaceGuidToLuid(&guid, &luid);
+    (void)ConvertGuidToStringA(&guid, text, number(input) % sizeof(text));
+}
+
+static void call_numbers(struct input *input)
+{
+    ULONG context = 0;
+    ULONG instance = 0;
+    ULONG mask = 0;
+    UINT8 length = 0;
+
+    (void)AddIPAddress(number(input), number(input), index_of(input), &context, &instance);
+    (void)DeleteIPAddress(number(input));
+    (void)CreateProxyArpEntry(number(input), number(input), index_of(input));
+    (void)DeleteProxyArpEntry(number(input), number(input), index_of(input));
+    (void)FlushIpNetTable2(family(input), index_of(input));
+    (void)FlushIpPathTable(family(input));
+    (void)ConvertIpv4MaskToLength(number(input), &length);
+    (void)ConvertLengthToIpv4Mask(number(input), &mask);
+}
+
+static void (*const calls[])(struct input *input) = {
+    call_GetIpInterfaceEntry,
+    call_SetIpInterfaceEntry,
+    call_GetUnicastIpAddressEntry,
+    call_CreateUnicastIpAddressEntry,
+    call_SetUnicastIpAddressEntry,
+    call_DeleteUnicastIpAddressEntry,
+    call_GetMulticastIpAddressEntry,
+    call_GetAnycastIpAddressEntry,
+    call_CreateAnycastIpAddressEntry,
+    call_GetIpForwardEntry2,
+    call_CreateIpForwardEntry2,
+    call_SetIpForwardEntry2,
+    call_DeleteIpForwardEntry2,
+    call_GetIpNetEntry2,
+    call_CreateIpNetEntry2,
+    call_SetIpNetEntry2,
+    call_DeleteIpNetEntry2,
+    call_GetIpPathEntry,
+    call_GetIfEntry,
+    call_GetIfEntry2,
+    call_CreateIpForwardEntry,
+    call_SetIpForwardEntry,
+    call_DeleteIpForwardEntry,
+    call_CreateIpNetEntry,
+    call_SetIpNetEntry,
+    call_DeleteIpNetEntry,
+    call_GetIpInterfaceTable,
+    call_GetUnicastIpAddressTable,
+    call_GetMulticastIpAddressTable,
+    call_GetAnycastIpAddressTable,
+    call_GetIpForwardTable2,
+    call_GetIpNetTable2,
+    call_GetIpPathTable,
+    call_GetIfTable,
+    call_GetIpAddrTable,
+    call_GetIpForwardTable,
+    call_GetIpNetTable,
+    call_GetInterfaceInfo,
+    call_GetAdaptersAddresses,
+    call_GetAdaptersInfo,
+    call_GetPerAdapterInfo,
+    call_GetNetworkParams,
+    call_GetBestRoute2,
+    call_CreateSortedAddressPairs,
+    call_names,
+    call_numbers,
+};
+
+enum { CALLS = sizeof(calls) / sizeof(calls[0]), CALLS_OF_INPUT = 8 };
+
+/* False: there can be none, and no other is touched. */
+static bool enter_namespace(void)
+{
+    static const char loopback_up[] = "ip link set lo up";
+
+    if (unshare(CLONE_NEWNET) < 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0)
+        return false;
+    return system(loopback_up) == 0; // NOLINT(cert-env33-c,concurrency-mt-unsafe)
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static int entered = -1;
+    struct input input = {data, size};
+
+    if (entered < 0)
+        entered = enter_namespace();
+    for (int i = 0; entered && i < CALLS_OF_INPUT && input.size > 0; i++)
+        calls[number(&input) % CALLS](&input);
+    return 0;
+}
