@@ -19,6 +19,8 @@
 #include "netioapi.h"
 #include "nldef.h"
 #include "ntddndis.h"
+#include "tcpmib.h"
+#include "udpmib.h"
 #include "ws2def.h"
 #include "ws2ipdef.h"
 
@@ -707,6 +709,270 @@ IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetPerAdapterInfo(ULONG IfIndex,
  */
 IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetNetworkParams(PFIXED_INFO pFixedInfo,
                                                           ULONG *pOutBufLen);
+
+/**
+ * @brief Read IP's statistics of IPv4.
+ *
+ * @param Statistics receives them; as GetIpStatisticsEx() has them for AF_INET
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Statistics is NULL
+ *  - ERROR_NOT_SUPPORTED: there is no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetIpStatistics
+ */
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetIpStatistics(PMIB_IPSTATS Statistics);
+
+/**
+ * @brief Read IP's statistics of IPv4 or IPv6.
+ *
+ * @param Statistics receives them
+ * @param Family AF_INET or AF_INET6
+ *
+ * Counters are the kernel's (/proc/net/snmp, /proc/net/snmp6) since the network namespace is there,
+ * and begin again at 0 after 2^32. dwForwarding: whether it is on for all interfaces.
+ * dwDefaultTTL: IPv6's is that of interfaces to come. dwReasmTimeout: seconds that fragments are
+ * kept. dwRoutingDiscards is 0, as Linux does not count it. dwNumIf, dwNumAddr, dwNumRoutes: the
+ * rows of GetIpInterfaceTable(), GetUnicastIpAddressTable(), GetIpForwardTable2().
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Statistics is NULL, or Family is none of the two
+ *  - ERROR_NOT_SUPPORTED: the kernel has not the family, or there is no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetIpStatisticsEx; ipmib.h page MIB_IPSTATS_LH
+ */
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetIpStatisticsEx(PMIB_IPSTATS Statistics, ULONG Family);
+
+/**
+ * @brief Read TCP's statistics of IPv4.
+ *
+ * @param Statistics receives them; as GetTcpStatisticsEx() has them for AF_INET
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Statistics is NULL
+ *  - ERROR_NOT_SUPPORTED: there is no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetTcpStatistics
+ */
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetTcpStatistics(PMIB_TCPSTATS Statistics);
+
+/**
+ * @brief Read TCP's statistics of IPv4 or IPv6.
+ *
+ * @param Statistics receives them
+ * @param Family AF_INET or AF_INET6
+ *
+ * The kernel counts the TCP of IPv4 and of IPv6 together: both families have the same counters
+ * (/proc/net/snmp), dwCurrEstab included, which begin again at 0 after 2^32. dwNumConns is of the
+ * family: its sockets in all states but listening.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Statistics is NULL, or Family is none of the two
+ *  - ERROR_NOT_SUPPORTED: the kernel has not the family, or there is no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetTcpStatisticsEx; tcpmib.h page MIB_TCPSTATS_LH
+ */
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetTcpStatisticsEx(PMIB_TCPSTATS Statistics, ULONG Family);
+
+/**
+ * @brief Read UDP's statistics of IPv4.
+ *
+ * @param Stats receives them; as GetUdpStatisticsEx() has them for AF_INET
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Stats is NULL
+ *  - ERROR_NOT_SUPPORTED: there is no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetUdpStatistics
+ */
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetUdpStatistics(PMIB_UDPSTATS Stats);
+
+/**
+ * @brief Read UDP's statistics of IPv4 or IPv6.
+ *
+ * @param Statistics receives them
+ * @param Family AF_INET or AF_INET6
+ *
+ * Counters are the kernel's (/proc/net/snmp, /proc/net/snmp6), and begin again at 0 after 2^32.
+ * dwInErrors contains datagrams for which the receiver had no room. dwNumAddrs: the sockets of the
+ * family that have a port.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Statistics is NULL, or Family is none of the two
+ *  - ERROR_NOT_SUPPORTED: the kernel has not the family, or there is no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetUdpStatisticsEx; udpmib.h page MIB_UDPSTATS
+ */
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetUdpStatisticsEx(PMIB_UDPSTATS Statistics, ULONG Family);
+
+/**
+ * @brief Read TCP's statistics of IPv4 or IPv6, with 64-bit counters of segments.
+ *
+ * @param Statistics receives what GetTcpStatisticsEx() has, with dw64InSegs and dw64OutSegs whole
+ * @param Family AF_INET or AF_INET6
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Statistics is NULL, or Family is none of the two
+ *  - ERROR_NOT_SUPPORTED: the kernel has not the family, or there is no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetTcpStatisticsEx2; tcpmib.h page MIB_TCPSTATS2
+ */
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetTcpStatisticsEx2(PMIB_TCPSTATS2 Statistics,
+                                                             ULONG Family);
+
+/**
+ * @brief Read UDP's statistics of IPv4 or IPv6, with 64-bit counters of datagrams.
+ *
+ * @param Statistics receives what GetUdpStatisticsEx() has, with dw64InDatagrams and
+ *     dw64OutDatagrams whole
+ * @param Family AF_INET or AF_INET6
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Statistics is NULL, or Family is none of the two
+ *  - ERROR_NOT_SUPPORTED: the kernel has not the family, or there is no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetUdpStatisticsEx2; udpmib.h page MIB_UDPSTATS2
+ */
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetUdpStatisticsEx2(PMIB_UDPSTATS2 Statistics,
+                                                             ULONG Family);
+
+/**
+ * @brief Read ICMP's statistics of IPv4.
+ *
+ * @param Statistics receives them; as GetIcmpStatisticsEx() has them for AF_INET
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Statistics is NULL
+ *  - ERROR_NOT_SUPPORTED: there is no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetIcmpStatistics
+ */
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetIcmpStatistics(PMIB_ICMP Statistics);
+
+/**
+ * @brief Read ICMP's statistics of IPv4 or IPv6.
+ *
+ * @param Statistics receives them
+ * @param Family AF_INET or AF_INET6
+ *
+ * Counters are the kernel's (/proc/net/snmp, /proc/net/snmp6), and begin again at 0 after 2^32.
+ * rgdwTypeCount has them by the type of the message; raw sockets' echo requests are not counted by
+ * Linux, those of ping sockets are.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Statistics is NULL, or Family is none of the two
+ *  - ERROR_NOT_SUPPORTED: the kernel has not the family, or there is no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page GetIcmpStatisticsEx; ipmib.h page MIB_ICMP_EX_XPSP1
+ */
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetIcmpStatisticsEx(PMIB_ICMP_EX Statistics, ULONG Family);
+
+/**
+ * @brief Set IPv4 forwarding and the default TTL.
+ *
+ * @param pIpStats what is set
+ *
+ * dwForwarding is MIB_IP_FORWARDING, MIB_IP_NOT_FORWARDING or MIB_USE_CURRENT_FORWARDING, and goes
+ * for all interfaces; dwDefaultTTL is 1 to 255 or MIB_USE_CURRENT_TTL. No other field counts. Both
+ * are set, or none.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: no CAP_NET_ADMIN, or /proc/sys is read-only
+ *  - ERROR_INVALID_PARAMETER: pIpStats is NULL, or a value is none of these
+ *  - ERROR_NOT_SUPPORTED: there is no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page SetIpStatistics
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ SetIpStatistics(PMIB_IPSTATS pIpStats);
+
+/**
+ * @brief Set forwarding and the default TTL of IPv4 or IPv6.
+ *
+ * @param Statistics what is set
+ * @param Family AF_INET or AF_INET6
+ *
+ * dwForwarding is MIB_IP_FORWARDING, MIB_IP_NOT_FORWARDING or MIB_USE_CURRENT_FORWARDING, and goes
+ * for all interfaces; dwDefaultTTL is 1 to 255 or MIB_USE_CURRENT_TTL. No other field counts. Both
+ * are set, or none.
+ * IPv6's TTL is set for each interface and for those to come; what a router
+ * advertises for an interface takes its place there.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: no CAP_NET_ADMIN, or /proc/sys is read-only
+ *  - ERROR_INVALID_PARAMETER: Statistics is NULL, Family is none of the two, or a value is none of
+ * these
+ *  - ERROR_NOT_SUPPORTED: the kernel has not the family, or there is no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page SetIpStatisticsEx
+ */
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ SetIpStatisticsEx(PMIB_IPSTATS Statistics, ULONG Family);
+
+/**
+ * @brief Set the default TTL of IPv4.
+ *
+ * @param nTTL 1 to 255
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: no CAP_NET_ADMIN, or /proc/sys is read-only
+ *  - ERROR_INVALID_PARAMETER: nTTL is none of these
+ *  - ERROR_NOT_SUPPORTED: there is no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page SetIpTTL
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ SetIpTTL(UINT nTTL);
+
+/**
+ * @brief Turn on IPv4 forwarding, as long as the process wants it.
+ *
+ * @param pHandle not looked at
+ * @param pOverlapped not NULL; no member is looked at, and nothing is signalled, as the request
+ *     never ends by itself
+ *
+ * The requests of a process are counted. When each has been taken back by UnenableRouter(),
+ * forwarding is turned off, if it was off before the first of them. Where another process has asked
+ * for it meanwhile, Linux does not know; nor does it turn it off when the process ends without
+ * that.
+ *
+ * Context: any thread, callbacks included.
+ * @return ERROR_IO_PENDING, or
+ *  - ERROR_ACCESS_DENIED: no CAP_NET_ADMIN, or /proc/sys is read-only
+ *  - ERROR_INVALID_PARAMETER: pOverlapped is NULL
+ *  - ERROR_IO_PENDING: it is on; no other value means success
+ *  - ERROR_NOT_SUPPORTED: there is no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page EnableRouter
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ EnableRouter(HANDLE *pHandle, OVERLAPPED *pOverlapped);
+
+/**
+ * @brief Take back a request of EnableRouter().
+ *
+ * @param pOverlapped that of EnableRouter(); not NULL
+ * @param lpdwEnableCount set to 0x7fffffff, as on Windows, which does not tell the count; or NULL
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: no CAP_NET_ADMIN, or /proc/sys is read-only
+ *  - ERROR_INVALID_PARAMETER: pOverlapped is NULL, or the process has no such request
+ *  - ERROR_NOT_SUPPORTED: there is no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page UnenableRouter
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ UnenableRouter(OVERLAPPED *pOverlapped,
+                                                        DWORD *lpdwEnableCount);
 
 #ifdef __cplusplus
 }

@@ -102,6 +102,20 @@ typedef unsigned int DWORD32, *PDWORD32;
 typedef long long LONG64, *PLONG64;
 typedef unsigned long long ULONG64, *PULONG64;
 typedef unsigned long long DWORD64, *PDWORD64;
+
+/* What names a request that is under way. hEvent is the program's. */
+typedef struct _OVERLAPPED {
+    uintptr_t Internal;
+    uintptr_t InternalHigh;
+    __extension__ union {
+        __extension__ struct {
+            DWORD Offset;
+            DWORD OffsetHigh;
+        };
+        void *Pointer;
+    };
+    void *hEvent;
+} OVERLAPPED, *LPOVERLAPPED;
 typedef unsigned long long DWORDLONG, *PDWORDLONG;
 
 typedef size_t SIZE_T, *PSIZE_T;

@@ -103,4 +103,89 @@ typedef struct _MIB_IPFORWARDTABLE {
     MIB_IPFORWARDROW table[ANY_SIZE];
 } MIB_IPFORWARDTABLE, *PMIB_IPFORWARDTABLE;
 
+/* ---- Statistics ------------------------------------------------------------------------------ */
+
+/* dwForwarding */
+typedef enum {
+    MIB_IP_FORWARDING = 1,
+    MIB_IP_NOT_FORWARDING = 2
+} MIB_IPSTATS_FORWARDING,
+    *PMIB_IPSTATS_FORWARDING;
+
+/* For SetIpStatistics(): what is not to change. */
+#define MIB_USE_CURRENT_TTL ((DWORD)-1)
+#define MIB_USE_CURRENT_FORWARDING ((DWORD)-1)
+
+typedef struct _MIB_IPSTATS_LH {
+    __extension__ union {
+        DWORD dwForwarding;
+        MIB_IPSTATS_FORWARDING Forwarding;
+    };
+    DWORD dwDefaultTTL;
+    DWORD dwInReceives;
+    DWORD dwInHdrErrors;
+    DWORD dwInAddrErrors;
+    DWORD dwForwDatagrams;
+    DWORD dwInUnknownProtos;
+    DWORD dwInDiscards;
+    DWORD dwInDelivers;
+    DWORD dwOutRequests;
+    DWORD dwRoutingDiscards;
+    DWORD dwOutDiscards;
+    DWORD dwOutNoRoutes;
+    DWORD dwReasmTimeout; /* s that fragments are kept */
+    DWORD dwReasmReqds;
+    DWORD dwReasmOks;
+    DWORD dwReasmFails;
+    DWORD dwFragOks;
+    DWORD dwFragFails;
+    DWORD dwFragCreates;
+    DWORD dwNumIf;
+    DWORD dwNumAddr;
+    DWORD dwNumRoutes;
+} MIB_IPSTATS_LH, *PMIB_IPSTATS_LH;
+
+typedef MIB_IPSTATS_LH MIB_IPSTATS, *PMIB_IPSTATS;
+
+/* Messages of each type of RFC 792 and RFC 950. */
+typedef struct _MIBICMPSTATS {
+    DWORD dwMsgs;
+    DWORD dwErrors;
+    DWORD dwDestUnreachs;
+    DWORD dwTimeExcds;
+    DWORD dwParmProbs;
+    DWORD dwSrcQuenchs;
+    DWORD dwRedirects;
+    DWORD dwEchos;
+    DWORD dwEchoReps;
+    DWORD dwTimestamps;
+    DWORD dwTimestampReps;
+    DWORD dwAddrMasks;
+    DWORD dwAddrMaskReps;
+} MIBICMPSTATS, *PMIBICMPSTATS;
+
+typedef struct _MIBICMPINFO {
+    MIBICMPSTATS icmpInStats;
+    MIBICMPSTATS icmpOutStats;
+} MIBICMPINFO;
+
+typedef struct _MIB_ICMP {
+    MIBICMPINFO stats;
+} MIB_ICMP, *PMIB_ICMP;
+
+typedef struct _MIBICMPSTATS_EX_XPSP1 {
+    DWORD dwMsgs;
+    DWORD dwErrors;
+    DWORD rgdwTypeCount[256]; /* by the type */
+} MIBICMPSTATS_EX_XPSP1, *PMIBICMPSTATS_EX_XPSP1;
+
+typedef MIBICMPSTATS_EX_XPSP1 MIBICMPSTATS_EX, *PMIBICMPSTATS_EX;
+
+typedef struct _MIB_ICMP_EX_XPSP1 {
+    MIBICMPSTATS_EX icmpInStats;
+    MIBICMPSTATS_EX icmpOutStats;
+} MIB_ICMP_EX_XPSP1, *PMIB_ICMP_EX_XPSP1;
+
+typedef MIB_ICMP_EX_XPSP1 MIB_ICMP_EX, *PMIB_ICMP_EX;
+
 #endif /* IPHLPAPI_IPMIB_H */

@@ -6,5 +6,7 @@
 #include "ifmib.h"
 #include "ipifcons.h"
 #include "ipmib.h"
+#include "tcpmib.h"
+#include "udpmib.h"
 
 #endif /* IPHLPAPI_IPRTRMIB_H */

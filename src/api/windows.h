@@ -22,6 +22,7 @@ NETIOAPI_API GetIfEntry2Ex(MIB_IF_ENTRY_LEVEL Level, PMIB_IF_ROW2 Row);
 enum { NET_IF_COMPARTMENT_ID_PRIMARY = 1, GAA_FLAG_SKIP_DNS_INFO = 0x800 };
 /* Nor is anything of name resolution. */
 #include "../../include/netioapi_dns.h"
+#include "../../include/iphlpapi_statistics.h"
 #else
 #include <iphlpapi.h>
 #endif

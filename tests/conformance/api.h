@@ -24,6 +24,7 @@ DWORD WINAPI ConvertStringToGuidW(const WCHAR *, GUID *);
 typedef int MIB_IF_ENTRY_LEVEL;
 DWORD WINAPI GetIfEntry2Ex(MIB_IF_ENTRY_LEVEL, MIB_IF_ROW2 *);
 enum { GAA_FLAG_SKIP_DNS_INFO = 0x800 };
+#include "../../include/iphlpapi_statistics.h"
 #include "../../include/netioapi_dns.h"
 #endif
 
