@@ -865,8 +865,7 @@ IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetIcmpStatistics(PMIB_ICMP Statistics)
  * @param Family AF_INET or AF_INET6
  *
  * Counters are the kernel's (/proc/net/snmp, /proc/net/snmp6), and begin again at 0 after 2^32.
- * rgdwTypeCount has them by the type of the message; raw sockets' echo requests are not counted by
- * Linux, those of ping sockets are.
+ * rgdwTypeCount has them by the type of the message.
  *
  * Context: any thread, callbacks included.
  * @return NO_ERROR, or

@@ -111,6 +111,23 @@ SAME(GetAdaptersAddresses, ULONG, (ULONG, ULONG, void *, IP_ADAPTER_ADDRESSES *,
 SAME(GetAdaptersInfo, DWORD, (IP_ADAPTER_INFO *, ULONG *));
 SAME(GetPerAdapterInfo, DWORD, (ULONG, IP_PER_ADAPTER_INFO *, ULONG *));
 SAME(GetNetworkParams, DWORD, (FIXED_INFO *, ULONG *));
+SAME(GetIpStatistics, ULONG, (MIB_IPSTATS *));
+SAME(GetIpStatisticsEx, ULONG, (MIB_IPSTATS *, ULONG));
+SAME(GetTcpStatistics, ULONG, (MIB_TCPSTATS *));
+SAME(GetTcpStatisticsEx, ULONG, (MIB_TCPSTATS *, ULONG));
+SAME(GetUdpStatistics, ULONG, (MIB_UDPSTATS *));
+SAME(GetUdpStatisticsEx, ULONG, (MIB_UDPSTATS *, ULONG));
+SAME(GetIcmpStatistics, ULONG, (MIB_ICMP *));
+SAME(GetIcmpStatisticsEx, ULONG, (MIB_ICMP_EX *, ULONG));
+SAME(SetIpStatistics, DWORD, (MIB_IPSTATS *));
+SAME(SetIpStatisticsEx, ULONG, (MIB_IPSTATS *, ULONG));
+SAME(SetIpTTL, DWORD, (UINT));
+SAME(EnableRouter, DWORD, (HANDLE *, OVERLAPPED *));
+SAME(UnenableRouter, DWORD, (OVERLAPPED *, DWORD *));
+#ifndef _WIN32 /* in no header of mingw-w64's */
+SAME(GetTcpStatisticsEx2, ULONG, (MIB_TCPSTATS2 *, ULONG));
+SAME(GetUdpStatisticsEx2, ULONG, (MIB_UDPSTATS2 *, ULONG));
+#endif
 SAME(GetFriendlyIfIndex, DWORD, (DWORD));
 SAME(GetUniDirectionalAdapterInfo, DWORD, (IP_UNIDIRECTIONAL_ADAPTER_ADDRESS *, ULONG *));
 SAME(GetTeredoPort, DWORD, (USHORT *));

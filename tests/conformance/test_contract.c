@@ -43,6 +43,16 @@ struct outputs {
     ULONG length;
     UCHAR physical_address[8];
     WCHAR alias[IF_MAX_STRING_SIZE + 1];
+    DWORD count_32;
+    union {
+        MIB_IPSTATS ip;
+        MIB_TCPSTATS tcp;
+        MIB_TCPSTATS2 tcp2;
+        MIB_UDPSTATS udp;
+        MIB_UDPSTATS2 udp2;
+        MIB_ICMP icmp;
+        MIB_ICMP_EX icmp_ex;
+    } statistics;
 };
 
 /* What arguments are made of. */
@@ -81,6 +91,8 @@ struct scene {
     MIB_IFROW old_link_row;
     DNS_INTERFACE_SETTINGS4 dns_settings;
     DNS_SETTINGS2 host_dns_settings;
+    MIB_IPSTATS ip_settings;
+    OVERLAPPED overlapped;
     struct outputs out;
 
     /* Not looked at: what a table's place holds after a failure is nobody's business. */
@@ -429,6 +441,12 @@ static MIB_IPFORWARD_ROW2 *change_row(struct scene *s, IP_ADDRESS_PREFIX prefix,
     s->route_row.ValidLifetime = 0xffffffffU;
     s->route_row.PreferredLifetime = 0xffffffffU;
     return &s->route_row;
+}
+
+static MIB_IPSTATS *ip_settings(struct scene *s, DWORD forwarding, DWORD ttl)
+{
+    s->ip_settings = (MIB_IPSTATS){.dwForwarding = forwarding, .dwDefaultTTL = ttl};
+    return &s->ip_settings;
 }
 
 /* A route in the older form, of its prefix, without a next hop. */

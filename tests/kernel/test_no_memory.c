@@ -519,6 +519,39 @@ static void call_hops(enum row_kind kind, struct outcome *outcome)
             : ERROR_NOT_ENOUGH_MEMORY;
 }
 
+static void call_statistics(enum row_kind kind, struct outcome *outcome)
+{
+    const ULONG families[] = {AF_INET, AF_INET6};
+    MIB_IPSTATS ip;
+    MIB_TCPSTATS2 tcp;
+    MIB_UDPSTATS2 udp;
+    MIB_ICMP_EX icmp;
+
+    (void)kind;
+    outcome->rc = NO_ERROR;
+    for (size_t i = 0; i < ARRAY_SIZE(families) && outcome->rc == NO_ERROR; i++) {
+        outcome->rc = GetIpStatisticsEx(&ip, families[i]);
+        if (outcome->rc == NO_ERROR)
+            outcome->rc = GetTcpStatisticsEx2(&tcp, families[i]);
+        if (outcome->rc == NO_ERROR)
+            outcome->rc = GetUdpStatisticsEx2(&udp, families[i]);
+        if (outcome->rc == NO_ERROR)
+            outcome->rc = GetIcmpStatisticsEx(&icmp, families[i]);
+    }
+}
+
+static void call_set_statistics(enum row_kind kind, struct outcome *outcome)
+{
+    static unsigned calls;
+    MIB_IPSTATS row = {.dwForwarding = MIB_USE_CURRENT_FORWARDING,
+                       .dwDefaultTTL = 60 + calls++ % 2};
+
+    (void)kind;
+    outcome->rc = SetIpStatisticsEx(&row, AF_INET6);
+    if (outcome->rc == NO_ERROR)
+        outcome->rc = SetIpTTL(row.dwDefaultTTL);
+}
+
 static void call_interfaces(enum row_kind kind, struct outcome *outcome)
 {
     (void)kind;
@@ -644,6 +677,8 @@ static const struct subject others[] = {
     {.name = "GetIpPathEntry, FlushIpPathTable", .call = call_path},
     {.name = "GetAdapterOrderMap", .call = call_order},
     {.name = "GetRTTAndHopCount", .call = call_hops},
+    {.name = "GetIpStatistics and others", .call = call_statistics},
+    {.name = "SetIpStatistics, SetIpTTL", .call = call_set_statistics},
     {.name = "GetMulticastIpAddressTable", .call = call_groups},
     {.name = "GetMulticastIpAddressEntry", .call = call_group},
     {.name = "GetAnycastIpAddressTable", .call = call_anycast_table},

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* backend/proc/counters: the kernel's files of counters, and what is none of them. */
+#include "backend/proc/counters.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct seen {
+    char text[512];
+};
+
+static void take(void *context, const char *block, const char *name, uint64_t value)
+{
+    struct seen *seen = context;
+    size_t length = strlen(seen->text);
+
+    (void)snprintf(seen->text + length, sizeof(seen->text) - length, "%s.%s=%" PRIu64 " ", block,
+                   name, value);
+}
+
+static FILE *open_text(const char *text)
+{
+    FILE *file = *text ? fmemopen((void *)text, strlen(text), "r") : fopen("/dev/null", "r");
+
+    assert_non_null(file);
+    return file;
+}
+
+static void test_forms(void **state)
+{
+    static const struct {
+        enum counters_form form;
+        int result;
+        const char *text;
+        const char *seen;
+    } cases[] = {
+        {COUNTERS_LINES, 0, "", ""},
+        {COUNTERS_LINES, 0, "Ip: Forwarding InReceives\nIp: 2 18446744073709551615\n",
+         "Ip.Forwarding=2 Ip.InReceives=18446744073709551615 "},
+        {COUNTERS_LINES, 0, "Tcp: MaxConn\nTcp: -1\n", "Tcp.MaxConn=18446744073709551615 "},
+        /* Other places, names that nobody knows, blocks without a counter. */
+        {COUNTERS_LINES, 0,
+         "New: Z\nNew: 5\nIp: InReceives X Forwarding\nIp: 7 8 1\nIcmpMsg: \nIcmpMsg: \n",
+         "New.Z=5 Ip.InReceives=7 Ip.X=8 Ip.Forwarding=1 "},
+        /* The last line has no end. */
+        {COUNTERS_LINES, 0, "Ip: A\nIp: 1", "Ip.A=1 "},
+        /* Cut. */
+        {COUNTERS_LINES, -EIO, "Ip: A B\n", ""},
+        {COUNTERS_LINES, -EIO, "Ip: A B\nIp: 1\n", "Ip.A=1 "},
+        {COUNTERS_LINES, -EIO, "Ip: A\nIp:\n", ""},
+        {COUNTERS_LINES, -EIO, "Ip: A\nIp", ""},
+        {COUNTERS_LINES, -EIO, "Ip: A\nIp: 1 2\n", "Ip.A=1 "},
+        {COUNTERS_LINES, -EIO, "Ip: A\nUdp: 1\n", ""},
+        {COUNTERS_LINES, -EIO, "Ip: A\nIp: 0x1\n", ""},
+        {COUNTERS_LINES, -EIO, "Ip: A\nIp: 18446744073709551616\n", ""},
+        {COUNTERS_LINES, -EIO, "Ip: A\nIp: -\n", ""},
+        {COUNTERS_LINES, -EIO, "\n\n", ""},
+        {COUNTERS_SINGLE, 0, "Ip6InReceives   \t3\nUdp6NoPorts\t4\n",
+         ".Ip6InReceives=3 .Udp6NoPorts=4 "},
+        {COUNTERS_SINGLE, -EIO, "Ip6InReceives   \t3\nUdp6NoP", ".Ip6InReceives=3 "},
+        {COUNTERS_PAIRS, 0, "sockets: used 25\nUDP: inuse 1 mem 0\n",
+         "sockets.used=25 UDP.inuse=1 UDP.mem=0 "},
+        {COUNTERS_PAIRS, -EIO, "UDP: inuse 1 mem\n", "UDP.inuse=1 "},
+        {COUNTERS_PAIRS, -EIO, "UDP inuse 1\n", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct seen seen = {""};
+        FILE *file = open_text(cases[i].text);
+        int r = counters_read_text(file, cases[i].form, take, &seen);
+
+        (void)fclose(file);
+        if (r != cases[i].result || strcmp(seen.text, cases[i].seen) != 0)
+            fail_msg("\"%s\": %d, \"%s\"", cases[i].text, r, seen.text);
+    }
+}
+
+#define COLUMNS "  sl  local_address rem_address   st tx_queue\n"
+
+static void test_sockets(void **state)
+{
+    static const struct {
+        int result;
+        uint64_t count;
+        const char *text;
+    } cases[] = {
+        {-EIO, 4711, ""},
+        {0, 0, COLUMNS},
+        {0, 2, COLUMNS "   0: 0:1 0:0 0A 0\n   1: 0:1 0:2 01 0\n   2: 0:3 0:4 06 0\n"},
+        {-EIO, 4711, COLUMNS "   0: 0:1 0:0 01 0\n   1: 0:1 0:"},
+        {-EIO, 4711, COLUMNS "   0: 0:1 0:0 ZZ 0\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        uint64_t count = 4711;
+        FILE *file = open_text(cases[i].text);
+
+        assert_int_equal(counters_count_sockets_text(file, 10, &count), cases[i].result);
+        assert_int_equal(count, cases[i].count);
+        (void)fclose(file);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_sockets),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
