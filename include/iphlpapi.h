@@ -32,6 +32,9 @@
 extern "C" {
 #endif
 
+/* A program with Windows' types of its own may lack this one. */
+struct _OVERLAPPED;
+
 /**
  * @brief Read IPv4's routes into a buffer.
  *
@@ -931,7 +934,7 @@ IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ SetIpStatisticsEx(PMIB_IPSTATS Statisti
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft iphlpapi.h page SetIpTTL
  */
-IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ SetIpTTL(UINT nTTL);
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ SetIpTTL(unsigned int nTTL);
 
 /**
  * @brief Turn on IPv4 forwarding, as long as the process wants it.
@@ -954,7 +957,8 @@ IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ SetIpTTL(UINT nTTL);
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft iphlpapi.h page EnableRouter
  */
-IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ EnableRouter(HANDLE *pHandle, OVERLAPPED *pOverlapped);
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ EnableRouter(HANDLE *pHandle,
+                                                      struct _OVERLAPPED *pOverlapped);
 
 /**
  * @brief Take back a request of EnableRouter().
@@ -970,7 +974,7 @@ IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ EnableRouter(HANDLE *pHandle, OVERLAPPE
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft iphlpapi.h page UnenableRouter
  */
-IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ UnenableRouter(OVERLAPPED *pOverlapped,
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ UnenableRouter(struct _OVERLAPPED *pOverlapped,
                                                         DWORD *lpdwEnableCount);
 
 #ifdef __cplusplus

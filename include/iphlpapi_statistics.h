@@ -54,8 +54,8 @@ typedef struct _MIB_TCPSTATS2 {
     DWORD dwAttemptFails;
     DWORD dwEstabResets;
     DWORD dwCurrEstab;
-    DWORD64 dw64InSegs;
-    DWORD64 dw64OutSegs;
+    ULONG64 dw64InSegs;
+    ULONG64 dw64OutSegs;
     DWORD dwRetransSegs;
     DWORD dwInErrs;
     DWORD dwOutRsts;
@@ -64,10 +64,10 @@ typedef struct _MIB_TCPSTATS2 {
 
 /* Those of MIB_UDPSTATS, datagrams with 64 bits. */
 typedef struct _MIB_UDPSTATS2 {
-    DWORD64 dw64InDatagrams;
+    ULONG64 dw64InDatagrams;
     DWORD dwNoPorts;
     DWORD dwInErrors;
-    DWORD64 dw64OutDatagrams;
+    ULONG64 dw64OutDatagrams;
     DWORD dwNumAddrs;
 } MIB_UDPSTATS2, *PMIB_UDPSTATS2;
 

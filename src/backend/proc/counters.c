@@ -106,7 +106,7 @@ int counters_read_text(FILE *text, enum counters_form form, counters_take take, 
         else if (getline(&lines.second, &lines.second_size, text) > 0)
             r = take_lines(&lines, take, context);
         else
-            r = -EIO;
+            r = end_of(text) < 0 ? end_of(text) : -EIO;
         errno = 0;
     }
     if (r == 0)
@@ -116,19 +116,29 @@ int counters_read_text(FILE *text, enum counters_form form, counters_take take, 
     return r;
 }
 
-static int open_file(const char *name, FILE **ret_file)
+/* Read in so large parts; the buffer is given, as without memory for it stdio reads single bytes.
+ */
+enum { READ_SIZE = 8192 };
+
+/* The buffer is the file's until that is closed. */
+static int open_file(const char *name, FILE **ret_file, char buffer[READ_SIZE])
 {
     char path[64];
 
     (void)snprintf(path, sizeof(path), "/proc/thread-self/net/%s", name);
-    *ret_file = fopen(path, "re");
-    return *ret_file ? 0 : -errno;
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return -errno;
+    (void)setvbuf(file, buffer, _IOFBF, READ_SIZE);
+    *ret_file = file;
+    return 0;
 }
 
 int counters_read(const char *name, enum counters_form form, counters_take take, void *context)
 {
-    FILE *text;
-    int r = open_file(name, &text);
+    char buffer[READ_SIZE];
+    FILE *text = NULL;
+    int r = open_file(name, &text, buffer);
 
     if (r < 0)
         return r;
@@ -182,8 +192,9 @@ int counters_count_sockets_text(FILE *text, unsigned int except, uint64_t *ret_c
 
 int counters_count_sockets(const char *name, unsigned int except, uint64_t *ret_count)
 {
-    FILE *text;
-    int r = open_file(name, &text);
+    char buffer[READ_SIZE];
+    FILE *text = NULL;
+    int r = open_file(name, &text, buffer);
 
     if (r < 0)
         return r;
