@@ -82,6 +82,8 @@ class Parser:
                 declaration = self.skip_to(";")
                 parameters = declaration.index("(", declaration.index(")"))
                 self.items.append(("FUNCTION", declaration[parameters - 1]))
+            elif token == "struct":  # named, and declared elsewhere
+                self.skip_to(";")
             elif token == ";":
                 pass
             else:

@@ -89,6 +89,7 @@ static const struct field udp_fields[] = {UDP_FIELDS(MIB_UDPSTATS, dwInDatagrams
 static const struct field udp2_fields[] = {
     UDP_FIELDS(MIB_UDPSTATS2, dw64InDatagrams, dw64OutDatagrams)};
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): members do not go in parentheses */
 /* The types that have fields of their own are those of RFC 792 and RFC 950. */
 #define ICMP_FIELDS(way, stats)                                                                    \
     FIELD(MIB_ICMP, stats.dwMsgs, ICMP_##way##_MSGS),                                              \
@@ -104,6 +105,7 @@ static const struct field udp2_fields[] = {
         FIELD(MIB_ICMP, stats.dwTimestampReps, ICMP_##way##_TYPES + 14),                           \
         FIELD(MIB_ICMP, stats.dwAddrMasks, ICMP_##way##_TYPES + 17),                               \
         FIELD(MIB_ICMP, stats.dwAddrMaskReps, ICMP_##way##_TYPES + 18)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static const struct field icmp_fields[] = {ICMP_FIELDS(IN, stats.icmpInStats),
                                            ICMP_FIELDS(OUT, stats.icmpOutStats)};

@@ -63,8 +63,8 @@ static int read_one(struct link_setting setting, int32_t *ret)
 
 int ip_settings_read(struct mib_ip_settings *settings)
 {
-    int32_t forwarding;
-    int32_t ttl;
+    int32_t forwarding = 0;
+    int32_t ttl = 0;
     int r = check_family(settings->family);
 
     if (r == 0)

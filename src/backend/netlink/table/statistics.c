@@ -239,8 +239,7 @@ static int count_by_sock_diag(uint8_t family, uint64_t *ret_count)
 
     if (r < 0)
         return r;
-    r = netlink_ask_over(&sock, tcp_request_dump(af_of(family), CONNECTIONS), count_socket,
-                         &count);
+    r = netlink_ask_over(&sock, tcp_request_dump(af_of(family), CONNECTIONS), count_socket, &count);
     netlink_socket_close(&sock);
     if (r == 0)
         *ret_count = count;
