@@ -86,7 +86,7 @@ enum mib_icmp_value {
 struct mib_statistics {
     MIB_HEAD;
     uint8_t protocol; /* enum mib_protocol */
-    uint64_t values[MIB_ICMP_VALUES];
+    _Alignas(8) uint64_t values[MIB_ICMP_VALUES];
 };
 
 MIB_ASSERT_LAYOUT(struct mib_statistics, MIB_QUERY_SIZE_STATISTICS);
