@@ -30,7 +30,13 @@ static IP_ADAPTER_ADDRESSES *adapters_of(ULONG family, ULONG flags)
 /* ---- Order -------------------------------------------------------------------------------------
  */
 
-/* The names of all adapters, in their order. */
+/* Kernels with modules for tunnels have some in each namespace (sit0, gre0, …). */
+static bool is_of_the_test(const WCHAR *name)
+{
+    return (name[0] == 'a' || name[0] == 'b' || name[0] == 'v' || name[0] == 'l') && name[2] == 0;
+}
+
+/* The names of the adapters that the test has made, and of lo, in their order. */
 static void expect_order(ULONG family, const char *expected)
 {
     char names[256] = "";
@@ -39,6 +45,8 @@ static void expect_order(ULONG family, const char *expected)
     for (const IP_ADAPTER_ADDRESSES *at = adapters; at; at = at->Next) {
         size_t length = strlen(names);
 
+        if (!is_of_the_test(at->FriendlyName))
+            continue;
         if (length > 0)
             names[length++] = ' ';
         for (const WCHAR *character = at->FriendlyName; *character; character++)
@@ -145,6 +153,7 @@ static void test_prefixes(void **state)
 
 static void test_info(void **state)
 {
+    unsigned others = 0;
     ULONG size = 0;
 
     (void)state;
@@ -180,9 +189,12 @@ static void test_info(void **state)
     assert_non_null(info);
     assert_int_equal(GetAdaptersInfo(info, &size), NO_ERROR);
     assert_null(info->IpAddressList.Next);
-    assert_non_null(info->Next);
-    assert_string_equal(info->Next->IpAddressList.IpAddress.String, "0.0.0.0");
-    assert_null(info->Next->Next);
+    for (const IP_ADAPTER_INFO *other = info->Next; other; other = other->Next) {
+        others += other->Index == netns_ifindex("v1");
+        assert_string_equal(other->IpAddressList.IpAddress.String, "0.0.0.0");
+        assert_null(other->IpAddressList.Next);
+    }
+    assert_int_equal(others, 1);
     free(info);
 }
 
@@ -250,7 +262,7 @@ static void write_file(const char *path, const char *text)
 /* With /var/lib of its own, in which dhclient has written down its leases. */
 static void check_dhcp(struct child *self, void *context)
 {
-    ULONG64 buffer[1024];
+    ULONG64 buffer[8192];
     ULONG size = sizeof(buffer);
     const IP_ADAPTER_INFO *info = (const void *)buffer;
     const IP_ADAPTER_ADDRESSES *adapter = (const void *)buffer;
@@ -312,6 +324,12 @@ static void test_no_adapter(void **state)
     ULONG size = 0;
 
     (void)state;
+    DWORD count = 0;
+    assert_int_equal(GetNumberOfInterfaces(&count), NO_ERROR);
+    if (count > 1) {
+        (void)printf("    left out: this kernel has other interfaces than lo in each namespace\n");
+        skip();
+    }
     assert_int_equal(GetAdaptersInfo(NULL, &size), ERROR_NO_DATA);
     assert_int_equal(size, 0);
     IP_ADAPTER_ORDER_MAP *map = GetAdapterOrderMap();
