@@ -137,8 +137,11 @@ static bool number_of(const char *text, unsigned int *ret_number)
 
     if (length == 0 || length > 3 || text[length] != 0)
         return false;
-    *ret_number = (unsigned int)strtoul(text, NULL, 10);
-    return *ret_number < 256;
+    unsigned long number = strtoul(text, NULL, 10);
+    if (number > UINT8_MAX)
+        return false;
+    *ret_number = (unsigned int)number;
+    return true;
 }
 
 static void take(void *context, const char *block, const char *name, uint64_t value)
