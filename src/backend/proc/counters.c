@@ -96,7 +96,7 @@ static int take_pairs(char *line, enum counters_form form, counters_take take, v
 
 int counters_read_text(FILE *text, enum counters_form form, counters_take take, void *context)
 {
-    struct lines lines = {NULL};
+    struct lines lines = {.first = NULL};
     int r = 0;
 
     errno = 0;
