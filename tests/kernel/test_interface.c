@@ -211,7 +211,10 @@ static void test_all_functions_agree(void **state)
         assert_int_equal(old_row->dwType, row->Type);
         assert_int_equal(old_row->dwMtu, row->Mtu);
         assert_int_equal(old_row->dwAdminStatus, row->AdminStatus);
-        assert_int_equal(old_row->dwPhysAddrLen, row->PhysicalAddressLength);
+        /* IPv6 tunnels have 16 bytes, for which there is no room. */
+        assert_int_equal(old_row->dwPhysAddrLen, row->PhysicalAddressLength < MAXLEN_PHYSADDR
+                                                     ? row->PhysicalAddressLength
+                                                     : MAXLEN_PHYSADDR);
         assert_true(is_text(row->Description, (const char *)old_row->bDescr));
         assert_int_equal(GetAdapterIndex((PWSTR)old_row->wszName, &index), NO_ERROR);
         assert_int_equal(index, row->InterfaceIndex);
@@ -291,8 +294,14 @@ static void test_stack(void **state)
 static void test_no_adapter(void **state)
 {
     ULONG size = 0;
+    DWORD count = 0;
 
     (void)state;
+    assert_int_equal(GetNumberOfInterfaces(&count), NO_ERROR);
+    if (count > 1) {
+        (void)printf("    left out: this kernel has other interfaces than lo in each namespace\n");
+        skip();
+    }
     assert_int_equal(GetInterfaceInfo(NULL, &size), ERROR_NO_DATA);
 }
 

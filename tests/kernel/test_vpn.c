@@ -57,13 +57,19 @@ static char *host_state(void)
     return text;
 }
 
+static unsigned count_of(const char *state, const char *words)
+{
+    unsigned count = 0;
+
+    for (const char *at = state; (at = strstr(at, words)) != NULL; at++)
+        count++;
+    return count;
+}
+
 /* A link has its own address when it has carrier, which takes the kernel a moment. */
 static bool is_settled(const char *state)
 {
-    const char *first = strstr(state, "inet6 fe80:");
-
-    return !strstr(state, "LOWERLAYERDOWN") && !strstr(state, "state DOWN") && first &&
-           strstr(first + 1, "inet6 fe80:");
+    return count_of(state, "state UP") == 2 && count_of(state, "inet6 fe80:") == 2;
 }
 
 /* Until both have, and nothing more comes. */
