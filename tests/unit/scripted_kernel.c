@@ -365,7 +365,7 @@ static void finish_answer(struct answer *answer, bool dump)
 
 static uint32_t port_of(int fd)
 {
-    struct sockaddr_nl address;
+    struct sockaddr_nl address = {.nl_pid = 0};
     socklen_t length = sizeof(address);
 
     assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
