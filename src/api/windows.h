@@ -7,6 +7,10 @@
 #include <winsock2.h>
 #include <ws2ipdef.h>
 #include <iphlpapi.h>
+#include <icmpapi.h>
+
+/* How mingw-w64 declares a routine that takes what PIO_APC_ROUTINE does. */
+typedef FARPROC icmp_routine;
 
 /* In no header of mingw-w64's. */
 DWORD WINAPI ConvertGuidToStringA(const GUID *Guid, char *String, ULONG Length);
@@ -19,12 +23,21 @@ enum { MibIfTableNormalWithoutStatistics = 2 };
 typedef enum { MibIfEntryNormal = 0, MibIfEntryNormalWithoutStatistics = 2 } MIB_IF_ENTRY_LEVEL;
 NETIOAPI_API GetIfEntry2Ex(MIB_IF_ENTRY_LEVEL Level, PMIB_IF_ROW2 Row);
 
+/* Nor is this. */
+DWORD WINAPI IcmpSendEcho2Ex(HANDLE IcmpHandle, HANDLE Event, FARPROC ApcRoutine, PVOID ApcContext,
+                             IPAddr SourceAddress, IPAddr DestinationAddress, LPVOID RequestData,
+                             WORD RequestSize, PIP_OPTION_INFORMATION RequestOptions,
+                             LPVOID ReplyBuffer, DWORD ReplySize, DWORD Timeout);
+
 enum { NET_IF_COMPARTMENT_ID_PRIMARY = 1, GAA_FLAG_SKIP_DNS_INFO = 0x800 };
 /* Nor is anything of name resolution. */
 #include "../../include/netioapi_dns.h"
 #include "../../include/iphlpapi_statistics.h"
 #else
+#include <icmpapi.h>
 #include <iphlpapi.h>
+
+typedef PIO_APC_ROUTINE icmp_routine;
 #endif
 
 #endif

@@ -51,6 +51,42 @@ bool platform_is_ending(void);
 /* The number by which the system's tools show the calling thread; no other has it meanwhile. */
 uint64_t platform_thread_id(void);
 
+/* Instead of a join: nobody waits for its end. */
+void platform_thread_detach(platform_thread thread);
+
+/* What a program is told of a call that went on behind its back, as the system lays it out. */
+struct platform_status {
+    union {
+        int32_t code; /* 0, or below 0 */
+        void *pointer;
+    } status;
+    uintptr_t size;
+};
+
+/*
+ * How the program wants to be told: by an event of the system's, by a call of routine(context,
+ * status, 0), or both. Windows queues the call to the thread that begins, elsewhere it is made
+ * where the end is. 0; -EINVAL: the event is none; -EOPNOTSUPP: the system has no events; -ENOMEM.
+ */
+struct platform_completion {
+    void *event;
+    void *thread;
+    void (*routine)(void);
+    void *context;
+};
+int platform_completion_begin(void *event, void (*routine)(void), void *context,
+                              struct platform_completion *ret);
+
+/* `status` is in the program's memory. */
+void platform_completion_end(struct platform_completion *completion,
+                             struct platform_status *status);
+
+/* Of a call that was not begun after all. */
+void platform_completion_drop(struct platform_completion *completion);
+
+/* A call was cut short by the program: what platform_status has as its code. */
+enum { PLATFORM_STATUS_CANCELLED = (int32_t)0xC0000120 };
+
 /*
  * Around a call that may end the thread instead of returning (pthread_exit, ExitThread): then
  * cut_off(context) is called on it as one of the last things it does. Guards nest; a guard's

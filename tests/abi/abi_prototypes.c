@@ -69,6 +69,19 @@ SAME(GetIpForwardTable, DWORD, (MIB_IPFORWARDTABLE *, ULONG *, BOOL));
 SAME(CreateIpForwardEntry, DWORD, (MIB_IPFORWARDROW *));
 SAME(SetIpForwardEntry, DWORD, (MIB_IPFORWARDROW *));
 SAME(GetAdapterOrderMap, IP_ADAPTER_ORDER_MAP *, (void));
+SAME(IcmpCreateFile, HANDLE, (void));
+SAME(Icmp6CreateFile, HANDLE, (void));
+SAME(IcmpCloseHandle, BOOL, (HANDLE));
+SAME(IcmpSendEcho, DWORD,
+     (HANDLE, ULONG, void *, USHORT, IP_OPTION_INFORMATION *, void *, DWORD, DWORD));
+SAME(IcmpSendEcho2, DWORD,
+     (HANDLE, HANDLE, PIO_APC_ROUTINE, void *, ULONG, void *, USHORT, IP_OPTION_INFORMATION *,
+      void *, DWORD, DWORD));
+SAME(Icmp6SendEcho2, DWORD,
+     (HANDLE, HANDLE, PIO_APC_ROUTINE, void *, struct sockaddr_in6 *, struct sockaddr_in6 *, void *,
+      USHORT, IP_OPTION_INFORMATION *, void *, DWORD, DWORD));
+SAME(IcmpParseReplies, DWORD, (void *, DWORD));
+SAME(Icmp6ParseReplies, DWORD, (void *, DWORD));
 SAME(GetRTTAndHopCount, BOOL, (ULONG, ULONG *, ULONG, ULONG *));
 SAME(DeleteIpForwardEntry, DWORD, (MIB_IPFORWARDROW *));
 SAME(GetIpPathTable, DWORD, (USHORT, MIB_IPPATH_TABLE **));

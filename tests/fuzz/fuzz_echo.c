@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Answers to an echo request, and what errors quote of it. */
-#include "backend/icmp/echo.h"
+#include "backend/icmp/message.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

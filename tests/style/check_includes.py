@@ -23,7 +23,7 @@ LAYERS = {
     "backend/dhcp": ["backend/array.h", "backend/bus", "mib"],
     "backend/dns": ["backend/array.h", "backend/bus", "mib"],
     "backend/gai": ["mib"],
-    "backend/icmp": [],
+    "backend/icmp": ["backend/log.h", "mib"],
     "backend/proc": ["backend/array.h", "backend/times.h"],
     "backend/netlink/socket": ["backend/array.h", "backend/log.h", "mib/addr.h"],
     "backend/netlink/object": ["backend/netlink/socket", "backend/array.h", "backend/times.h", "mib"],
@@ -41,7 +41,7 @@ LAYERS = {
     "wine/host": ["wine/seam", "backend/array.h", "backend/backend.h", "backend/netlink/object", "mib"],
 }
 
-WINDOWS = re.compile(r"(windows|winsock2|winternl|ws2\w+|iphlpapi|netioapi|ntddndis|ifdef|ipmib)\.h$")
+WINDOWS = re.compile(r"(windows|winsock2|winternl|ws2\w+|iphlpapi|icmpapi|netioapi|ntddndis|ifdef|ipmib)\.h$")
 LINUX = re.compile(r"(linux|netlink|net|netinet|sys|arpa)/|(unistd|pthread|dlfcn)\.h$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]', re.MULTILINE)
 

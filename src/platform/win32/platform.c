@@ -15,6 +15,8 @@
 
 /* Of ntdll; declared by no header. Imported, so that it need not be looked up where it is used. */
 __declspec(dllimport) BOOLEAN NTAPI RtlDllShutdownInProgress(void);
+__declspec(dllimport) NTSTATUS NTAPI
+    NtQueueApcThread(HANDLE thread, void *routine, void *first, void *second, void *third);
 
 /* How long the end of a thread is waited for that may be unable to come to it meanwhile. */
 enum { LONGEST_END_MS = 1000 };
@@ -156,6 +158,50 @@ void platform_thread_join(platform_thread thread)
     if (!holds_loader_lock())
         (void)WaitForSingleObject(thread, LONGEST_END_MS);
     (void)CloseHandle(thread);
+}
+
+void platform_thread_detach(platform_thread thread)
+{
+    (void)CloseHandle(thread);
+}
+
+/* Handles of its own: the program may close its own meanwhile, and the thread may end. */
+int platform_completion_begin(void *event, void (*routine)(void), void *context,
+                              struct platform_completion *ret)
+{
+    const HANDLE process = GetCurrentProcess();
+    struct platform_completion completion = {.routine = routine, .context = context};
+
+    if (event && !DuplicateHandle(process, event, process, &completion.event, 0, FALSE,
+                                  DUPLICATE_SAME_ACCESS))
+        return -EINVAL;
+    if (routine && !DuplicateHandle(process, GetCurrentThread(), process, &completion.thread, 0,
+                                    FALSE, DUPLICATE_SAME_ACCESS)) {
+        platform_completion_drop(&completion);
+        return -ENOMEM;
+    }
+    if (event)
+        (void)ResetEvent(completion.event);
+    *ret = completion;
+    return 0;
+}
+
+void platform_completion_end(struct platform_completion *completion, struct platform_status *status)
+{
+    if (completion->event)
+        (void)SetEvent(completion->event);
+    if (completion->routine)
+        (void)NtQueueApcThread(completion->thread, (void *)completion->routine, completion->context,
+                               status, NULL);
+    platform_completion_drop(completion);
+}
+
+void platform_completion_drop(struct platform_completion *completion)
+{
+    if (completion->event)
+        (void)CloseHandle(completion->event);
+    if (completion->thread)
+        (void)CloseHandle(completion->thread);
 }
 
 /* The DllMains of a process that ends, and what they have had registered with atexit(). */

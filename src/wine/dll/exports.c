@@ -30,6 +30,10 @@ typedef uintptr_t word;
 #define PARAMETERS_6 PARAMETERS_5, word f
 #define PARAMETERS_7 PARAMETERS_6, word g
 #define PARAMETERS_8 PARAMETERS_7, word h
+#define PARAMETERS_9 PARAMETERS_8, word i
+#define PARAMETERS_10 PARAMETERS_9, word j
+#define PARAMETERS_11 PARAMETERS_10, word k
+#define PARAMETERS_12 PARAMETERS_11, word l
 #define ARGUMENTS_0
 #define ARGUMENTS_1 a
 #define ARGUMENTS_2 ARGUMENTS_1, b
@@ -39,6 +43,10 @@ typedef uintptr_t word;
 #define ARGUMENTS_6 ARGUMENTS_5, f
 #define ARGUMENTS_7 ARGUMENTS_6, g
 #define ARGUMENTS_8 ARGUMENTS_7, h
+#define ARGUMENTS_9 ARGUMENTS_8, i
+#define ARGUMENTS_10 ARGUMENTS_9, j
+#define ARGUMENTS_11 ARGUMENTS_10, k
+#define ARGUMENTS_12 ARGUMENTS_11, l
 
 enum {
 #define EXPORT(arity, name) EXPORT_##name,

@@ -10,6 +10,9 @@
 
 #include <errno.h>
 
+/* What is sent behind the header, as ping programs of Windows do. */
+enum { ECHO_DATA = 32 };
+
 /*
  * A request is repeated if nothing comes: it, or the answer, may have been lost. Not all routers
  * say that a time to live was over; what their silence takes is bounded.
@@ -23,30 +26,39 @@ enum {
 };
 
 static int ask(struct mib_hops *query, uint32_t time_to_live, uint32_t wait_ms, int tries,
-               enum echo_answer *ret_answer)
+               enum mib_echo_answer *ret_answer)
 {
-    enum echo_answer answer = ECHO_NONE;
-    uint32_t time;
+    static const uint8_t data[ECHO_DATA];
+    struct mib_echo echo = {.answer = MIB_ECHO_NONE};
     int r = 0;
 
-    for (int i = 0; r == 0 && answer == ECHO_NONE && i < tries; i++)
-        r = echo_send(query->address.bytes, (uint8_t)time_to_live, wait_ms, &answer, &time);
+    for (int i = 0; r == 0 && echo.answer == MIB_ECHO_NONE && i < tries; i++) {
+        echo = (struct mib_echo){
+            .family = MIB_FAMILY_IPV4,
+            .to = query->address,
+            .data = (uintptr_t)data,
+            .size = sizeof(data),
+            .time_to_live = (uint8_t)time_to_live,
+            .timeout_ms = wait_ms,
+        };
+        r = echo_exchange(&echo);
+    }
     if (r < 0)
         return r;
-    if (answer == ECHO_REPLY && time < query->rtt)
-        query->rtt = time;
-    *ret_answer = answer;
+    if (echo.answer == MIB_ECHO_REPLY && echo.time < query->rtt)
+        query->rtt = echo.time;
+    *ret_answer = echo.answer;
     return 0;
 }
 
 static int search(struct mib_hops *query, uint32_t most)
 {
-    enum echo_answer answer;
+    enum mib_echo_answer answer;
     uint32_t least = 1;
     int r = ask(query, most, LONGEST_WAIT_MS, FIRST_TRIES, &answer);
 
-    if (r == 0 && answer != ECHO_REPLY)
-        r = answer == ECHO_NONE ? -ETIMEDOUT : -EHOSTUNREACH;
+    if (r == 0 && answer != MIB_ECHO_REPLY)
+        r = answer == MIB_ECHO_NONE ? -ETIMEDOUT : -EHOSTUNREACH;
     while (r == 0 && least < most) {
         uint32_t wait_ms = query->rtt / 1000 * 2 + SPARE_WAIT_MS;
         uint32_t middle = (least + most) / 2;
@@ -54,7 +66,7 @@ static int search(struct mib_hops *query, uint32_t most)
         if (wait_ms > LONGEST_WAIT_MS)
             wait_ms = LONGEST_WAIT_MS;
         r = ask(query, middle, wait_ms, TRIES, &answer);
-        if (r == 0 && answer == ECHO_REPLY)
+        if (r == 0 && answer == MIB_ECHO_REPLY)
             most = middle;
         else
             least = middle + 1;

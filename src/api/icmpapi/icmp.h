@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the files of this chapter share: handles, and reply buffers. */
+#ifndef SRC_API_ICMPAPI_ICMP_H
+#define SRC_API_ICMPAPI_ICMP_H
+
+#include "api/windows.h"
+#include "mib/query/echo.h"
+#include "platform/platform.h"
+
+#include <stdatomic.h>
+
+/*
+ * What a handle stands for. References: the handle's, and one of each echo under way. The last one
+ * that goes closes the group.
+ */
+struct icmp_handle {
+    atomic_uint references;
+    uint8_t family;
+    struct mib_echo_group group;
+
+    platform_mutex lock; /* guards what follows */
+    platform_condition condition;
+    unsigned int pending; /* echoes that the program is told of later, until it has been */
+};
+
+/* NULL: there is none of that family. */
+struct icmp_handle *icmp_handle_find(HANDLE handle, uint8_t family);
+void icmp_handle_drop(struct icmp_handle *icmp);
+
+/*
+ * Around what the program is told of later: a close of the handle waits for its end, unless it is
+ * called in there. The thread of the second call is where the program runs.
+ */
+void icmp_handle_begin(struct icmp_handle *icmp);
+void icmp_handle_end(struct icmp_handle *icmp);
+
+/* The handle whose program runs on this thread. */
+extern _Thread_local const struct icmp_handle *icmp_handle_running;
+
+/* The least that a reply buffer of the family has, without data. */
+size_t icmp_reply_size(uint8_t family);
+
+/* Writes what has come: r is how the echo ended, data has been written to its place already. */
+void icmp_reply_write(void *buffer, size_t size, const struct mib_echo *echo, int r);
+
+/* 0, and sets the last error to `code`; natively to the errno of the same meaning. */
+DWORD icmp_fail(DWORD code);
+
+#endif
