@@ -27,8 +27,8 @@ typedef struct _IO_STATUS_BLOCK {
 } IO_STATUS_BLOCK, *PIO_STATUS_BLOCK;
 
 /* Called on a thread of the library's. */
-typedef void(WINAPI *PIO_APC_ROUTINE)(PVOID ApcContext, PIO_STATUS_BLOCK IoStatusBlock,
-                                      ULONG Reserved);
+typedef void(NETIOAPI_API_ *PIO_APC_ROUTINE)(PVOID ApcContext, PIO_STATUS_BLOCK IoStatusBlock,
+                                             ULONG Reserved);
 #endif
 
 /**
@@ -48,7 +48,8 @@ IPHLPAPI_DLL_LINKAGE HANDLE NETIOAPI_API_ IcmpCreateFile(void);
  * @brief As IcmpCreateFile, for IPv6.
  *
  * Context: any thread, callbacks included.
- * @return as IcmpCreateFile; besides EAFNOSUPPORT, ERROR_NOT_SUPPORTED: the host has no IPv6
+ * @return as IcmpCreateFile; besides
+ *  - EAFNOSUPPORT, ERROR_NOT_SUPPORTED: the host has no IPv6
  * Source: Microsoft icmpapi.h page Icmp6CreateFile
  */
 IPHLPAPI_DLL_LINKAGE HANDLE NETIOAPI_API_ Icmp6CreateFile(void);
@@ -61,7 +62,8 @@ IPHLPAPI_DLL_LINKAGE HANDLE NETIOAPI_API_ Icmp6CreateFile(void);
  * but for one that calls this.
  *
  * Context: any thread, callbacks included.
- * @return TRUE, or FALSE: EBADF, ERROR_INVALID_HANDLE: it is no handle of these
+ * @return TRUE, or FALSE
+ *  - EBADF, ERROR_INVALID_HANDLE: it is no handle of these
  * Source: Microsoft icmpapi.h page IcmpCloseHandle
  */
 IPHLPAPI_DLL_LINKAGE BOOL NETIOAPI_API_ IcmpCloseHandle(HANDLE IcmpHandle);

@@ -10,6 +10,7 @@
 
 #include "ifdef.h"
 #include "ipexport.h"
+#include "icmpapi.h"
 #include "ifmib.h"
 #include "ipifcons.h"
 #include "iphlpapi_windef.h"

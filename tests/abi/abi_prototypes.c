@@ -9,8 +9,12 @@
 #include <ws2ipdef.h>
 #include <iphlpapi.h>
 #include <netioapi.h>
+#include <winternl.h>
+#define PIO_APC_ROUTINE_DEFINED
+#include <icmpapi.h>
 #define CONVENTION WINAPI
 #else
+#include <icmpapi.h>
 #include <iphlpapi.h>
 #define CONVENTION
 #endif

@@ -14,7 +14,12 @@
 #include <winsock2.h>
 #include <ws2tcpip.h>
 #endif
+#ifdef _WIN32
+#include <winternl.h>
+#define PIO_APC_ROUTINE_DEFINED
+#endif
 #include <iphlpapi.h>
+#include <icmpapi.h>
 
 #ifdef _WIN32 /* in no header of mingw-w64's */
 DWORD WINAPI ConvertGuidToStringA(const GUID *, PSTR, ULONG);
@@ -23,6 +28,8 @@ DWORD WINAPI ConvertStringToGuidA(const char *, GUID *);
 DWORD WINAPI ConvertStringToGuidW(const WCHAR *, GUID *);
 typedef int MIB_IF_ENTRY_LEVEL;
 DWORD WINAPI GetIfEntry2Ex(MIB_IF_ENTRY_LEVEL, MIB_IF_ROW2 *);
+DWORD WINAPI IcmpSendEcho2Ex(HANDLE, HANDLE, PIO_APC_ROUTINE, PVOID, IPAddr, IPAddr, PVOID, WORD,
+                             IP_OPTION_INFORMATION *, PVOID, DWORD, DWORD);
 enum { GAA_FLAG_SKIP_DNS_INFO = 0x800 };
 #include "../../include/iphlpapi_statistics.h"
 #include "../../include/netioapi_dns.h"

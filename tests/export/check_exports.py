@@ -21,7 +21,7 @@ from wine_prefix.wine import Wine  # noqa: E402
 
 SONAME = "libiphlpapi.so.1"
 # The headers that programs include for functions; all functions come with the first one.
-HEADERS = ("iphlpapi.h", "netioapi.h")
+HEADERS = ("iphlpapi.h", "netioapi.h", "icmpapi.h")
 # The copy of Wine's own DLL.
 WINE_DLL = "wine_iphlpapi"
 NEEDED = {"libnl-3.so.200", "libnl-route-3.so.200", "libc.so.6"}

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -79,14 +80,19 @@ struct posix_thread {
     void (*entry)(void *);
     void *context;
     char name[16];
+    atomic_bool left; /* by its thread, or by a detach; who comes second frees */
 };
 
 static void *run(void *memory)
 {
-    const struct posix_thread *thread = memory;
+    struct posix_thread *thread = memory;
 
     (void)pthread_setname_np(pthread_self(), thread->name);
     thread->entry(thread->context);
+    if (atomic_exchange(&thread->left, true)) {
+        (void)pthread_detach(pthread_self());
+        free(thread);
+    }
     return NULL;
 }
 
@@ -122,8 +128,8 @@ void platform_thread_join(platform_thread thread)
 
 void platform_thread_detach(platform_thread thread)
 {
-    (void)pthread_detach(thread->id);
-    free(thread);
+    if (atomic_exchange(&thread->left, true))
+        platform_thread_join(thread);
 }
 
 int platform_completion_begin(void *event, void (*routine)(void), void *context,
