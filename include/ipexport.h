@@ -40,12 +40,14 @@ typedef struct icmp_echo_reply {
 } ICMP_ECHO_REPLY, *PICMP_ECHO_REPLY;
 
 /* The address in network byte order, and no padding. */
-typedef struct __attribute__((packed)) _IPV6_ADDRESS_EX {
+#pragma pack(push, 1)
+typedef struct _IPV6_ADDRESS_EX {
     USHORT sin6_port;
     ULONG sin6_flowinfo;
     USHORT sin6_addr[8];
     ULONG sin6_scope_id;
 } IPV6_ADDRESS_EX, *PIPV6_ADDRESS_EX;
+#pragma pack(pop)
 
 /* The data of the reply stand behind it. */
 typedef struct icmpv6_echo_reply_lh {

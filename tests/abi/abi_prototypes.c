@@ -81,6 +81,11 @@ SAME(IcmpSendEcho, DWORD,
 SAME(IcmpSendEcho2, DWORD,
      (HANDLE, HANDLE, PIO_APC_ROUTINE, void *, ULONG, void *, USHORT, IP_OPTION_INFORMATION *,
       void *, DWORD, DWORD));
+#ifndef _WIN32 /* in no header of mingw-w64's */
+SAME(IcmpSendEcho2Ex, DWORD,
+     (HANDLE, HANDLE, PIO_APC_ROUTINE, void *, ULONG, ULONG, void *, USHORT,
+      IP_OPTION_INFORMATION *, void *, DWORD, DWORD));
+#endif
 SAME(Icmp6SendEcho2, DWORD,
      (HANDLE, HANDLE, PIO_APC_ROUTINE, void *, struct sockaddr_in6 *, struct sockaddr_in6 *, void *,
       USHORT, IP_OPTION_INFORMATION *, void *, DWORD, DWORD));
@@ -198,6 +203,10 @@ const PSTABLE_UNICAST_IPADDRESS_TABLE_CALLBACK check_stable = on_stable;
 extern const PTEREDO_PORT_CHANGE_CALLBACK check_port;
 extern void CONVENTION on_port(PVOID, USHORT, MIB_NOTIFICATION_TYPE);
 const PTEREDO_PORT_CHANGE_CALLBACK check_port = on_port;
+
+extern const PIO_APC_ROUTINE check_echo;
+extern void CONVENTION on_echo(PVOID, PIO_STATUS_BLOCK, ULONG);
+const PIO_APC_ROUTINE check_echo = on_echo;
 
 #ifndef _WIN32 /* mingw-w64 10.0.0 does not have it */
 extern const PNETWORK_CONNECTIVITY_HINT_CHANGE_CALLBACK check_hint;

@@ -37,7 +37,7 @@ def preprocess(compiler, include_dir):
                 macros.append(name)
         elif ours and line.startswith("#undef "):
             undefined.add(line.split()[1])
-        elif ours:
+        elif ours and not line.startswith("#pragma"):
             text.append(line)
     return "\n".join(text), [m for m in macros if m not in undefined], sorted(unreached)
 
