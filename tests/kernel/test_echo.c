@@ -346,6 +346,30 @@ static void test_close(void **state)
     check(pthread_join(thread, NULL) == 0);
 }
 
+static void WINAPI close_in(PVOID context, PIO_STATUS_BLOCK status, ULONG reserved)
+{
+    struct call *call = context;
+
+    (void)reserved;
+    call->status = status->Status;
+    check(IcmpCloseHandle(call->icmp));
+    atomic_fetch_sub(call->left, 1);
+}
+
+static void test_close_within(void **state)
+{
+    static struct call call;
+    atomic_uint left = 1;
+
+    pair(*state);
+    call = (struct call){.icmp = IcmpCreateFile(), .to = ipv4("10.0.0.2"), .left = &left};
+    check(IcmpSendEcho2(call.icmp, NULL, close_in, &call, call.to, NULL, 0, NULL, call.reply,
+                        sizeof(call.reply), TIMEOUT_MS) == 0);
+    while (atomic_load(&left) > 0)
+        (void)usleep(1000);
+    check(call.status == 0 && !IcmpCloseHandle(call.icmp));
+}
+
 static void ask(struct child *self, void *context)
 {
     const bool *allowed = context;
@@ -379,9 +403,9 @@ static void test_without_rights(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        world_test(test_replies),        world_test(test_refusals), world_test(test_nobody),
-        world_test(test_routers),        world_test(test_many),     world_test(test_close),
-        world_test(test_without_rights),
+        world_test(test_replies),      world_test(test_refusals),       world_test(test_nobody),
+        world_test(test_routers),      world_test(test_many),           world_test(test_close),
+        world_test(test_close_within), world_test(test_without_rights),
     };
 
     (void)argc;

@@ -28,6 +28,7 @@ struct call {
 /* An echo that the program is told of later. */
 struct later {
     struct icmp_handle *icmp;
+    struct icmp_pending pending;
     struct platform_completion completion;
     struct platform_guard guard;
     struct platform_status *status; /* in the program's buffer */
@@ -92,8 +93,7 @@ static void end(void *context)
 {
     struct later *later = context;
 
-    icmp_handle_running = NULL;
-    icmp_handle_end(later->icmp);
+    icmp_handle_end(later->icmp, &later->pending);
     icmp_handle_drop(later->icmp);
     platform_free(later);
 }
@@ -110,7 +110,7 @@ static void run(void *context)
     if (r == 0)
         later->status->size += later->echo.answer_size;
     later->guard = (struct platform_guard){.cut_off = end, .context = later};
-    icmp_handle_running = later->icmp;
+    icmp_handle_tell(later->icmp, &later->pending);
     platform_guard_enter(&later->guard);
     platform_completion_end(&later->completion, later->status);
     platform_guard_leave(&later->guard);
@@ -141,13 +141,13 @@ static int start(const struct call *call, struct icmp_handle *icmp, const struct
         platform_free(later);
         return r;
     }
-    icmp_handle_begin(icmp);
+    icmp_handle_begin(icmp, &later->pending);
     r = platform_thread_start(&thread, "icmp-echo", run, later);
     if (r == 0) {
         platform_thread_detach(thread);
         return 0;
     }
-    icmp_handle_end(icmp);
+    icmp_handle_end(icmp, &later->pending);
     platform_completion_drop(&later->completion);
     platform_free(later);
     return r;

@@ -9,8 +9,6 @@
 
 static struct handle_table handles = HANDLE_TABLE_INIT;
 
-_Thread_local const struct icmp_handle *icmp_handle_running;
-
 static void keep(void *object)
 {
     struct icmp_handle *icmp = object;
@@ -54,19 +52,42 @@ struct icmp_handle *icmp_handle_find(HANDLE handle, uint8_t family)
     return icmp;
 }
 
-void icmp_handle_begin(struct icmp_handle *icmp)
+void icmp_handle_begin(struct icmp_handle *icmp, struct icmp_pending *pending)
 {
+    pending->thread = 0;
     platform_mutex_lock(&icmp->lock);
-    icmp->pending++;
+    pending->next = icmp->pending;
+    icmp->pending = pending;
     platform_mutex_unlock(&icmp->lock);
 }
 
-void icmp_handle_end(struct icmp_handle *icmp)
+void icmp_handle_tell(struct icmp_handle *icmp, struct icmp_pending *pending)
 {
     platform_mutex_lock(&icmp->lock);
-    icmp->pending--;
+    pending->thread = platform_thread_id();
+    platform_mutex_unlock(&icmp->lock);
+}
+
+void icmp_handle_end(struct icmp_handle *icmp, struct icmp_pending *pending)
+{
+    struct icmp_pending **place = &icmp->pending;
+
+    platform_mutex_lock(&icmp->lock);
+    while (*place != pending)
+        place = &(*place)->next;
+    *place = pending->next;
     platform_condition_broadcast(&icmp->condition);
     platform_mutex_unlock(&icmp->lock);
+}
+
+/* Whether there is one of another thread's; with the lock. */
+static bool has_others(const struct icmp_handle *icmp)
+{
+    const struct icmp_pending *pending = icmp->pending;
+
+    while (pending && pending->thread == platform_thread_id())
+        pending = pending->next;
+    return pending != NULL;
 }
 
 static HANDLE fail(int r)
@@ -118,9 +139,8 @@ BOOL NETIOAPI_API_ IcmpCloseHandle(HANDLE IcmpHandle)
         return FALSE;
     }
     (void)control(icmp, MIB_ECHO_STOP, NULL);
-    unsigned int own = icmp_handle_running == icmp;
     platform_mutex_lock(&icmp->lock);
-    while (icmp->pending > own && !platform_is_ending())
+    while (has_others(icmp) && !platform_is_ending())
         platform_condition_wait(&icmp->condition, &icmp->lock);
     platform_mutex_unlock(&icmp->lock);
     icmp_handle_drop(icmp);

@@ -9,6 +9,12 @@
 
 #include <stdatomic.h>
 
+/* An echo that the program is told of later, until it has been. */
+struct icmp_pending {
+    struct icmp_pending *next;
+    uint64_t thread; /* 0, or the one on which the program is told */
+};
+
 /*
  * What a handle stands for. References: the handle's, and one of each echo under way. The last one
  * that goes closes the group.
@@ -20,7 +26,7 @@ struct icmp_handle {
 
     platform_mutex lock; /* guards what follows */
     platform_condition condition;
-    unsigned int pending; /* echoes that the program is told of later, until it has been */
+    struct icmp_pending *pending;
 };
 
 /* NULL: there is none of that family. */
@@ -28,14 +34,12 @@ struct icmp_handle *icmp_handle_find(HANDLE handle, uint8_t family);
 void icmp_handle_drop(struct icmp_handle *icmp);
 
 /*
- * Around what the program is told of later: a close of the handle waits for its end, unless it is
- * called in there. The thread of the second call is where the program runs.
+ * An echo's life; a close of the handle waits for its end, unless it comes from the thread on which
+ * the program is told of it.
  */
-void icmp_handle_begin(struct icmp_handle *icmp);
-void icmp_handle_end(struct icmp_handle *icmp);
-
-/* The handle whose program runs on this thread. */
-extern _Thread_local const struct icmp_handle *icmp_handle_running;
+void icmp_handle_begin(struct icmp_handle *icmp, struct icmp_pending *pending);
+void icmp_handle_tell(struct icmp_handle *icmp, struct icmp_pending *pending);
+void icmp_handle_end(struct icmp_handle *icmp, struct icmp_pending *pending);
 
 /* The least that a reply buffer of the family has, without data. */
 size_t icmp_reply_size(uint8_t family);
