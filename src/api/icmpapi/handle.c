@@ -17,7 +17,7 @@ static void keep(void *object)
 }
 
 static int control(const struct icmp_handle *icmp, enum mib_echo_verb verb,
-                   struct mib_echo_group *group)
+                   mib_echo_group *group)
 {
     struct mib_echo_control query = {
         .family = icmp->family,

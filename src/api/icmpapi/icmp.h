@@ -22,7 +22,7 @@ struct icmp_pending {
 struct icmp_handle {
     atomic_uint references;
     uint8_t family;
-    struct mib_echo_group group;
+    mib_echo_group group;
 
     platform_mutex lock; /* guards what follows */
     platform_condition condition;

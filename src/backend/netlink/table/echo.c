@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The queries for echo requests. */
 #include "backend/icmp/echo.h"
+#include "backend/icmp/group.h"
 #include "backend/netlink/table/table.h"
 
 #include <errno.h>
@@ -27,9 +28,9 @@ int netlink_query_echo_control(void *params)
     case MIB_ECHO_OPEN:
         return echo_group_open(query->family, &query->group);
     case MIB_ECHO_STOP:
-        return echo_group_stop(&query->group);
+        return echo_group_stop(query->group);
     case MIB_ECHO_CLOSE:
-        return echo_group_close(&query->group);
+        return echo_group_close(query->group);
     default:
         return -EOPNOTSUPP;
     }
