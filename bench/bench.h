@@ -16,6 +16,7 @@ void bench_latency(const struct options *options);
 void bench_storm(const struct options *options);
 void bench_table(const struct options *options);
 void bench_row(const struct options *options);
+void bench_echo(const struct options *options);
 void bench_register(const struct options *options);
 void bench_memory(const struct options *options);
 void bench_compare(const struct options *options);

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
@@ -31,6 +32,7 @@ static const uint32_t FIRST4 = 0x01000000; /* of the routes, and of the neighbou
 static const uint8_t NET6[16] = {0x20, 0x01, 0x0d, 0xb8};
 
 static int requests = -1;
+static int next_door = -1; /* keeps the second namespace, if there is one */
 static uint32_t ifindex;
 
 /* Requests, built one after the other in a buffer. */
@@ -177,6 +179,15 @@ static void switch_dad_off(void)
     (void)fclose(file);
 }
 
+static int open_requests(void)
+{
+    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+    if (fd < 0)
+        bench_die("cannot open a netlink socket", errno);
+    return fd;
+}
+
 void kernel_enter(void)
 {
     struct batch batch = {.used = 0};
@@ -185,9 +196,7 @@ void kernel_enter(void)
 
     if (unshare(CLONE_NEWNET) < 0)
         bench_die("cannot make a network namespace (run it with scripts/bench)", errno);
-    requests = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-    if (requests < 0)
-        bench_die("cannot open a netlink socket", errno);
+    requests = open_requests();
     switch_dad_off();
     make_link();
     ifindex = index_of(NAME);
@@ -210,6 +219,41 @@ void kernel_leave(void)
     begin(&batch, RTM_DELLINK, 0, &info, sizeof(info));
     finish_or_die(&batch, "cannot delete the interface", NULL);
     (void)close(requests);
+    if (next_door >= 0)
+        (void)close(next_door);
+}
+
+void kernel_move_peer_next_door(void)
+{
+    const int own_requests = requests;
+    struct batch batch = {.used = 0};
+    struct ifinfomsg info = {.ifi_index = (int)index_of(PEER)};
+    uint32_t gateway = htonl(GATEWAY4);
+    int own = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+
+    if (own < 0 || unshare(CLONE_NEWNET) < 0)
+        bench_die("cannot make a second network namespace", errno);
+    next_door = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+    if (next_door < 0)
+        bench_die("cannot open the second network namespace", errno);
+    begin(&batch, RTM_NEWLINK, 0, &info, sizeof(info));
+    put(&batch, IFLA_NET_NS_FD, &next_door, sizeof(next_door));
+    finish_or_die(&batch, "cannot move the interface", NULL);
+
+    requests = open_requests();
+    set_up(PEER);
+    struct ifaddrmsg address = {
+        .ifa_family = AF_INET, .ifa_prefixlen = 24, .ifa_index = index_of(PEER)};
+    begin(&batch, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, &address, sizeof(address));
+    put(&batch, IFA_LOCAL, &gateway, sizeof(gateway));
+    put(&batch, IFA_ADDRESS, &gateway, sizeof(gateway));
+    finish_or_die(&batch, "cannot add the other end's address", NULL);
+    (void)close(requests);
+
+    requests = own_requests;
+    if (setns(own, CLONE_NEWNET) < 0)
+        bench_die("cannot go back to the network namespace", errno);
+    (void)close(own);
 }
 
 uint32_t kernel_ifindex(void)

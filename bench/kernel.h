@@ -23,6 +23,12 @@ void kernel_enter(void);
 /* Removes the interface, and all routes with it. */
 void kernel_leave(void);
 
+/*
+ * From now on the other end of "bench0" is in a network namespace of its own, which has nothing but
+ * that and the address kernel_gateway(), where echo requests are answered.
+ */
+void kernel_move_peer_next_door(void);
+
 uint32_t kernel_ifindex(void); /* of "bench0" */
 
 /* In host byte order: an IPv4 address of "bench0", and of keys where the routes lead and begin. */

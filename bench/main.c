@@ -25,6 +25,7 @@ static const struct {
     {"storm", bench_storm, "many routes added and deleted at the kernel's speed"},
     {"table", bench_table, "Get…Table and others that read the same"},
     {"row", bench_row, "one row by its key, one way, one route deleted or created"},
+    {"echo", bench_echo, "IcmpSendEcho to a host next door"},
     {"register", bench_register, "NotifyRouteChange2 and CancelMibChangeNotify2"},
     {"memory", bench_memory, "resident bytes for each known route"},
     {"compare", bench_compare, "back to exactness after an overrun"},

@@ -53,6 +53,9 @@ SECTIONS = [
      " addresses, for `GetIpNetEntry2` the link and the neighbour. The floor of a change is the bare"
      " change, with nothing asked before: the library looks for the row, as two routes that differ in their"
      " metric alone are one row, and the kernel would take the second one."),
+    ("echo", "Echo requests",
+     "`IcmpSendEcho` with 32 bytes to a network namespace on the other end of a veth pair, one request after"
+     " the other. The floor: a ping socket that is open already, `sendto()`, `poll()`, `recv()`."),
     ("register", "Register and cancel",
      "`NotifyRouteChange2` and at once `CancelMibChangeNotify2`. The floor: socket, groups, a bare dump"
      " of the routes, a thread in `recv()`, its end, and the socket's. A registration cannot do with that:"
