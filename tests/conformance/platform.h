@@ -64,6 +64,14 @@ void platform_thread_join(struct platform_thread *thread);
 /* A number of the calling thread's own while it lives. */
 uintptr_t platform_thread_self(void);
 
+/* A moment in which what the system has queued for the calling thread is called. */
+void platform_let_routines_run(void);
+
+/* An event of the system's, as programs hand them to the API; NULL: there are none. */
+void *platform_event_new(void);
+bool platform_event_await(void *event, uint64_t deadline);
+void platform_event_free(void *event);
+
 /* A lock, and a condition under it that all who wait are woken for. */
 struct platform_monitor;
 

@@ -110,6 +110,28 @@ uintptr_t platform_thread_self(void)
     return (uintptr_t)pthread_self();
 }
 
+void platform_let_routines_run(void)
+{
+    (void)usleep(1000);
+}
+
+void *platform_event_new(void)
+{
+    return NULL;
+}
+
+bool platform_event_await(void *event, uint64_t deadline)
+{
+    (void)event;
+    (void)deadline;
+    return false;
+}
+
+void platform_event_free(void *event)
+{
+    (void)event;
+}
+
 struct platform_monitor {
     pthread_mutex_t lock;
     pthread_cond_t changed;

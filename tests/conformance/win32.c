@@ -124,6 +124,29 @@ uintptr_t platform_thread_self(void)
     return GetCurrentThreadId();
 }
 
+void platform_let_routines_run(void)
+{
+    (void)SleepEx(1, TRUE);
+}
+
+void *platform_event_new(void)
+{
+    return CreateEventA(NULL, TRUE, FALSE, NULL);
+}
+
+bool platform_event_await(void *event, uint64_t deadline)
+{
+    uint64_t now = platform_now();
+
+    return WaitForSingleObject(event, deadline > now ? (DWORD)(deadline - now) : 0) ==
+           WAIT_OBJECT_0;
+}
+
+void platform_event_free(void *event)
+{
+    (void)CloseHandle(event);
+}
+
 struct platform_monitor {
     CRITICAL_SECTION lock;
     CONDITION_VARIABLE changed;
