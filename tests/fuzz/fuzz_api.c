@@ -8,6 +8,7 @@
 #include "fuzz.h"
 
 #include <fcntl.h>
+#include <icmpapi.h>
 #include <iphlpapi.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -225,6 +226,33 @@ static void call_numbers(struct input *input)
     (void)ConvertLengthToIpv4Mask(number(input), &mask);
 }
 
+/* Nobody is waited for. */
+static void call_IcmpSendEcho2Ex(struct input *input)
+{
+    static HANDLE icmp = NULL;
+    IP_OPTION_INFORMATION options;
+    UCHAR option_data[64];
+    UCHAR data[256];
+    USHORT size = (USHORT)(number(input) % sizeof(data));
+    DWORD reply_size = number(input) % 512;
+    void *reply = malloc(reply_size ? reply_size : 1);
+    uint32_t to = number(input);
+
+    if (!icmp)
+        icmp = IcmpCreateFile();
+    take(input, &options, sizeof(options));
+    options.OptionsData = option_data;
+    options.OptionsSize %= sizeof(option_data);
+    take(input, option_data, sizeof(option_data));
+    take(input, data, size);
+    if (to % 4)
+        to = htonl(INADDR_LOOPBACK);
+    if (IcmpSendEcho2Ex(icmp, NULL, NULL, NULL, number(input) % 2 ? to : 0, to, data, size,
+                        number(input) % 2 ? &options : NULL, reply, reply_size, 0) == 0)
+        (void)IcmpParseReplies(reply, reply_size);
+    free(reply);
+}
+
 static void (*const calls[])(struct input *input) = {
     call_GetIpInterfaceEntry,
     call_SetIpInterfaceEntry,
@@ -269,6 +297,7 @@ static void (*const calls[])(struct input *input) = {
     call_GetPerAdapterInfo,
     call_GetNetworkParams,
     call_GetBestRoute2,
+    call_IcmpSendEcho2Ex,
     call_CreateSortedAddressPairs,
     call_names,
     call_numbers,
