@@ -58,8 +58,8 @@ IPHLPAPI_DLL_LINKAGE HANDLE NETIOAPI_API_ Icmp6CreateFile(void);
  * @brief Close a handle, and end what waits on it.
  *
  * Functions that wait return 0 with ERROR_OPERATION_ABORTED, natively ECANCELED. When this returns,
- * no reply buffer is written to any more, and all routines have been called, and have returned,
- * but for one that calls this.
+ * no reply buffer is written to any more. All routines have been called, and have returned, but for
+ * one that calls this; in the DLL they have been queued to their threads.
  *
  * Context: any thread, callbacks included.
  * @return TRUE, or FALSE
