@@ -12,7 +12,6 @@ enum { REPLY6_STATUS_AT = 28, REPLY6_SIZE = 36 };
 /* What a way to be told takes: the reply, its data, and a status behind them. */
 struct request {
     HANDLE icmp;
-    volatile LONG told;
     uintptr_t thread;
     IO_STATUS_BLOCK status;
     union {
@@ -20,6 +19,7 @@ struct request {
         UCHAR bytes[sizeof(ICMP_ECHO_REPLY) + DATA + 2 * sizeof(IO_STATUS_BLOCK)];
     } reply;
     UCHAR data[DATA];
+    LONG told;
 };
 
 static void fill(struct request *request, HANDLE icmp, UCHAR seed)

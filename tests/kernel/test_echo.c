@@ -265,11 +265,11 @@ static void test_routers(void **state)
 
 struct call {
     HANDLE icmp;
-    IPAddr to;
     atomic_uint *left;
     _Alignas(8) uint8_t reply[sizeof(ICMP_ECHO_REPLY) + 32 + sizeof(IO_STATUS_BLOCK)];
-    uint8_t data[32];
+    IPAddr to;
     int status;
+    uint8_t data[32];
 };
 
 static void WINAPI told(PVOID context, PIO_STATUS_BLOCK status, ULONG reserved)

@@ -16,8 +16,7 @@ static void keep(void *object)
     atomic_fetch_add(&icmp->references, 1);
 }
 
-static int control(const struct icmp_handle *icmp, enum mib_echo_verb verb,
-                   mib_echo_group *group)
+static int control(const struct icmp_handle *icmp, enum mib_echo_verb verb, mib_echo_group *group)
 {
     struct mib_echo_control query = {
         .family = icmp->family,

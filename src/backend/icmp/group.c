@@ -68,17 +68,17 @@ int echo_group_stop(mib_echo_group group)
     return written < 0 && errno != EAGAIN ? -errno : 0;
 }
 
-int echo_group_close(mib_echo_group number)
+int echo_group_close(mib_echo_group group)
 {
-    struct echo_group *group = echo_group_of(number);
+    struct echo_group *own = echo_group_of(group);
 
-    if (!group || !echo_group_is_own(number))
+    if (!own || !echo_group_is_own(group))
         return -EBADF;
-    if (group->has_kept)
-        echo_socket_close(&group->kept);
-    (void)close(group->stopper);
-    (void)pthread_mutex_destroy(&group->lock);
-    free(group);
+    if (own->has_kept)
+        echo_socket_close(&own->kept);
+    (void)close(own->stopper);
+    (void)pthread_mutex_destroy(&own->lock);
+    free(own);
     return 0;
 }
 
