@@ -21,6 +21,14 @@ enum {
      * them already.
      */
     MIB_FILTER_WITHOUT_IFTYPE = 8,
+
+    /*
+     * TCP: sockets that listen, all others; neither or both: all. TCP and UDP: their owners are
+     * looked for, which takes a look at every process.
+     */
+    MIB_FILTER_LISTENERS = 16,
+    MIB_FILTER_CONNECTIONS = 32,
+    MIB_FILTER_OWNERS = 64,
 };
 
 struct mib_filter {

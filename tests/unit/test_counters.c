@@ -63,10 +63,6 @@ static void test_forms(void **state)
         {COUNTERS_SINGLE, 0, "Ip6InReceives   \t3\nUdp6NoPorts\t4\n",
          ".Ip6InReceives=3 .Udp6NoPorts=4 "},
         {COUNTERS_SINGLE, -EIO, "Ip6InReceives   \t3\nUdp6NoP", ".Ip6InReceives=3 "},
-        {COUNTERS_PAIRS, 0, "sockets: used 25\nUDP: inuse 1 mem 0\n",
-         "sockets.used=25 UDP.inuse=1 UDP.mem=0 "},
-        {COUNTERS_PAIRS, -EIO, "UDP: inuse 1 mem\n", "UDP.inuse=1 "},
-        {COUNTERS_PAIRS, -EIO, "UDP inuse 1\n", ""},
     };
 
     (void)state;
@@ -81,38 +77,10 @@ static void test_forms(void **state)
     }
 }
 
-#define COLUMNS "  sl  local_address rem_address   st tx_queue\n"
-
-static void test_sockets(void **state)
-{
-    static const struct {
-        int result;
-        uint64_t count;
-        const char *text;
-    } cases[] = {
-        {-EIO, 4711, ""},
-        {0, 0, COLUMNS},
-        {0, 2, COLUMNS "   0: 0:1 0:0 0A 0\n   1: 0:1 0:2 01 0\n   2: 0:3 0:4 06 0\n"},
-        {-EIO, 4711, COLUMNS "   0: 0:1 0:0 01 0\n   1: 0:1 0:"},
-        {-EIO, 4711, COLUMNS "   0: 0:1 0:0 ZZ 0\n"},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        uint64_t count = 4711;
-        FILE *file = open_text(cases[i].text);
-
-        assert_int_equal(counters_count_sockets_text(file, 10, &count), cases[i].result);
-        assert_int_equal(count, cases[i].count);
-        (void)fclose(file);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms),
-        cmocka_unit_test(test_sockets),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -71,27 +71,18 @@ static int take_lines(struct lines *lines, counters_take take, void *context)
     return strtok_r(NULL, BLANKS, &values) ? -EIO : 0;
 }
 
-static int take_pairs(char *line, enum counters_form form, counters_take take, void *context)
+static int take_single(char *line, counters_take take, void *context)
 {
     char *rest = line;
-    char *at = line;
-    const char *block = form == COUNTERS_PAIRS ? block_of(line, &rest) : "";
-    const char *name;
+    const char *name = strtok_r(line, BLANKS, &rest);
+    uint64_t value;
 
-    if (!block)
-        return -EIO;
-    if (form == COUNTERS_PAIRS)
-        at = NULL;
-    while ((name = strtok_r(at, BLANKS, &rest))) {
-        uint64_t value;
-        int r = value_of(strtok_r(NULL, BLANKS, &rest), &value);
-
-        if (r < 0)
-            return r;
-        take(context, block, name, value);
-        at = NULL;
-    }
-    return 0;
+    if (!name)
+        return 0;
+    int r = value_of(strtok_r(NULL, BLANKS, &rest), &value);
+    if (r == 0)
+        take(context, "", name, value);
+    return r;
 }
 
 int counters_read_text(FILE *text, enum counters_form form, counters_take take, void *context)
@@ -102,7 +93,7 @@ int counters_read_text(FILE *text, enum counters_form form, counters_take take, 
     errno = 0;
     while (r == 0 && getline(&lines.first, &lines.first_size, text) > 0) {
         if (form != COUNTERS_LINES)
-            r = take_pairs(lines.first, form, take, context);
+            r = take_single(lines.first, take, context);
         else if (getline(&lines.second, &lines.second_size, text) > 0)
             r = take_lines(&lines, take, context);
         else
@@ -143,62 +134,6 @@ int counters_read(const char *name, enum counters_form form, counters_take take,
     if (r < 0)
         return r;
     r = counters_read_text(text, form, take, context);
-    (void)fclose(text);
-    return r;
-}
-
-/* "   0: 0100007F:1F90 00000000:0000 0A …": the fourth word is the state. */
-static int state_of(char *line, unsigned int *ret_state)
-{
-    char *rest;
-    char *word = strtok_r(line, BLANKS, &rest);
-    char *end;
-
-    for (int i = 0; word && i < 3; i++)
-        word = strtok_r(NULL, BLANKS, &rest);
-    if (!word)
-        return -EIO;
-    *ret_state = (unsigned int)strtoul(word, &end, 16);
-    return end == word || *end != 0 ? -EIO : 0;
-}
-
-int counters_count_sockets_text(FILE *text, unsigned int except, uint64_t *ret_count)
-{
-    uint64_t count = 0;
-    char *line = NULL;
-    size_t size = 0;
-    int r = 0;
-
-    errno = 0;
-    /* The first line has the names of the columns. */
-    if (getline(&line, &size, text) > 0) {
-        while (r == 0 && getline(&line, &size, text) > 0) {
-            unsigned int state;
-
-            r = state_of(line, &state);
-            if (r == 0 && state != except)
-                count++;
-        }
-    } else {
-        r = -EIO;
-    }
-    if (r == 0)
-        r = end_of(text);
-    free(line);
-    if (r == 0)
-        *ret_count = count;
-    return r;
-}
-
-int counters_count_sockets(const char *name, unsigned int except, uint64_t *ret_count)
-{
-    char buffer[READ_SIZE];
-    FILE *text = NULL;
-    int r = open_file(name, &text, buffer);
-
-    if (r < 0)
-        return r;
-    r = counters_count_sockets_text(text, except, ret_count);
     (void)fclose(text);
     return r;
 }

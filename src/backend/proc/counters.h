@@ -10,7 +10,6 @@
 /* How the names stand beside the values. */
 enum counters_form {
     COUNTERS_LINES, /* "Ip: NAME NAME" and in the next line "Ip: VALUE VALUE" */
-    COUNTERS_PAIRS, /* "UDP: NAME VALUE NAME VALUE" */
     COUNTERS_SINGLE /* "NAME VALUE", without a block */
 };
 
@@ -28,12 +27,5 @@ int counters_read_text(FILE *text, enum counters_form form, counters_take take, 
  * file; -EACCES, -EMFILE, …
  */
 int counters_read(const char *name, enum counters_form form, counters_take take, void *context);
-
-/*
- * The sockets of /proc/net/NAME ("tcp", "tcp6", …) whose state is not this one, as the kernel
- * numbers states. -EIO: a line is none of the kernel's.
- */
-int counters_count_sockets(const char *name, unsigned int except, uint64_t *ret_count);
-int counters_count_sockets_text(FILE *text, unsigned int except, uint64_t *ret_count);
 
 #endif

@@ -125,12 +125,7 @@ bool process_shares_network(int proc, uint32_t pid)
     return shares;
 }
 
-/*
- * Calls visit with a descriptor of each directory whose name is a number; a result below 0 ends
- * the walk and is handed on. A directory that cannot be opened is passed over.
- */
-static int visit_processes(int proc, int (*visit)(void *context, int process, uint32_t pid),
-                           void *context)
+int process_visit(int proc, process_visitor visit, void *context)
 {
     int copy = openat(proc, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *directory = copy < 0 ? NULL : fdopendir(copy);
@@ -271,7 +266,7 @@ static int compare_sockets(const void *a, const void *b)
 int process_tun_sockets(int proc, const char *ifname, struct process_sockets *ret)
 {
     struct tun_search search = {.proc = proc, .ifname = ifname};
-    int r = visit_processes(proc, search_process, &search);
+    int r = process_visit(proc, search_process, &search);
 
     if (r == 0 && !search.found)
         r = search.refused ? -EACCES : -ENOENT;
@@ -319,7 +314,7 @@ static int search_helper(void *context, int process, uint32_t pid)
 int process_serves_teredo(int proc, uint32_t ifindex)
 {
     struct helper_search search = {.proc = proc, .ifindex = ifindex};
-    int r = visit_processes(proc, search_helper, &search);
+    int r = process_visit(proc, search_helper, &search);
 
     return r < 0 ? r : search.found;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What /proc shows of the processes behind a tunnel. Every function takes a descriptor of /proc,
- * and looks at processes of the calling thread's network namespace only.
+ * and, but for process_visit, looks at processes of the calling thread's network namespace only.
  *
  * Processes come and go meanwhile: one that ends while it is looked at is left out.
  */
@@ -45,6 +45,14 @@ int process_serves_teredo(int proc, uint32_t ifindex);
 /* Whether the process is in the calling thread's network namespace; false if that cannot be seen.
  */
 bool process_shares_network(int proc, uint32_t pid);
+
+/*
+ * Calls visit with a descriptor of each process' directory, by number; a result other than 0 ends
+ * the walk and is handed on. A directory that cannot be opened is passed over. -EMFILE, -ENFILE,
+ * -ENOMEM, or what /proc could not be read with.
+ */
+typedef int (*process_visitor)(void *context, int process, uint32_t pid);
+int process_visit(int proc, process_visitor visit, void *context);
 
 /* The parts that read what /proc gives; pure. Texts need not be terminated. */
 

@@ -6,9 +6,7 @@
 #include <errno.h>
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <netlink/msg.h>
 #include <string.h>
 
 int udp_parse(const struct nlmsghdr *message, struct udp_socket *ret)
@@ -27,20 +25,4 @@ int udp_parse(const struct nlmsghdr *message, struct udp_socket *ret)
         .port = ntohs(diag.id.idiag_sport),
     };
     return 0;
-}
-
-struct nl_msg *udp_request_dump(void)
-{
-    const struct inet_diag_req_v2 request = {
-        .sdiag_family = AF_INET,
-        .sdiag_protocol = IPPROTO_UDP,
-        .idiag_states = 1U << TCP_CLOSE,
-    };
-    struct nl_msg *message = nlmsg_alloc_simple(SOCK_DIAG_BY_FAMILY, NLM_F_DUMP);
-
-    if (message && nlmsg_append(message, (void *)&request, sizeof(request), NLMSG_ALIGNTO) < 0) {
-        nlmsg_free(message);
-        return NULL;
-    }
-    return message;
 }

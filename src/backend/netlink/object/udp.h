@@ -6,8 +6,6 @@
 #include <linux/netlink.h>
 #include <stdint.h>
 
-struct nl_msg;
-
 /* A socket that is bound and not connected. */
 struct udp_socket {
     uint32_t inode;
@@ -19,8 +17,5 @@ struct udp_socket {
  * an IPv4 one, not bound, or connected.
  */
 int udp_parse(const struct nlmsghdr *message, struct udp_socket *ret);
-
-/* A dump of such sockets of the socket's network namespace, for NETLINK_SOCK_DIAG. */
-struct nl_msg *udp_request_dump(void);
 
 #endif

@@ -4,20 +4,16 @@
  * counters there are settings, and the numbers of rows and of sockets.
  */
 #include "mib/query/statistics.h"
-#include "backend/netlink/object/tcp.h"
-#include "backend/netlink/socket/ask.h"
 #include "backend/netlink/socket/family.h"
 #include "backend/netlink/table/ip_settings.h"
 #include "backend/netlink/table/table.h"
 #include "backend/proc/counters.h"
 
 #include <errno.h>
-#include <linux/netlink.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum file { SNMP, SNMP6, SOCKSTAT, SOCKSTAT6, FILES };
+enum file { SNMP, SNMP6, FILES };
 
 static const struct {
     const char *name;
@@ -25,8 +21,6 @@ static const struct {
 } files[FILES] = {
     [SNMP] = {"snmp", COUNTERS_LINES},
     [SNMP6] = {"snmp6", COUNTERS_SINGLE},
-    [SOCKSTAT] = {"sockstat", COUNTERS_PAIRS},
-    [SOCKSTAT6] = {"sockstat6", COUNTERS_PAIRS},
 };
 
 /* Any of these: the kernel counts TCP of both families together. */
@@ -95,12 +89,10 @@ static const struct counter {
     {MIB_PROTOCOL_UDP, IPV4, SNMP, ONE, MIB_UDP_NO_PORTS, "Udp", "NoPorts"},
     {MIB_PROTOCOL_UDP, IPV4, SNMP, ONE, MIB_UDP_IN_ERRORS, "Udp", "InErrors"},
     {MIB_PROTOCOL_UDP, IPV4, SNMP, ONE, MIB_UDP_OUT_DATAGRAMS, "Udp", "OutDatagrams"},
-    {MIB_PROTOCOL_UDP, IPV4, SOCKSTAT, ONE, MIB_UDP_SOCKETS, "UDP", "inuse"},
     {MIB_PROTOCOL_UDP, IPV6, SNMP6, ONE, MIB_UDP_IN_DATAGRAMS, "", "Udp6InDatagrams"},
     {MIB_PROTOCOL_UDP, IPV6, SNMP6, ONE, MIB_UDP_NO_PORTS, "", "Udp6NoPorts"},
     {MIB_PROTOCOL_UDP, IPV6, SNMP6, ONE, MIB_UDP_IN_ERRORS, "", "Udp6InErrors"},
     {MIB_PROTOCOL_UDP, IPV6, SNMP6, ONE, MIB_UDP_OUT_DATAGRAMS, "", "Udp6OutDatagrams"},
-    {MIB_PROTOCOL_UDP, IPV6, SOCKSTAT6, ONE, MIB_UDP_SOCKETS, "UDP6", "inuse"},
     {MIB_PROTOCOL_ICMP, IPV4, SNMP, ONE, MIB_ICMP_IN_MSGS, "Icmp", "InMsgs"},
     {MIB_PROTOCOL_ICMP, IPV4, SNMP, ONE, MIB_ICMP_IN_ERRORS, "Icmp", "InErrors"},
     {MIB_PROTOCOL_ICMP, IPV4, SNMP, SERIES, MIB_ICMP_IN_TYPES, "IcmpMsg", "InType"},
@@ -221,49 +213,20 @@ static int complete_ip(struct mib_statistics *statistics)
     return r;
 }
 
-static int count_socket(void *context, const struct nlmsghdr *message)
+/* As the tables have them, which is not as the kernel counts them by families. */
+static int count_sockets(const struct mib_statistics *statistics, enum mib_table table,
+                         uint64_t *ret_count)
 {
-    uint64_t *count = context;
-
-    if (tcp_is_socket(message))
-        (*count)++;
-    return 0;
-}
-
-/* All states of a connection, so none that only has a port. */
-enum { CONNECTIONS = (1U << (TCP_CLOSING + 2)) - 2 - (1U << TCP_LISTEN) };
-
-/* As the kernel's own filter has them: no socket that listens is sent. */
-static int count_by_sock_diag(uint8_t family, uint64_t *ret_count)
-{
-    struct netlink_socket sock;
+    const struct mib_filter filter = {
+        .family = statistics->family,
+        .flags = table == MIB_TABLE_TCP ? MIB_FILTER_CONNECTIONS : 0,
+    };
     uint64_t count = 0;
-    int r = netlink_socket_open_family(&sock, NETLINK_SOCK_DIAG);
+    int r = backend_read_table(table, &filter, count_row, &count);
 
-    if (r < 0)
-        return r;
-    r = netlink_ask_over(&sock, tcp_request_dump(af_of(family), CONNECTIONS), count_socket, &count);
-    netlink_socket_close(&sock);
     if (r == 0)
         *ret_count = count;
     return r;
-}
-
-/* A kernel may lack sock_diag, or its part for TCP. */
-static bool is_lack_of_sock_diag(int r)
-{
-    return r == -ENOENT || r == -EINVAL || r == -EIO || r == -EPERM || r == -EPROTONOSUPPORT;
-}
-
-static int complete_tcp(struct mib_statistics *statistics)
-{
-    uint64_t *count = &statistics->values[MIB_TCP_CONNECTIONS];
-    int r = count_by_sock_diag(statistics->family, count);
-
-    if (is_lack_of_sock_diag(r))
-        r = counters_count_sockets(statistics->family == MIB_FAMILY_IPV4 ? "tcp" : "tcp6",
-                                   TCP_LISTEN, count);
-    return r == -ENOENT ? -EOPNOTSUPP : r;
 }
 
 int netlink_query_statistics(void *params)
@@ -279,7 +242,9 @@ int netlink_query_statistics(void *params)
     if (r == 0 && asked->protocol == MIB_PROTOCOL_IP)
         r = complete_ip(&statistics);
     if (r == 0 && asked->protocol == MIB_PROTOCOL_TCP)
-        r = complete_tcp(&statistics);
+        r = count_sockets(&statistics, MIB_TABLE_TCP, &statistics.values[MIB_TCP_CONNECTIONS]);
+    if (r == 0 && asked->protocol == MIB_PROTOCOL_UDP)
+        r = count_sockets(&statistics, MIB_TABLE_UDP, &statistics.values[MIB_UDP_SOCKETS]);
     if (r == 0)
         *asked = statistics;
     return r;

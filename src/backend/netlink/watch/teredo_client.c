@@ -5,11 +5,14 @@
  */
 #include "backend/netlink/watch/teredo_client.h"
 #include "backend/array.h"
+#include "backend/netlink/object/inet_socket.h"
 #include "backend/netlink/object/udp.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -155,7 +158,8 @@ int teredo_fill_ports(struct process_sockets *sockets)
         return -EOPNOTSUPP; /* no such family of netlink */
     if (r < 0)
         return r;
-    r = netlink_socket_request(&sock, udp_request_dump());
+    r = netlink_socket_request(&sock, inet_socket_request_dump(MIB_FAMILY_IPV4, IPPROTO_UDP,
+                                                               1U << TCP_CLOSE, INET_SOCKET_ALL));
     if (r == 0)
         r = netlink_socket_collect(&sock, take_socket, NULL, sockets);
     netlink_socket_close(&sock);
