@@ -13,6 +13,7 @@
 #include "icmpapi.h"
 #include "ifmib.h"
 #include "ipifcons.h"
+#include "iphlpapi_sockets.h"
 #include "iphlpapi_windef.h"
 #include "ipmib.h"
 #include "iprtrmib.h"

@@ -203,7 +203,10 @@ DWORD shape_get_buffer(const struct api_buffer *shape, void *buffer, ULONG *size
     if (r == 0)
         r = backend_read_table(
             shape->row.table,
-            &(struct mib_filter){.family = shape->family, .flags = shape->filter_flags},
+            &(struct mib_filter){
+                .family = shape->family,
+                .flags = shape->filter_flags | (buffer ? shape->filling_flags : 0),
+            },
             add_to_buffer, &builder);
     if (r == 0 && builder.table.count == 0)
         r = shape->without_rows;

@@ -66,8 +66,9 @@ struct api_row {
  */
 struct api_buffer {
     struct api_row row;
-    enum mib_family family;                       /* of the rows that are read; or unspecified */
-    uint32_t filter_flags;                        /* MIB_FILTER_… */
+    enum mib_family family; /* of the rows that are read; or unspecified */
+    uint32_t filter_flags;  /* MIB_FILTER_… */
+    uint32_t filling_flags; /* likewise, where there is a buffer: not for the number of rows */
     bool (*takes)(const void *from);              /* a row of the model; NULL: all */
     int (*compare)(const void *a, const void *b); /* two rows of the API, for a table in order */
     int without_rows; /* 0, or the error (negative errno) for a table without any */
