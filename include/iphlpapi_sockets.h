@@ -54,7 +54,7 @@ extern "C" {
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft iphlpapi.h page GetTcpTable; tcpmib.h page MIB_TCPROW_LH
  */
-IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetTcpTable(PMIB_TCPTABLE TcpTable, PULONG SizePointer,
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetTcpTable(PMIB_TCPTABLE TcpTable, ULONG *SizePointer,
                                                      BOOL Order);
 
 /**
@@ -74,7 +74,7 @@ IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetTcpTable(PMIB_TCPTABLE TcpTable, PUL
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft iphlpapi.h page GetTcpTable2; tcpmib.h page MIB_TCPROW2
  */
-IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetTcpTable2(PMIB_TCPTABLE2 TcpTable, PULONG SizePointer,
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetTcpTable2(PMIB_TCPTABLE2 TcpTable, ULONG *SizePointer,
                                                       BOOL Order);
 
 /**
@@ -94,7 +94,7 @@ IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetTcpTable2(PMIB_TCPTABLE2 TcpTable, P
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft iphlpapi.h page GetTcp6Table; tcpmib.h page MIB_TCP6ROW
  */
-IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetTcp6Table(PMIB_TCP6TABLE TcpTable, PULONG SizePointer,
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetTcp6Table(PMIB_TCP6TABLE TcpTable, ULONG *SizePointer,
                                                       BOOL Order);
 
 /**
@@ -114,7 +114,7 @@ IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetTcp6Table(PMIB_TCP6TABLE TcpTable, P
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft iphlpapi.h page GetTcp6Table2; tcpmib.h page MIB_TCP6ROW2
  */
-IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetTcp6Table2(PMIB_TCP6TABLE2 TcpTable, PULONG SizePointer,
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetTcp6Table2(PMIB_TCP6TABLE2 TcpTable, ULONG *SizePointer,
                                                        BOOL Order);
 
 /**
@@ -140,7 +140,7 @@ IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetTcp6Table2(PMIB_TCP6TABLE2 TcpTable,
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft iphlpapi.h page GetExtendedTcpTable
  */
-IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetExtendedTcpTable(PVOID pTcpTable, PDWORD pdwSize,
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetExtendedTcpTable(PVOID pTcpTable, DWORD *pdwSize,
                                                              BOOL bOrder, ULONG ulAf,
                                                              TCP_TABLE_CLASS TableClass,
                                                              ULONG Reserved);
@@ -162,7 +162,7 @@ IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetExtendedTcpTable(PVOID pTcpTable, PD
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft iphlpapi.h page GetUdpTable; udpmib.h page MIB_UDPROW
  */
-IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetUdpTable(PMIB_UDPTABLE UdpTable, PULONG SizePointer,
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetUdpTable(PMIB_UDPTABLE UdpTable, ULONG *SizePointer,
                                                      BOOL Order);
 
 /**
@@ -182,7 +182,7 @@ IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetUdpTable(PMIB_UDPTABLE UdpTable, PUL
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft iphlpapi.h page GetUdp6Table; udpmib.h page MIB_UDP6ROW
  */
-IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetUdp6Table(PMIB_UDP6TABLE Udp6Table, PULONG SizePointer,
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetUdp6Table(PMIB_UDP6TABLE Udp6Table, ULONG *SizePointer,
                                                       BOOL Order);
 
 /**
@@ -206,7 +206,7 @@ IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ GetUdp6Table(PMIB_UDP6TABLE Udp6Table, 
  *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
  * Source: Microsoft iphlpapi.h page GetExtendedUdpTable
  */
-IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetExtendedUdpTable(PVOID pUdpTable, PDWORD pdwSize,
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetExtendedUdpTable(PVOID pUdpTable, DWORD *pdwSize,
                                                              BOOL bOrder, ULONG ulAf,
                                                              UDP_TABLE_CLASS TableClass,
                                                              ULONG Reserved);

@@ -44,7 +44,7 @@ typedef struct _MIB_UDPROW_OWNER_MODULE {
         };
         DWORD dwFlags;
     };
-    ULONGLONG OwningModuleInfo[TCPIP_OWNING_MODULE_SIZE];
+    ULONG64 OwningModuleInfo[TCPIP_OWNING_MODULE_SIZE];
 } MIB_UDPROW_OWNER_MODULE, *PMIB_UDPROW_OWNER_MODULE;
 
 typedef struct _MIB_UDPTABLE_OWNER_MODULE {
@@ -88,7 +88,7 @@ typedef struct _MIB_UDP6ROW_OWNER_MODULE {
         };
         DWORD dwFlags;
     };
-    ULONGLONG OwningModuleInfo[TCPIP_OWNING_MODULE_SIZE];
+    ULONG64 OwningModuleInfo[TCPIP_OWNING_MODULE_SIZE];
 } MIB_UDP6ROW_OWNER_MODULE, *PMIB_UDP6ROW_OWNER_MODULE;
 
 typedef struct _MIB_UDP6TABLE_OWNER_MODULE {

@@ -107,6 +107,7 @@ static uint32_t index_of(struct input *input)
 #define ORDER , number(input) % 2 ? TRUE : FALSE
 #define OF_INDEX index_of(input),
 #define OF_FAMILY family(input), number(input), NULL,
+#define ORDER_FAMILY_CLASS(type) ORDER, family(input), (type)(number(input) % 10), 0
 
 ROW(GetIpInterfaceEntry, MIB_IPINTERFACE_ROW, InterfaceIndex, Family)
 ROW(SetIpInterfaceEntry, MIB_IPINTERFACE_ROW, InterfaceIndex, Family)
@@ -148,6 +149,14 @@ BUFFER(GetIfTable, MIB_IFTABLE *, NOTHING, ORDER)
 BUFFER(GetIpAddrTable, MIB_IPADDRTABLE *, NOTHING, ORDER)
 BUFFER(GetIpForwardTable, MIB_IPFORWARDTABLE *, NOTHING, ORDER)
 BUFFER(GetIpNetTable, MIB_IPNETTABLE *, NOTHING, ORDER)
+BUFFER(GetTcpTable, MIB_TCPTABLE *, NOTHING, ORDER)
+BUFFER(GetTcpTable2, MIB_TCPTABLE2 *, NOTHING, ORDER)
+BUFFER(GetTcp6Table, MIB_TCP6TABLE *, NOTHING, ORDER)
+BUFFER(GetTcp6Table2, MIB_TCP6TABLE2 *, NOTHING, ORDER)
+BUFFER(GetUdpTable, MIB_UDPTABLE *, NOTHING, ORDER)
+BUFFER(GetUdp6Table, MIB_UDP6TABLE *, NOTHING, ORDER)
+BUFFER(GetExtendedTcpTable, void *, NOTHING, ORDER_FAMILY_CLASS(TCP_TABLE_CLASS))
+BUFFER(GetExtendedUdpTable, void *, NOTHING, ORDER_FAMILY_CLASS(UDP_TABLE_CLASS))
 BUFFER(GetInterfaceInfo, IP_INTERFACE_INFO *, NOTHING, NOTHING)
 BUFFER(GetAdaptersAddresses, IP_ADAPTER_ADDRESSES *, OF_FAMILY, NOTHING)
 BUFFER(GetAdaptersInfo, IP_ADAPTER_INFO *, NOTHING, NOTHING)
@@ -291,6 +300,14 @@ static void (*const calls[])(struct input *input) = {
     call_GetIpAddrTable,
     call_GetIpForwardTable,
     call_GetIpNetTable,
+    call_GetTcpTable,
+    call_GetTcpTable2,
+    call_GetTcp6Table,
+    call_GetTcp6Table2,
+    call_GetUdpTable,
+    call_GetUdp6Table,
+    call_GetExtendedTcpTable,
+    call_GetExtendedUdpTable,
     call_GetInterfaceInfo,
     call_GetAdaptersAddresses,
     call_GetAdaptersInfo,

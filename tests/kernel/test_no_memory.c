@@ -540,6 +540,31 @@ static void call_statistics(enum row_kind kind, struct outcome *outcome)
     }
 }
 
+static void call_sockets(enum row_kind kind, struct outcome *outcome)
+{
+    static UCHAR rows[65536];
+    static int listener = -1;
+    const ULONG families[] = {AF_INET, AF_INET6};
+
+    if (listener < 0) {
+        listener = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        check(listener >= 0 && listen(listener, 1) == 0);
+    }
+
+    (void)kind;
+    outcome->rc = NO_ERROR;
+    for (size_t i = 0; i < ARRAY_SIZE(families) && outcome->rc == NO_ERROR; i++) {
+        ULONG size = sizeof(rows);
+
+        outcome->rc =
+            GetExtendedTcpTable(rows, &size, TRUE, families[i], TCP_TABLE_OWNER_MODULE_ALL, 0);
+        size = sizeof(rows);
+        if (outcome->rc == NO_ERROR)
+            outcome->rc =
+                GetExtendedUdpTable(rows, &size, TRUE, families[i], UDP_TABLE_OWNER_MODULE, 0);
+    }
+}
+
 static void call_set_statistics(enum row_kind kind, struct outcome *outcome)
 {
     static unsigned calls;
@@ -678,6 +703,7 @@ static const struct subject others[] = {
     {.name = "GetAdapterOrderMap", .call = call_order},
     {.name = "GetRTTAndHopCount", .call = call_hops},
     {.name = "GetIpStatistics and others", .call = call_statistics},
+    {.name = "GetExtendedTcpTable, GetExtendedUdpTable", .call = call_sockets},
     {.name = "SetIpStatistics, SetIpTTL", .call = call_set_statistics},
     {.name = "GetMulticastIpAddressTable", .call = call_groups},
     {.name = "GetMulticastIpAddressEntry", .call = call_group},

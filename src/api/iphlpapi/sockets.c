@@ -6,37 +6,37 @@
 
 #include <stddef.h>
 
-ULONG NETIOAPI_API_ GetTcpTable(PMIB_TCPTABLE TcpTable, PULONG SizePointer, BOOL Order)
+ULONG NETIOAPI_API_ GetTcpTable(PMIB_TCPTABLE TcpTable, ULONG *SizePointer, BOOL Order)
 {
     return shape_get_buffer(&api_buffer_tcp[SOCKET_IPV4][SOCKET_BASIC], TcpTable, SizePointer,
                             Order);
 }
 
-ULONG NETIOAPI_API_ GetTcpTable2(PMIB_TCPTABLE2 TcpTable, PULONG SizePointer, BOOL Order)
+ULONG NETIOAPI_API_ GetTcpTable2(PMIB_TCPTABLE2 TcpTable, ULONG *SizePointer, BOOL Order)
 {
     return shape_get_buffer(&api_buffer_tcp[SOCKET_IPV4][TCP_OFFLOAD], TcpTable, SizePointer,
                             Order);
 }
 
-ULONG NETIOAPI_API_ GetTcp6Table(PMIB_TCP6TABLE TcpTable, PULONG SizePointer, BOOL Order)
+ULONG NETIOAPI_API_ GetTcp6Table(PMIB_TCP6TABLE TcpTable, ULONG *SizePointer, BOOL Order)
 {
     return shape_get_buffer(&api_buffer_tcp[SOCKET_IPV6][SOCKET_BASIC], TcpTable, SizePointer,
                             Order);
 }
 
-ULONG NETIOAPI_API_ GetTcp6Table2(PMIB_TCP6TABLE2 TcpTable, PULONG SizePointer, BOOL Order)
+ULONG NETIOAPI_API_ GetTcp6Table2(PMIB_TCP6TABLE2 TcpTable, ULONG *SizePointer, BOOL Order)
 {
     return shape_get_buffer(&api_buffer_tcp[SOCKET_IPV6][TCP_OFFLOAD], TcpTable, SizePointer,
                             Order);
 }
 
-ULONG NETIOAPI_API_ GetUdpTable(PMIB_UDPTABLE UdpTable, PULONG SizePointer, BOOL Order)
+ULONG NETIOAPI_API_ GetUdpTable(PMIB_UDPTABLE UdpTable, ULONG *SizePointer, BOOL Order)
 {
     return shape_get_buffer(&api_buffer_udp[SOCKET_IPV4][SOCKET_BASIC], UdpTable, SizePointer,
                             Order);
 }
 
-ULONG NETIOAPI_API_ GetUdp6Table(PMIB_UDP6TABLE Udp6Table, PULONG SizePointer, BOOL Order)
+ULONG NETIOAPI_API_ GetUdp6Table(PMIB_UDP6TABLE Udp6Table, ULONG *SizePointer, BOOL Order)
 {
     return shape_get_buffer(&api_buffer_udp[SOCKET_IPV6][SOCKET_BASIC], Udp6Table, SizePointer,
                             Order);
@@ -52,7 +52,7 @@ static bool family_from(ULONG af, enum socket_family *ret)
     return true;
 }
 
-DWORD NETIOAPI_API_ GetExtendedTcpTable(PVOID pTcpTable, PDWORD pdwSize, BOOL bOrder, ULONG ulAf,
+DWORD NETIOAPI_API_ GetExtendedTcpTable(PVOID pTcpTable, DWORD *pdwSize, BOOL bOrder, ULONG ulAf,
                                         TCP_TABLE_CLASS TableClass, ULONG Reserved)
 {
     static const struct {
@@ -82,7 +82,7 @@ DWORD NETIOAPI_API_ GetExtendedTcpTable(PVOID pTcpTable, PDWORD pdwSize, BOOL bO
     return shape_get_buffer(&shape, pTcpTable, pdwSize, bOrder);
 }
 
-DWORD NETIOAPI_API_ GetExtendedUdpTable(PVOID pUdpTable, PDWORD pdwSize, BOOL bOrder, ULONG ulAf,
+DWORD NETIOAPI_API_ GetExtendedUdpTable(PVOID pUdpTable, DWORD *pdwSize, BOOL bOrder, ULONG ulAf,
                                         UDP_TABLE_CLASS TableClass, ULONG Reserved)
 {
     static const enum socket_kind kinds[] = {
