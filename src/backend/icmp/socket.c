@@ -49,15 +49,15 @@ static int open_raw(const struct echo_kind *kind, int *ret_fd)
     return 0;
 }
 
-static int open_any(const struct echo_kind *kind, bool needs_raw, struct echo_socket *ret)
+static int open_any(const struct echo_kind *kind, bool needs_raw, struct echo_socket *opened)
 {
-    ret->fd = needs_raw ? -1 : socket(kind->family, SOCK_DGRAM | SOCK_CLOEXEC, kind->protocol);
-    ret->raw = ret->fd < 0;
-    if (!ret->raw)
+    opened->fd = needs_raw ? -1 : socket(kind->family, SOCK_DGRAM | SOCK_CLOEXEC, kind->protocol);
+    opened->raw = opened->fd < 0;
+    if (!opened->raw)
         return 0;
     if (!needs_raw && errno != EACCES && errno != EPROTONOSUPPORT)
         return -errno;
-    int r = open_raw(kind, &ret->fd);
+    int r = open_raw(kind, &opened->fd);
     if (r == -EPERM)
         log_error(needs_raw ? "an echo request with IP options: it takes CAP_NET_RAW"
                             : "no echo requests: the process has neither a group in the sysctl "
@@ -68,16 +68,19 @@ static int open_any(const struct echo_kind *kind, bool needs_raw, struct echo_so
 socklen_t echo_address_from(const struct mib_echo *echo, const struct mib_addr *addr,
                             union echo_address *ret)
 {
-    memset(ret, 0, sizeof(*ret));
+    union echo_address address;
+
+    memset(&address, 0, sizeof(address));
     if (echo->family == MIB_FAMILY_IPV4) {
-        ret->ipv4.sin_family = AF_INET;
-        memcpy(&ret->ipv4.sin_addr, addr->bytes, sizeof(ret->ipv4.sin_addr));
-        return sizeof(ret->ipv4);
+        address.ipv4.sin_family = AF_INET;
+        memcpy(&address.ipv4.sin_addr, addr->bytes, sizeof(address.ipv4.sin_addr));
+    } else {
+        address.ipv6.sin6_family = AF_INET6;
+        memcpy(&address.ipv6.sin6_addr, addr->bytes, sizeof(address.ipv6.sin6_addr));
+        address.ipv6.sin6_scope_id = echo->ifindex;
     }
-    ret->ipv6.sin6_family = AF_INET6;
-    memcpy(&ret->ipv6.sin6_addr, addr->bytes, sizeof(ret->ipv6.sin6_addr));
-    ret->ipv6.sin6_scope_id = echo->ifindex;
-    return sizeof(ret->ipv6);
+    *ret = address;
+    return echo->family == MIB_FAMILY_IPV4 ? sizeof(address.ipv4) : sizeof(address.ipv6);
 }
 
 static int set_number(const struct echo_socket *socket, int level, int option, int value)

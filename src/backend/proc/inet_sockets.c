@@ -25,6 +25,7 @@ static bool is_number(const char *word, size_t digits, int base)
 static bool parse_endpoint(const char *word, size_t parts, struct mib_addr *ret, uint16_t *ret_port)
 {
     const char *port = word + parts * 8 + 1;
+    struct mib_addr address = {{0}};
 
     if (strlen(word) != parts * 8 + 5 || !is_number(word, parts * 8, HEXADECIMAL) ||
         port[-1] != ':' || !is_number(port, 4, HEXADECIMAL))
@@ -34,8 +35,9 @@ static bool parse_endpoint(const char *word, size_t parts, struct mib_addr *ret,
 
         memcpy(digits, word + i * 8, 8);
         uint32_t part = (uint32_t)strtoul(digits, NULL, HEXADECIMAL);
-        memcpy(ret->bytes + i * 4, &part, sizeof(part));
+        memcpy(address.bytes + i * 4, &part, sizeof(part));
     }
+    *ret = address;
     *ret_port = (uint16_t)strtoul(port, NULL, HEXADECIMAL);
     return true;
 }
