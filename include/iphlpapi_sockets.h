@@ -211,6 +211,26 @@ IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetExtendedUdpTable(PVOID pUdpTable, DW
                                                              UDP_TABLE_CLASS TableClass,
                                                              ULONG Reserved);
 
+/**
+ * @brief Close a TCP connection of IPv4.
+ *
+ * @param pTcpRow the connection's two ends, as GetTcpTable() shows them; dwState is
+ *     MIB_TCP_STATE_DELETE_TCB, the only state that can be set
+ *
+ * The connection is reset (SOCK_DESTROY): its program's calls fail with ECONNABORTED, or
+ * ECONNRESET, and the other end is told. Takes CAP_NET_ADMIN.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the caller may not
+ *  - ERROR_INVALID_PARAMETER: pTcpRow is NULL, or dwState another
+ *  - ERROR_NOT_FOUND: there is no such connection; a listener is none
+ *  - ERROR_NOT_SUPPORTED: the kernel cannot, or not in the state in which the connection is
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page SetTcpEntry
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ SetTcpEntry(PMIB_TCPROW pTcpRow);
+
 #ifdef __cplusplus
 }
 #endif

@@ -92,6 +92,8 @@ struct scene {
     DNS_INTERFACE_SETTINGS4 dns_settings;
     DNS_SETTINGS2 host_dns_settings;
     MIB_IPSTATS ip_settings;
+    MIB_TCPROW tcp_row;
+    MIB_TCP6ROW tcp6_row;
     OVERLAPPED overlapped;
     struct outputs out;
 
@@ -447,6 +449,13 @@ static MIB_IPSTATS *ip_settings(struct scene *s, DWORD forwarding, DWORD ttl)
 {
     s->ip_settings = (MIB_IPSTATS){.dwForwarding = forwarding, .dwDefaultTTL = ttl};
     return &s->ip_settings;
+}
+
+/* A connection that nobody has. */
+static MIB_TCPROW *tcp_row(struct scene *s, DWORD state)
+{
+    s->tcp_row = (MIB_TCPROW){.dwState = state, .dwLocalPort = 1, .dwRemotePort = 1};
+    return &s->tcp_row;
 }
 
 /* A route in the older form, of its prefix, without a next hop. */

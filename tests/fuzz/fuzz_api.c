@@ -136,6 +136,7 @@ OLD_ROW(DeleteIpForwardEntry, MIB_IPFORWARDROW)
 OLD_ROW(CreateIpNetEntry, MIB_IPNETROW)
 OLD_ROW(SetIpNetEntry, MIB_IPNETROW)
 OLD_ROW(DeleteIpNetEntry, MIB_IPNETROW)
+OLD_ROW(SetTcpEntry, MIB_TCPROW)
 
 TABLE(GetIpInterfaceTable, MIB_IPINTERFACE_TABLE)
 TABLE(GetUnicastIpAddressTable, MIB_UNICASTIPADDRESS_TABLE)
@@ -289,6 +290,7 @@ static void (*const calls[])(struct input *input) = {
     call_CreateIpNetEntry,
     call_SetIpNetEntry,
     call_DeleteIpNetEntry,
+    call_SetTcpEntry,
     call_GetIpInterfaceTable,
     call_GetUnicastIpAddressTable,
     call_GetMulticastIpAddressTable,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* TCP's and UDP's tables of sockets. Contracts: include/iphlpapi_sockets.h. */
+#include "api/error.h"
 #include "api/rows/convert.h"
 #include "api/rows/socket.h"
 #include "api/shape.h"
@@ -97,4 +98,14 @@ DWORD NETIOAPI_API_ GetExtendedUdpTable(PVOID pUdpTable, DWORD *pdwSize, BOOL bO
     if (class >= sizeof(kinds) / sizeof(kinds[0]) || !family_from(ulAf, &family))
         return ERROR_INVALID_PARAMETER;
     return shape_get_buffer(&api_buffer_udp[family][kinds[class]], pUdpTable, pdwSize, bOrder);
+}
+
+DWORD NETIOAPI_API_ SetTcpEntry(PMIB_TCPROW pTcpRow)
+{
+    struct mib_tcp key;
+
+    if (!pTcpRow || pTcpRow->dwState != MIB_TCP_STATE_DELETE_TCB)
+        return ERROR_INVALID_PARAMETER;
+    tcp_key_of_row(pTcpRow, &key);
+    return error_from(backend_change_row(MIB_TABLE_TCP, MIB_VERB_DELETE, &key, 0));
 }

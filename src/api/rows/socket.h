@@ -4,6 +4,7 @@
 #define SRC_API_ROWS_SOCKET_H
 
 #include "api/rows/row.h"
+#include "mib/row/tcp.h"
 
 #include <string.h>
 
@@ -22,6 +23,10 @@ enum socket_family { SOCKET_IPV4, SOCKET_IPV6, SOCKET_FAMILIES };
 /* Of all sockets; flags of the filter say which part is meant. */
 extern const struct api_buffer api_buffer_tcp[SOCKET_FAMILIES][TCP_KINDS];
 extern const struct api_buffer api_buffer_udp[SOCKET_FAMILIES][SOCKET_KINDS];
+
+/* The key of a connection, from a program's row. */
+void tcp_key_of_row(const MIB_TCPROW *from, struct mib_tcp *ret);
+void tcp_key_of_row6(const MIB_TCP6ROW *from, struct mib_tcp *ret);
 
 /* A port as a row has it: in network byte order. */
 static inline DWORD port_in_row(uint16_t port)

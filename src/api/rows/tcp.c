@@ -141,6 +141,30 @@ static void to_owner_module6(const void *model, void *ret)
     memcpy(ret, &row, sizeof(row));
 }
 
+void tcp_key_of_row(const MIB_TCPROW *from, struct mib_tcp *ret)
+{
+    *ret = (struct mib_tcp){
+        .family = MIB_FAMILY_IPV4,
+        .local_port = port_of_row(from->dwLocalPort),
+        .remote_port = port_of_row(from->dwRemotePort),
+    };
+    memcpy(ret->local_address.bytes, &from->dwLocalAddr, sizeof(from->dwLocalAddr));
+    memcpy(ret->remote_address.bytes, &from->dwRemoteAddr, sizeof(from->dwRemoteAddr));
+}
+
+void tcp_key_of_row6(const MIB_TCP6ROW *from, struct mib_tcp *ret)
+{
+    *ret = (struct mib_tcp){
+        .family = MIB_FAMILY_IPV6,
+        .local_port = port_of_row(from->dwLocalPort),
+        .remote_port = port_of_row(from->dwRemotePort),
+        .local_scope = from->dwLocalScopeId,
+        .remote_scope = from->dwRemoteScopeId,
+    };
+    memcpy(ret->local_address.bytes, &from->LocalAddr, sizeof(from->LocalAddr));
+    memcpy(ret->remote_address.bytes, &from->RemoteAddr, sizeof(from->RemoteAddr));
+}
+
 static int compare(const void *a, const void *b)
 {
     const MIB_TCPROW *x = a; /* or the begin of a larger one */

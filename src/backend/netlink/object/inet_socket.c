@@ -145,3 +145,45 @@ struct nl_msg *inet_socket_request_dump(enum mib_family family, uint8_t protocol
     }
     return message;
 }
+
+static struct nl_msg *request_for(int type, uint8_t protocol, const struct inet_socket *socket,
+                                  uint8_t extensions)
+{
+    struct inet_diag_req_v2 request = {
+        .sdiag_family = af_of((enum mib_family)socket->family),
+        .sdiag_protocol = protocol,
+        .idiag_ext = extensions,
+        .idiag_states = UINT32_MAX,
+        .id =
+            {
+                .idiag_sport = htons(socket->local_port),
+                .idiag_dport = htons(socket->remote_port),
+                .idiag_if = socket->ifindex,
+                .idiag_cookie = {INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE},
+            },
+    };
+    struct nl_msg *message = nlmsg_alloc_simple(type, 0);
+
+    memcpy(request.id.idiag_src, socket->local_address.bytes, sizeof(request.id.idiag_src));
+    memcpy(request.id.idiag_dst, socket->remote_address.bytes, sizeof(request.id.idiag_dst));
+    if (socket->cookie) {
+        request.id.idiag_cookie[0] = (uint32_t)socket->cookie;
+        request.id.idiag_cookie[1] = (uint32_t)(socket->cookie >> 32);
+    }
+    if (message && nlmsg_append(message, &request, sizeof(request), NLMSG_ALIGNTO) < 0) {
+        nlmsg_free(message);
+        return NULL;
+    }
+    return message;
+}
+
+struct nl_msg *inet_socket_request_one(uint8_t protocol, const struct inet_socket *socket,
+                                       uint8_t extensions)
+{
+    return request_for(SOCK_DIAG_BY_FAMILY, protocol, socket, extensions);
+}
+
+struct nl_msg *inet_socket_request_destroy(uint8_t protocol, const struct inet_socket *socket)
+{
+    return request_for(SOCK_DESTROY, protocol, socket, 0);
+}

@@ -30,4 +30,15 @@ enum inet_socket_part {
 struct nl_msg *inet_socket_request_dump(enum mib_family family, uint8_t protocol, uint32_t states,
                                         enum inet_socket_part part);
 
+/*
+ * A question for the socket with this family, these ends, this link, and this cookie where that is
+ * not 0. extensions are bits 1 << (INET_DIAG_INFO - 1), …, of what is to be told beside. Where no
+ * connection has the ends, the answer is the listener that would take it. NULL: no memory.
+ */
+struct nl_msg *inet_socket_request_one(uint8_t protocol, const struct inet_socket *socket,
+                                       uint8_t extensions);
+
+/* Has the same socket closed, as if its connection had failed. */
+struct nl_msg *inet_socket_request_destroy(uint8_t protocol, const struct inet_socket *socket);
+
 #endif

@@ -9,6 +9,7 @@
 #include "backend/netlink/table/inet_sockets.h"
 #include "backend/array.h"
 #include "backend/netlink/object/inet_socket.h"
+#include "backend/netlink/socket/ask.h"
 #include "backend/netlink/socket/family.h"
 #include "backend/netlink/socket/socket.h"
 #include "backend/proc/inet_sockets.h"
@@ -162,6 +163,58 @@ static int give_kept(struct reader *reader)
         r = reader->sink(reader->context, &row, reader->count - i - 1);
     }
     return r;
+}
+
+/* Looks for one among those that it is given. */
+struct search {
+    const struct inet_socket *key;
+    struct inet_socket found;
+    bool is_found;
+};
+
+static int compare_with_key(void *context, const struct owned_socket *row, size_t more)
+{
+    struct search *search = context;
+    const struct inet_socket *key = search->key;
+    const struct inet_socket *socket = &row->socket;
+
+    (void)more;
+    if (socket->local_port == key->local_port && socket->remote_port == key->remote_port &&
+        memcmp(&socket->local_address, &key->local_address, sizeof(key->local_address)) == 0 &&
+        memcmp(&socket->remote_address, &key->remote_address, sizeof(key->remote_address)) == 0 &&
+        (key->ifindex == 0 || socket->ifindex == key->ifindex)) {
+        search->found = *socket;
+        search->is_found = true;
+    }
+    return 0;
+}
+
+int inet_sockets_find(struct netlink_socket *sock, uint8_t protocol, uint32_t states,
+                      const struct inet_socket *key, struct inet_socket *ret)
+{
+    struct search search = {.key = key};
+    struct reader reader = {
+        .protocol = protocol,
+        .states = states,
+        .family = (enum mib_family)key->family,
+        .sink = compare_with_key,
+        .context = &search,
+    };
+    int r =
+        netlink_ask_over(sock, inet_socket_request_one(protocol, key, 0), take_message, &reader);
+
+    /* The kernel finds a socket that is bound to a link only with that. */
+    if ((r == 0 || r == -ENOENT) && !search.is_found)
+        r = dump(&reader, (enum mib_family)key->family);
+    if (r == 0 && !search.is_found && key->family == MIB_FAMILY_IPV4 &&
+        netlink_has_family(MIB_FAMILY_IPV6))
+        r = dump(&reader, MIB_FAMILY_IPV6);
+    if (r < 0)
+        return is_lack_of_sock_diag(r) ? -EOPNOTSUPP : r;
+    if (!search.is_found)
+        return -ENOENT;
+    *ret = search.found;
+    return 0;
 }
 
 int inet_sockets_read_table(uint8_t protocol, uint32_t states, const struct mib_filter *filter,

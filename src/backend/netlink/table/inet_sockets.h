@@ -24,6 +24,15 @@ typedef int (*inet_sockets_sink)(void *context, const struct owned_socket *socke
 int inet_sockets_read_table(uint8_t protocol, uint32_t states, const struct mib_filter *filter,
                             inet_sockets_sink sink, void *context);
 
+/*
+ * The connection with the key's family, ends and, where that is not 0, link, as it belongs into the
+ * table, with all that is known of it. sock is one of NETLINK_SOCK_DIAG. 0; -ENOENT: there is none
+ * that the table has; -EOPNOTSUPP: there is no sock_diag; …
+ */
+struct netlink_socket;
+int inet_sockets_find(struct netlink_socket *sock, uint8_t protocol, uint32_t states,
+                      const struct inet_socket *key, struct inet_socket *ret);
+
 /* The link that the address needs to be understood on, of a socket of that family; 0: none. */
 uint32_t inet_socket_scope(const struct inet_socket *socket, const struct mib_addr *address);
 

@@ -2,8 +2,12 @@
 /* The table of TCP's connections and listeners, read on demand. */
 #include "mib/row/tcp.h"
 #include "backend/netlink/table/inet_sockets.h"
+#include "backend/netlink/object/inet_socket.h"
+#include "backend/netlink/socket/change.h"
 #include "backend/netlink/table/table.h"
+#include "backend/netlink/table/tcp.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
@@ -76,4 +80,49 @@ static int read_table(const struct mib_filter *filter, backend_sink sink, void *
     return inet_sockets_read_table(IPPROTO_TCP, states_of(filter->flags), filter, give, &reader);
 }
 
-const struct netlink_table netlink_table_tcp = {.read_table = read_table};
+int tcp_find(struct netlink_socket *sock, const struct mib_tcp *key, struct inet_socket *ret)
+{
+    const struct inet_socket ends = {
+        .local_address = key->local_address,
+        .remote_address = key->remote_address,
+        .ifindex = key->local_scope ? key->local_scope : key->remote_scope,
+        .local_port = key->local_port,
+        .remote_port = key->remote_port,
+        .family = key->family,
+    };
+    int r = netlink_socket_open_family(sock, NETLINK_SOCK_DIAG);
+
+    if (r < 0)
+        return r == -EIO || r == -EPERM || r == -EPROTONOSUPPORT ? -EOPNOTSUPP : r;
+    r = inet_sockets_find(sock, IPPROTO_TCP, states_of(MIB_FILTER_CONNECTIONS), &ends, ret);
+    if (r < 0)
+        netlink_socket_close(sock);
+    return r;
+}
+
+/*
+ * The cookie says which socket is meant: without it, a connection that has gone meanwhile would
+ * take the listener of its port with it.
+ */
+static int change_row(enum mib_verb verb, const void *row, uint64_t fields)
+{
+    const struct mib_tcp *key = row;
+    struct inet_socket socket;
+    struct netlink_socket sock;
+
+    (void)fields;
+    if (verb != MIB_VERB_DELETE)
+        return -EOPNOTSUPP;
+    int r = tcp_find(&sock, key, &socket);
+    if (r < 0)
+        return r;
+    netlink_socket_explain(&sock);
+    r = netlink_change_over(&sock, inet_socket_request_destroy(IPPROTO_TCP, &socket));
+    netlink_socket_close(&sock);
+    return r == -ESTALE ? -ENOENT : r;
+}
+
+const struct netlink_table netlink_table_tcp = {
+    .read_table = read_table,
+    .change_row = change_row,
+};
