@@ -14,6 +14,7 @@
 #include "ifmib.h"
 #include "ipifcons.h"
 #include "iphlpapi_sockets.h"
+#include "iphlpapi_sockets_allocated.h"
 #include "iphlpapi_windef.h"
 #include "ipmib.h"
 #include "iprtrmib.h"

@@ -171,48 +171,73 @@ static int add_to_buffer(void *context, const void *from, size_t more)
     return table_add(&builder->table, from, more);
 }
 
-/* Gives the rows to the program, if its buffer has room. */
-static DWORD give_buffer(struct buffer_builder *builder, void *buffer, ULONG *size, BOOL order)
+/* The table's rows, in order if so, and how many bytes it has with them. */
+static int read_into(struct buffer_builder *builder, bool filled, BOOL order, ULONG *ret_size)
 {
-    const struct api_row *row = &builder->shape->row;
-    size_t count = builder->table.count;
-    uint64_t needed = row->rows_offset + (uint64_t)count * row->size;
-    ULONG number = (ULONG)count;
+    const struct api_buffer *shape = builder->shape;
+    const struct mib_filter filter = {
+        .family = shape->family,
+        .flags = shape->filter_flags | (filled ? shape->filling_flags : 0),
+    };
+    int r = table_begin(&builder->table, &shape->row);
 
-    if (needed > UINT32_MAX)
-        return ERROR_NOT_ENOUGH_MEMORY;
-    if (!buffer || *size < needed) {
-        *size = (ULONG)needed;
-        return ERROR_INSUFFICIENT_BUFFER;
-    }
-    uint8_t *rows = builder->table.memory + row->rows_offset;
-    if (order && builder->shape->compare && count > 1)
-        qsort(rows, count, row->size, builder->shape->compare);
+    if (r == 0)
+        r = backend_read_table(shape->row.table, &filter, add_to_buffer, builder);
+    if (r < 0)
+        return r;
+    const size_t count = builder->table.count;
+    const uint64_t size = shape->row.rows_offset + (uint64_t)count * shape->row.size;
+    if (count == 0 && shape->without_rows)
+        return shape->without_rows;
+    if (size > UINT32_MAX)
+        return -ENOMEM;
+    if (order && shape->compare && count > 1)
+        qsort(builder->table.memory + shape->row.rows_offset, count, shape->row.size,
+              shape->compare);
+    const ULONG number = (ULONG)count;
     memcpy(builder->table.memory, &number, sizeof(number));
-    memcpy(buffer, builder->table.memory, (size_t)needed);
-    return NO_ERROR;
+    *ret_size = (ULONG)size;
+    return 0;
 }
 
 DWORD shape_get_buffer(const struct api_buffer *shape, void *buffer, ULONG *size, BOOL order)
 {
     struct buffer_builder builder = {.shape = shape};
+    ULONG needed;
 
     if (!size)
         return ERROR_INVALID_PARAMETER;
-    int r = table_begin(&builder.table, &shape->row);
-    if (r == 0)
-        r = backend_read_table(
-            shape->row.table,
-            &(struct mib_filter){
-                .family = shape->family,
-                .flags = shape->filter_flags | (buffer ? shape->filling_flags : 0),
-            },
-            add_to_buffer, &builder);
-    if (r == 0 && builder.table.count == 0)
-        r = shape->without_rows;
-    DWORD error = r == 0 ? give_buffer(&builder, buffer, size, order) : error_from(r);
+    int r = read_into(&builder, buffer != NULL, order, &needed);
+    DWORD error = error_from(r);
+    if (r == 0 && (!buffer || *size < needed)) {
+        *size = needed;
+        error = ERROR_INSUFFICIENT_BUFFER;
+    } else if (r == 0) {
+        memcpy(buffer, builder.table.memory, needed);
+    }
     table_abandon(&builder.table);
     return error;
+}
+
+DWORD shape_allocate_buffer(const struct api_buffer *shape, BOOL order, HANDLE heap, DWORD flags,
+                            void **table)
+{
+    struct buffer_builder builder = {.shape = shape};
+    ULONG size;
+
+    if (!table)
+        return ERROR_INVALID_PARAMETER;
+    int r = read_into(&builder, true, order, &size);
+    if (r == 0) {
+        void *memory = platform_heap_allocate(heap, flags, size);
+
+        if (memory)
+            *table = memcpy(memory, builder.table.memory, size);
+        else
+            r = -ENOMEM;
+    }
+    table_abandon(&builder.table);
+    return error_from(r);
 }
 
 void shape_initialize_row(const struct api_row *row, void *memory)

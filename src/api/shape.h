@@ -34,6 +34,13 @@ DWORD shape_change_row(const struct api_row *row, enum mib_verb verb, const void
  */
 DWORD shape_get_buffer(const struct api_buffer *shape, void *buffer, ULONG *size, BOOL order);
 
+/*
+ * Likewise for those that allocate: the table comes from the program's heap, with HeapAlloc()'s
+ * flags. *table, the program's own, is written on success only.
+ */
+DWORD shape_allocate_buffer(const struct api_buffer *shape, BOOL order, HANDLE heap, DWORD flags,
+                            void **table);
+
 /* A whole Initialize…Entry function. NULL is fine. */
 void shape_initialize_row(const struct api_row *row, void *memory);
 

@@ -29,6 +29,12 @@ enum {
     MIB_FILTER_LISTENERS = 16,
     MIB_FILTER_CONNECTIONS = 32,
     MIB_FILTER_OWNERS = 64,
+
+    /*
+     * TCP: instead of all others, sockets that are bound, and neither listen nor have a peer.
+     * -EOPNOTSUPP: the host does not tell of them.
+     */
+    MIB_FILTER_BOUND = 128,
 };
 
 struct mib_filter {

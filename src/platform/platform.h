@@ -109,6 +109,12 @@ void *platform_reallocate(void *memory, size_t size); /* what is added is not ze
 void platform_free(void *memory);
 
 /*
+ * Memory from a heap of the program's, with HeapAlloc()'s flags, where the system has such; else
+ * as platform_allocate(). NULL: there is none, or no such heap.
+ */
+void *platform_heap_allocate(void *heap, uint32_t flags, size_t size);
+
+/*
  * As platform_reallocate, for what is grown again and again and may become large: there may be more
  * of it than *size asks for, which then says how much. In large pages where the system has them.
  */

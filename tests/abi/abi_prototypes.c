@@ -159,6 +159,30 @@ SAME(SetTcpEntry, DWORD, (MIB_TCPROW *));
 SAME(GetUdpTable, ULONG, (MIB_UDPTABLE *, ULONG *, BOOL));
 SAME(GetUdp6Table, ULONG, (MIB_UDP6TABLE *, ULONG *, BOOL));
 SAME(GetExtendedUdpTable, DWORD, (void *, DWORD *, BOOL, ULONG, UDP_TABLE_CLASS, ULONG));
+#ifndef _WIN32 /* in no header of mingw-w64's, or without a calling convention */
+SAME(AllocateAndGetTcpTableFromStack, DWORD, (MIB_TCPTABLE **, BOOL, HANDLE, DWORD));
+SAME(AllocateAndGetTcpExTableFromStack, DWORD, (void **, BOOL, HANDLE, DWORD, DWORD));
+SAME(AllocateAndGetTcpExTable2FromStack, DWORD,
+     (void **, BOOL, HANDLE, DWORD, DWORD, TCP_TABLE_CLASS));
+SAME(AllocateAndGetUdpTableFromStack, DWORD, (MIB_UDPTABLE **, BOOL, HANDLE, DWORD));
+SAME(AllocateAndGetUdpExTableFromStack, DWORD, (void **, BOOL, HANDLE, DWORD, DWORD));
+SAME(AllocateAndGetUdpExTable2FromStack, DWORD,
+     (void **, BOOL, HANDLE, DWORD, DWORD, UDP_TABLE_CLASS));
+SAME(InternalGetTcpTable, DWORD, (MIB_TCPTABLE **, HANDLE, DWORD));
+SAME(InternalGetTcpTable2, DWORD, (MIB_TCPTABLE2 **, HANDLE, DWORD));
+SAME(InternalGetTcp6Table2, DWORD, (MIB_TCP6TABLE2 **, HANDLE, DWORD));
+SAME(InternalGetTcpTableWithOwnerPid, DWORD, (MIB_TCPTABLE_OWNER_PID **, HANDLE, DWORD));
+SAME(InternalGetTcp6TableWithOwnerPid, DWORD, (MIB_TCP6TABLE_OWNER_PID **, HANDLE, DWORD));
+SAME(InternalGetTcpTableWithOwnerModule, DWORD, (MIB_TCPTABLE_OWNER_MODULE **, HANDLE, DWORD));
+SAME(InternalGetTcp6TableWithOwnerModule, DWORD, (MIB_TCP6TABLE_OWNER_MODULE **, HANDLE, DWORD));
+SAME(InternalGetUdpTable, DWORD, (MIB_UDPTABLE **, HANDLE, DWORD));
+SAME(InternalGetUdpTableWithOwnerPid, DWORD, (MIB_UDPTABLE_OWNER_PID **, HANDLE, DWORD));
+SAME(InternalGetUdp6TableWithOwnerPid, DWORD, (MIB_UDP6TABLE_OWNER_PID **, HANDLE, DWORD));
+SAME(InternalGetUdpTableWithOwnerModule, DWORD, (MIB_UDPTABLE_OWNER_MODULE **, HANDLE, DWORD));
+SAME(InternalGetUdp6TableWithOwnerModule, DWORD, (MIB_UDP6TABLE_OWNER_MODULE **, HANDLE, DWORD));
+SAME(InternalGetBoundTcpEndpointTable, DWORD, (MIB_TCPTABLE2 **, HANDLE, DWORD));
+SAME(InternalGetBoundTcp6EndpointTable, DWORD, (MIB_TCP6TABLE2 **, HANDLE, DWORD));
+#endif
 SAME(GetFriendlyIfIndex, DWORD, (DWORD));
 SAME(GetUniDirectionalAdapterInfo, DWORD, (IP_UNIDIRECTIONAL_ADAPTER_ADDRESS *, ULONG *));
 SAME(GetTeredoPort, DWORD, (USHORT *));

@@ -565,6 +565,21 @@ static void call_sockets(enum row_kind kind, struct outcome *outcome)
     }
 }
 
+static void call_allocated_sockets(enum row_kind kind, struct outcome *outcome)
+{
+    (void)kind;
+    outcome->rc = AllocateAndGetTcpExTable2FromStack(&outcome->table, TRUE, NULL, 0, AF_INET6,
+                                                     TCP_TABLE_OWNER_MODULE_ALL);
+}
+
+static void call_bound_sockets(enum row_kind kind, struct outcome *outcome)
+{
+    (void)kind;
+    outcome->rc = InternalGetBoundTcpEndpointTable((PMIB_TCPTABLE2 *)&outcome->table, NULL, 0);
+    if (outcome->rc == ERROR_NOT_SUPPORTED) /* before Linux 6.8 */
+        outcome->rc = NO_ERROR;
+}
+
 /* There is none: that it could be found out is what counts. */
 static void call_connection(enum row_kind kind, struct outcome *outcome)
 {
@@ -715,6 +730,8 @@ static const struct subject others[] = {
     {.name = "GetRTTAndHopCount", .call = call_hops},
     {.name = "GetIpStatistics and others", .call = call_statistics},
     {.name = "GetExtendedTcpTable, GetExtendedUdpTable", .call = call_sockets},
+    {.name = "AllocateAndGetTcpExTable2FromStack", .call = call_allocated_sockets},
+    {.name = "InternalGetBoundTcpEndpointTable", .call = call_bound_sockets},
     {.name = "SetTcpEntry", .call = call_connection},
     {.name = "SetIpStatistics, SetIpTTL", .call = call_set_statistics},
     {.name = "GetMulticastIpAddressTable", .call = call_groups},

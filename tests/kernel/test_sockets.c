@@ -273,6 +273,108 @@ static void test_tables(void **state)
     drop_sockets(&sockets);
 }
 
+/* ---- Those that allocate --------------------------------------------------------------------- */
+
+/* What a function that allocates gives is what the one for buffers gives. */
+static void expect_same_table(void *allocated, DWORD error, const void *table, ULONG size)
+{
+    check(error == NO_ERROR);
+    assert_memory_equal(allocated, table, size);
+    FreeMibTable(allocated);
+}
+
+#define EXPECT_SAME(type, call, call_for_buffer)                                                   \
+    do {                                                                                           \
+        static UCHAR buffer[65536];                                                                \
+        ULONG size = sizeof(buffer);                                                               \
+        type *given = NULL;                                                                        \
+        const DWORD error = (call);                                                                \
+                                                                                                   \
+        check((call_for_buffer) == NO_ERROR);                                                      \
+        const ULONG count = *(const ULONG *)(const void *)buffer;                                  \
+        expect_same_table(given, error, buffer,                                                    \
+                          (ULONG)(offsetof(type, table) + count * sizeof(given->table[0])));       \
+    } while (0)
+
+#define EXPECT_SAME_INTERNAL(name, type, get, family, class)                                       \
+    EXPECT_SAME(type, name(&given, NULL, 0), get(buffer, &size, FALSE, family, class, 0))
+
+static void test_allocated(void **state)
+{
+    struct sockets sockets;
+    MIB_TCPTABLE2 *bound_table = NULL;
+    MIB_TCP6TABLE2 *bound_table6 = NULL;
+
+    (void)state;
+    make_sockets(&sockets);
+    EXPECT_SAME(MIB_TCPTABLE, AllocateAndGetTcpTableFromStack(&given, TRUE, NULL, 0),
+                GetTcpTable((PMIB_TCPTABLE)buffer, &size, TRUE));
+    EXPECT_SAME(MIB_UDPTABLE, AllocateAndGetUdpTableFromStack(&given, TRUE, NULL, 0),
+                GetUdpTable((PMIB_UDPTABLE)buffer, &size, TRUE));
+    EXPECT_SAME(MIB_TCP6TABLE_OWNER_PID,
+                AllocateAndGetTcpExTableFromStack((void **)&given, TRUE, NULL, 0, AF_INET6),
+                GetExtendedTcpTable(buffer, &size, TRUE, AF_INET6, TCP_TABLE_OWNER_PID_ALL, 0));
+    EXPECT_SAME(MIB_UDPTABLE_OWNER_PID,
+                AllocateAndGetUdpExTableFromStack((void **)&given, TRUE, NULL, 0, AF_INET),
+                GetExtendedUdpTable(buffer, &size, TRUE, AF_INET, UDP_TABLE_OWNER_PID, 0));
+    EXPECT_SAME(
+        MIB_TCPTABLE_OWNER_MODULE,
+        AllocateAndGetTcpExTable2FromStack((void **)&given, TRUE, NULL, 0, AF_INET,
+                                           TCP_TABLE_OWNER_MODULE_LISTENER),
+        GetExtendedTcpTable(buffer, &size, TRUE, AF_INET, TCP_TABLE_OWNER_MODULE_LISTENER, 0));
+    EXPECT_SAME(MIB_UDP6TABLE_OWNER_MODULE,
+                AllocateAndGetUdpExTable2FromStack((void **)&given, TRUE, NULL, 0, AF_INET6,
+                                                   UDP_TABLE_OWNER_MODULE),
+                GetExtendedUdpTable(buffer, &size, TRUE, AF_INET6, UDP_TABLE_OWNER_MODULE, 0));
+    EXPECT_SAME(MIB_TCPTABLE2, InternalGetTcpTable2(&given, NULL, 0),
+                GetTcpTable2((PMIB_TCPTABLE2)buffer, &size, FALSE));
+    EXPECT_SAME(MIB_TCP6TABLE2, InternalGetTcp6Table2(&given, NULL, 0),
+                GetTcp6Table2((PMIB_TCP6TABLE2)buffer, &size, FALSE));
+    EXPECT_SAME_INTERNAL(InternalGetTcpTable, MIB_TCPTABLE, GetExtendedTcpTable, AF_INET,
+                         TCP_TABLE_BASIC_ALL);
+    EXPECT_SAME_INTERNAL(InternalGetTcpTableWithOwnerPid, MIB_TCPTABLE_OWNER_PID,
+                         GetExtendedTcpTable, AF_INET, TCP_TABLE_OWNER_PID_ALL);
+    EXPECT_SAME_INTERNAL(InternalGetTcp6TableWithOwnerPid, MIB_TCP6TABLE_OWNER_PID,
+                         GetExtendedTcpTable, AF_INET6, TCP_TABLE_OWNER_PID_ALL);
+    EXPECT_SAME_INTERNAL(InternalGetTcpTableWithOwnerModule, MIB_TCPTABLE_OWNER_MODULE,
+                         GetExtendedTcpTable, AF_INET, TCP_TABLE_OWNER_MODULE_ALL);
+    EXPECT_SAME_INTERNAL(InternalGetTcp6TableWithOwnerModule, MIB_TCP6TABLE_OWNER_MODULE,
+                         GetExtendedTcpTable, AF_INET6, TCP_TABLE_OWNER_MODULE_ALL);
+    EXPECT_SAME_INTERNAL(InternalGetUdpTable, MIB_UDPTABLE, GetExtendedUdpTable, AF_INET,
+                         UDP_TABLE_BASIC);
+    EXPECT_SAME_INTERNAL(InternalGetUdpTableWithOwnerPid, MIB_UDPTABLE_OWNER_PID,
+                         GetExtendedUdpTable, AF_INET, UDP_TABLE_OWNER_PID);
+    EXPECT_SAME_INTERNAL(InternalGetUdp6TableWithOwnerPid, MIB_UDP6TABLE_OWNER_PID,
+                         GetExtendedUdpTable, AF_INET6, UDP_TABLE_OWNER_PID);
+    EXPECT_SAME_INTERNAL(InternalGetUdpTableWithOwnerModule, MIB_UDPTABLE_OWNER_MODULE,
+                         GetExtendedUdpTable, AF_INET, UDP_TABLE_OWNER_MODULE);
+    EXPECT_SAME_INTERNAL(InternalGetUdp6TableWithOwnerModule, MIB_UDP6TABLE_OWNER_MODULE,
+                         GetExtendedUdpTable, AF_INET6, UDP_TABLE_OWNER_MODULE);
+    /* An older kernel does not tell of them, and then nothing does. */
+    DWORD error = InternalGetBoundTcpEndpointTable(&bound_table, NULL, 0);
+    check(InternalGetBoundTcp6EndpointTable(&bound_table6, NULL, 0) == error);
+    if (error == NO_ERROR) {
+        check(bound_table->dwNumEntries == 1 && bound_table6->dwNumEntries == 1);
+        check(bound_table->table[0].dwLocalAddr == htonl(INADDR_LOOPBACK));
+        check(bound_table->table[0].dwLocalPort == htons(5001));
+        check(bound_table->table[0].dwRemotePort == 0 && bound_table6->table[0].dwRemotePort == 0);
+        check(bound_table->table[0].dwState == MIB_TCP_STATE_RESERVED);
+        check(bound_table6->table[0].State == MIB_TCP_STATE_RESERVED);
+        check(bound_table6->table[0].dwLocalPort == htons(5001));
+        check(bound_table->table[0].dwOwningPid == (DWORD)getpid());
+        FreeMibTable(bound_table);
+        FreeMibTable(bound_table6);
+    } else {
+        check(error == ERROR_NOT_SUPPORTED && !bound_table && !bound_table6);
+    }
+    drop_sockets(&sockets);
+    if (error == NO_ERROR) {
+        check(InternalGetBoundTcpEndpointTable(&bound_table, NULL, 0) == NO_ERROR);
+        check(bound_table->dwNumEntries == 0);
+        FreeMibTable(bound_table);
+    }
+}
+
 /* ---- Where something is lacking -------------------------------------------------------------- */
 
 static void lose_proc(void)
@@ -319,6 +421,63 @@ static void use_no_sock_diag(struct child *self, void *context)
     socket_lines_clear(&ours);
 }
 
+static void expect_none_allocated(void)
+{
+    union {
+        void *any;
+        PMIB_TCPTABLE TcpTable;
+        PMIB_TCPTABLE2 TcpTable2;
+        PMIB_TCP6TABLE2 Tcp6Table2;
+        PMIB_TCPTABLE_OWNER_PID TcpTableWithOwnerPid;
+        PMIB_TCP6TABLE_OWNER_PID Tcp6TableWithOwnerPid;
+        PMIB_TCPTABLE_OWNER_MODULE TcpTableWithOwnerModule;
+        PMIB_TCP6TABLE_OWNER_MODULE Tcp6TableWithOwnerModule;
+        PMIB_UDPTABLE UdpTable;
+        PMIB_UDPTABLE_OWNER_PID UdpTableWithOwnerPid;
+        PMIB_UDP6TABLE_OWNER_PID Udp6TableWithOwnerPid;
+        PMIB_UDPTABLE_OWNER_MODULE UdpTableWithOwnerModule;
+        PMIB_UDP6TABLE_OWNER_MODULE Udp6TableWithOwnerModule;
+        PMIB_TCPTABLE2 BoundTcpEndpointTable;
+        PMIB_TCP6TABLE2 BoundTcp6EndpointTable;
+    } table = {.any = NULL};
+
+    check(AllocateAndGetTcpTableFromStack(&table.TcpTable, TRUE, NULL, 0) == ERROR_NOT_SUPPORTED);
+    check(AllocateAndGetUdpTableFromStack(&table.UdpTable, TRUE, NULL, 0) == ERROR_NOT_SUPPORTED);
+    check(AllocateAndGetTcpExTableFromStack(&table.any, TRUE, NULL, 0, AF_INET) ==
+          ERROR_NOT_SUPPORTED);
+    check(AllocateAndGetUdpExTableFromStack(&table.any, TRUE, NULL, 0, AF_INET) ==
+          ERROR_NOT_SUPPORTED);
+    check(AllocateAndGetTcpExTable2FromStack(&table.any, TRUE, NULL, 0, AF_INET6,
+                                             TCP_TABLE_OWNER_PID_ALL) == ERROR_NOT_SUPPORTED);
+    check(AllocateAndGetUdpExTable2FromStack(&table.any, TRUE, NULL, 0, AF_INET6,
+                                             UDP_TABLE_OWNER_PID) == ERROR_NOT_SUPPORTED);
+    check(InternalGetTcpTable(&table.TcpTable, NULL, 0) == ERROR_NOT_SUPPORTED);
+    check(InternalGetTcpTable2(&table.TcpTable2, NULL, 0) == ERROR_NOT_SUPPORTED);
+    check(InternalGetTcp6Table2(&table.Tcp6Table2, NULL, 0) == ERROR_NOT_SUPPORTED);
+    check(InternalGetTcpTableWithOwnerPid(&table.TcpTableWithOwnerPid, NULL, 0) ==
+          ERROR_NOT_SUPPORTED);
+    check(InternalGetTcp6TableWithOwnerPid(&table.Tcp6TableWithOwnerPid, NULL, 0) ==
+          ERROR_NOT_SUPPORTED);
+    check(InternalGetTcpTableWithOwnerModule(&table.TcpTableWithOwnerModule, NULL, 0) ==
+          ERROR_NOT_SUPPORTED);
+    check(InternalGetTcp6TableWithOwnerModule(&table.Tcp6TableWithOwnerModule, NULL, 0) ==
+          ERROR_NOT_SUPPORTED);
+    check(InternalGetUdpTable(&table.UdpTable, NULL, 0) == ERROR_NOT_SUPPORTED);
+    check(InternalGetUdpTableWithOwnerPid(&table.UdpTableWithOwnerPid, NULL, 0) ==
+          ERROR_NOT_SUPPORTED);
+    check(InternalGetUdp6TableWithOwnerPid(&table.Udp6TableWithOwnerPid, NULL, 0) ==
+          ERROR_NOT_SUPPORTED);
+    check(InternalGetUdpTableWithOwnerModule(&table.UdpTableWithOwnerModule, NULL, 0) ==
+          ERROR_NOT_SUPPORTED);
+    check(InternalGetUdp6TableWithOwnerModule(&table.Udp6TableWithOwnerModule, NULL, 0) ==
+          ERROR_NOT_SUPPORTED);
+    check(InternalGetBoundTcpEndpointTable(&table.BoundTcpEndpointTable, NULL, 0) ==
+          ERROR_NOT_SUPPORTED);
+    check(InternalGetBoundTcp6EndpointTable(&table.BoundTcp6EndpointTable, NULL, 0) ==
+          ERROR_NOT_SUPPORTED);
+    check(!table.any);
+}
+
 static void use_nothing(struct child *self, void *context)
 {
     union {
@@ -350,6 +509,7 @@ static void use_nothing(struct child *self, void *context)
     check(size == full);
     for (size_t i = 0; i < sizeof(buffer); i++)
         check(buffer.bytes[i] == 0x5a);
+    expect_none_allocated();
 }
 
 /*
@@ -520,8 +680,8 @@ static void test_churn(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        world_test(test_tables), world_test(test_lacking), world_test(test_sizes),
-        world_test(test_many),   world_test(test_churn),
+        world_test(test_tables), world_test(test_allocated), world_test(test_lacking),
+        world_test(test_sizes),  world_test(test_many),      world_test(test_churn),
     };
 
     (void)argc;

@@ -18,6 +18,7 @@ enum mib_tcp_state {
     MIB_TCP_CLOSING = 9,
     MIB_TCP_LAST_ACK = 10,
     MIB_TCP_TIME_WAIT = 11,
+    MIB_TCP_BOUND = 100, /* no state of the protocol's; in rows of MIB_FILTER_BOUND only */
 };
 
 /*

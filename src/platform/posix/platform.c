@@ -215,6 +215,13 @@ void *platform_allocate(size_t size)
     return calloc(1, size);
 }
 
+void *platform_heap_allocate(void *heap, uint32_t flags, size_t size)
+{
+    (void)heap;
+    (void)flags;
+    return platform_allocate(size);
+}
+
 void *platform_reallocate(void *memory, size_t size)
 {
     return realloc(memory, size);

@@ -274,6 +274,11 @@ void *platform_allocate(size_t size)
     return HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, size);
 }
 
+void *platform_heap_allocate(void *heap, uint32_t flags, size_t size)
+{
+    return heap ? HeapAlloc(heap, flags, size) : NULL;
+}
+
 void *platform_reallocate(void *memory, size_t size)
 {
     return memory ? HeapReAlloc(GetProcessHeap(), 0, memory, size)

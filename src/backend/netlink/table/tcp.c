@@ -10,11 +10,16 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
-/* In sock_diag's messages alone: a connection that is not made yet has no socket. */
-enum { TCP_NEW_SYN_RECEIVED = TCP_CLOSING + 1 };
+/*
+ * For sock_diag alone: a connection that is not made yet has no socket; sockets that are bound and
+ * no more are asked for by a state of their own (Linux 6.8) and told of as closed.
+ */
+enum { TCP_NEW_SYN_RECEIVED = TCP_CLOSING + 1, TCP_ONLY_BOUND };
 
-/* 0: it is in no table. A socket that is only bound has no state of TCP's. */
+/* 0: it is in no table. */
 static const uint8_t states[] = {
     [TCP_ESTABLISHED] = MIB_TCP_ESTABLISHED,
     [TCP_SYN_SENT] = MIB_TCP_SYN_SENT,
@@ -33,15 +38,16 @@ static const uint8_t states[] = {
 struct tcp_reader {
     backend_sink sink;
     void *context;
+    size_t count; /* that have gone there */
 };
 
 static int give(void *context, const struct owned_socket *owned, size_t more)
 {
-    const struct tcp_reader *reader = context;
+    struct tcp_reader *reader = context;
     const struct inet_socket *socket = &owned->socket;
     const struct mib_tcp row = {
         .family = socket->family,
-        .state = states[socket->state],
+        .state = socket->state == TCP_CLOSE ? MIB_TCP_BOUND : states[socket->state],
         .local_address = socket->local_address,
         .remote_address = socket->remote_address,
         .local_scope = inet_socket_scope(socket, &socket->local_address),
@@ -52,6 +58,7 @@ static int give(void *context, const struct owned_socket *owned, size_t more)
         .is_owned = socket->inode != 0,
     };
 
+    reader->count++;
     return reader->sink(reader->context, &row, more);
 }
 
@@ -73,11 +80,53 @@ static uint32_t states_of(uint32_t flags)
     }
 }
 
+static int count_one(void *context, const struct owned_socket *owned, size_t more)
+{
+    size_t *count = context;
+
+    (void)owned;
+    (void)more;
+    ++*count;
+    return 0;
+}
+
+static const uint32_t bound_states = 1U << TCP_ONLY_BOUND | 1U << TCP_CLOSE;
+
+/*
+ * 0: the kernel tells of sockets that are bound, which it does of one that is so for the purpose;
+ * -EOPNOTSUPP: it does not.
+ */
+static int try_bound(void)
+{
+    const struct mib_filter filter = {.family = MIB_FAMILY_IPV4};
+    const struct sockaddr_in any = {.sin_family = AF_INET};
+    size_t count = 0;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int r = fd < 0 || bind(fd, (const struct sockaddr *)&any, sizeof(any)) < 0 ? -errno : 0;
+
+    if (r == 0)
+        r = inet_sockets_read_table(IPPROTO_TCP, bound_states, &filter, count_one, &count);
+    if (fd >= 0)
+        (void)close(fd);
+    return r == 0 && count == 0 ? -EOPNOTSUPP : r;
+}
+
+/* An older kernel says nothing of them, as if there were none. */
+static int read_bound(const struct mib_filter *filter, struct tcp_reader *reader)
+{
+    int r = inet_sockets_read_table(IPPROTO_TCP, bound_states, filter, give, reader);
+
+    return r == 0 && reader->count == 0 ? try_bound() : r;
+}
+
 static int read_table(const struct mib_filter *filter, backend_sink sink, void *context)
 {
     struct tcp_reader reader = {.sink = sink, .context = context};
 
-    return inet_sockets_read_table(IPPROTO_TCP, states_of(filter->flags), filter, give, &reader);
+    return filter->flags & MIB_FILTER_BOUND
+               ? read_bound(filter, &reader)
+               : inet_sockets_read_table(IPPROTO_TCP, states_of(filter->flags), filter, give,
+                                         &reader);
 }
 
 int tcp_find(struct netlink_socket *sock, const struct mib_tcp *key, struct inet_socket *ret)
