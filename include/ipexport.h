@@ -6,16 +6,31 @@
 #ifndef IPHLPAPI_IPEXPORT_H
 #define IPHLPAPI_IPEXPORT_H
 
+#include <netinet/in.h>
+
 #include "iphlpapi_windef.h"
 
 /* In network byte order. */
 typedef ULONG IPAddr;
 typedef ULONG IPMask;
 
+typedef struct in6_addr IPv6Addr;
+
 /* IP_SUCCESS, or another of IP_…: what has become of a request. */
 typedef ULONG IP_STATUS;
 
 #define MAX_OPT_SIZE 40
+
+/* The types of IPv4's options. */
+#define IP_OPT_EOL 0
+#define IP_OPT_NOP 1
+#define IP_OPT_SECURITY 0x82
+#define IP_OPT_LSRR 0x83
+#define IP_OPT_SSRR 0x89
+#define IP_OPT_RR 0x7
+#define IP_OPT_TS 0x44
+#define IP_OPT_SID 0x88
+#define IP_OPT_ROUTER_ALERT 0x94
 
 #define IP_FLAG_REVERSE 0x1
 #define IP_FLAG_DF 0x2 /* in no fragments */
@@ -38,6 +53,25 @@ typedef struct icmp_echo_reply {
     void *Data;
     struct ip_option_information Options; /* of the reply */
 } ICMP_ECHO_REPLY, *PICMP_ECHO_REPLY;
+
+/* The two of a 32-bit process, whose pointers are numbers to one of 64 bits. */
+typedef struct ip_option_information32 {
+    UCHAR Ttl;
+    UCHAR Tos;
+    UCHAR Flags;
+    UCHAR OptionsSize;
+    ULONG OptionsData;
+} IP_OPTION_INFORMATION32, *PIP_OPTION_INFORMATION32;
+
+typedef struct icmp_echo_reply32 {
+    IPAddr Address;
+    ULONG Status;
+    ULONG RoundTripTime;
+    USHORT DataSize;
+    USHORT Reserved;
+    ULONG Data;
+    struct ip_option_information32 Options;
+} ICMP_ECHO_REPLY32, *PICMP_ECHO_REPLY32;
 
 /* The address in network byte order, and no padding. */
 #pragma pack(push, 1)
@@ -94,6 +128,24 @@ typedef ICMPV6_ECHO_REPLY_LH ICMPV6_ECHO_REPLY, *PICMPV6_ECHO_REPLY;
 #define IP_ICMP_ERROR (IP_STATUS_BASE + 44)
 #define IP_DEST_SCOPE_MISMATCH (IP_STATUS_BASE + 45)
 
+/* What the host tells of itself. No function of this library returns them. */
+#define IP_ADDR_DELETED (IP_STATUS_BASE + 19)
+#define IP_SPEC_MTU_CHANGE (IP_STATUS_BASE + 20)
+#define IP_MTU_CHANGE (IP_STATUS_BASE + 21)
+#define IP_UNLOAD (IP_STATUS_BASE + 22)
+#define IP_ADDR_ADDED (IP_STATUS_BASE + 23)
+#define IP_MEDIA_CONNECT (IP_STATUS_BASE + 24)
+#define IP_MEDIA_DISCONNECT (IP_STATUS_BASE + 25)
+#define IP_BIND_ADAPTER (IP_STATUS_BASE + 26)
+#define IP_UNBIND_ADAPTER (IP_STATUS_BASE + 27)
+#define IP_DEVICE_DOES_NOT_EXIST (IP_STATUS_BASE + 28)
+#define IP_DUPLICATE_ADDRESS (IP_STATUS_BASE + 29)
+#define IP_INTERFACE_METRIC_CHANGE (IP_STATUS_BASE + 30)
+#define IP_RECONFIG_SECFLTR (IP_STATUS_BASE + 31)
+#define IP_NEGOTIATING_IPSEC (IP_STATUS_BASE + 32)
+#define IP_INTERFACE_WOL_CAPABILITY_CHANGE (IP_STATUS_BASE + 33)
+#define IP_DUPLICATE_IPADD (IP_STATUS_BASE + 34)
+
 #define IP_GENERAL_FAILURE (IP_STATUS_BASE + 50)
 #define MAX_IP_STATUS IP_GENERAL_FAILURE
 #define IP_PENDING (IP_STATUS_BASE + 255)
@@ -121,5 +173,25 @@ typedef struct _IP_ADAPTER_ORDER_MAP {
     ULONG NumAdapters;
     ULONG AdapterOrder[1];
 } IP_ADAPTER_ORDER_MAP, *PIP_ADAPTER_ORDER_MAP;
+
+/* ---- For programs that ask Windows' driver itself. No function of this library takes them. ----
+ */
+
+typedef struct arp_send_reply {
+    IPAddr DestAddress;
+    IPAddr SrcAddress;
+} ARP_SEND_REPLY, *PARP_SEND_REPLY;
+
+typedef struct tcp_reserve_port_range {
+    USHORT UpperRange;
+    USHORT LowerRange;
+} TCP_RESERVE_PORT_RANGE, *PTCP_RESERVE_PORT_RANGE;
+
+typedef struct _IP_MCAST_COUNTER_INFO {
+    ULONG64 InMcastOctets;
+    ULONG64 OutMcastOctets;
+    ULONG64 InMcastPkts;
+    ULONG64 OutMcastPkts;
+} IP_MCAST_COUNTER_INFO, *PIP_MCAST_COUNTER_INFO;
 
 #endif /* IPHLPAPI_IPEXPORT_H */
