@@ -1,12 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Network interfaces, as they were before Windows Vista. */
+/*
+ * Network interfaces, as they were before Windows Vista, and what the headers of the old tables
+ * share.
+ */
 #ifndef IPHLPAPI_IFMIB_H
 #define IPHLPAPI_IFMIB_H
 
 #include "ifdef.h"
-#include "ipmib.h"
+#include "iphlpapi_windef.h"
+#include "ipifcons.h"
+
+/* Length that a table's row array is declared with; dwNumEntries tells how many rows there are. */
+#ifndef ANY_SIZE
+#define ANY_SIZE 1
+#endif
+
+/*
+ * Bytes of an old table of count rows, as SIZEOF_… of each table gives them: Windows counts eight
+ * more, to align the rows by.
+ */
+#define IPHLPAPI_SIZEOF_TABLE(table_type, row_type, count)                                         \
+    (offsetof(table_type, table) + (count) * sizeof(row_type) + 8)
 
 #define MAX_INTERFACE_NAME_LEN 256
+#define MAXLEN_PHYSADDR 8
 #define MAXLEN_IFDESCR 256
 
 /* How many interfaces there are. */
@@ -24,7 +41,7 @@ typedef struct _MIB_IFROW {
     DWORD dwPhysAddrLen;
     UCHAR bPhysAddr[MAXLEN_PHYSADDR];
     DWORD dwAdminStatus;
-    DWORD dwOperStatus; /* IF_OPER_STATUS_* */
+    INTERNAL_IF_OPER_STATUS dwOperStatus;
     DWORD dwLastChange;
     DWORD dwInOctets;
     DWORD dwInUcastPkts;
@@ -46,5 +63,7 @@ typedef struct _MIB_IFTABLE {
     DWORD dwNumEntries;
     MIB_IFROW table[ANY_SIZE];
 } MIB_IFTABLE, *PMIB_IFTABLE;
+
+#define SIZEOF_IFTABLE(count) IPHLPAPI_SIZEOF_TABLE(MIB_IFTABLE, MIB_IFROW, count)
 
 #endif /* IPHLPAPI_IFMIB_H */

@@ -167,6 +167,10 @@ typedef struct _GUID {
 } GUID;
 #endif
 
+#ifndef FIELD_OFFSET
+#define FIELD_OFFSET(type, field) ((LONG)offsetof(type, field))
+#endif
+
 #endif /* !IPHLPAPI_NO_WINDEF */
 
 /* For NETIO_STATUS and the callbacks' BOOLEAN to mean the same on both sides of a call. */

@@ -15,6 +15,7 @@ __attribute__((section(".abi"), used)) const struct abi_table abi_table = {
 #define ABI_HOST_FIELD(T, field) offsetof(T, field), sizeof(__typeof__(((T *)0)->field)),
 #define ABI_FIELD(T, field) ABI_HOST_FIELD(T, field) ABI_KIND(T, field),
 #define ABI_CONST(name) (uint64_t)(name),
+#define ABI_CALL(name, ...) (uint64_t)(name(__VA_ARGS__)),
 #include "abi.def"
         },
     .differing =

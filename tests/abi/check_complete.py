@@ -103,7 +103,7 @@ class Parser:
                     members = self.members("")
         else:
             kind = "scalar"
-            while self.tokens[self.at + 1] not in (",", ";", "(") and self.peek() != "*":
+            while self.tokens[self.at + 1] not in (",", ";", "(", "[") and self.peek() != "*":
                 base.append(self.next())
             if self.tokens[self.at + 1] == "(":
                 base.append(self.next())
@@ -112,6 +112,8 @@ class Parser:
                 self.items.append(("FUNCTION", declarator[declarator.index("*") + 1]))
             elif declarator[0] == "*":
                 self.items.append(("PTR", declarator[-1]))
+            elif "[" in declarator:
+                self.items.append(("TYPE", declarator[0]))
             else:
                 self.items.append(("INT" if kind == "scalar" else "TYPE", declarator[-1]))
                 for member in members or []:

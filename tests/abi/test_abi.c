@@ -23,6 +23,7 @@ static const char *const number_names[] = {
 #define ABI_HOST_FIELD(T, field) "offsetof(" #T ", " #field ")", "sizeof(" #T "." #field ")",
 #define ABI_FIELD(T, field) ABI_HOST_FIELD(T, field) "kind of " #T "." #field,
 #define ABI_CONST(name) #name,
+#define ABI_CALL(name, ...) #name "(" #__VA_ARGS__ ")",
 #include "abi.def"
 };
 
@@ -58,6 +59,8 @@ static const struct {
         {"sizeof(" #T "." #field ")", sizeof(__typeof__(((T *)0)->field)), size},                  \
         {"kind of " #T "." #field, ABI_KIND(T, field), kind},
 #define ABI_NEW_CONST(name, value) {#name, (uint64_t)(name), value},
+#define ABI_NEW_CALL(name, argument, value)                                                        \
+    {#name "(" #argument ")", (uint64_t)(name(argument)), value},
 #define ABI_DIFFERS(name, value, mingw_value) {#name, (uint64_t)(name), value},
 #include "abi_newer.def"
 };
