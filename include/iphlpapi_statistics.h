@@ -9,18 +9,32 @@
 
 #ifndef _WIN32
 #include "iphlpapi_windef.h"
+#endif
 
 /* How the retransmission timeout is found. Linux says "other". */
-#define MIB_TCP_RTO_OTHER 1
-#define MIB_TCP_RTO_CONSTANT 2
-#define MIB_TCP_RTO_RSRE 3
-#define MIB_TCP_RTO_VANJ 4
+typedef enum {
+#ifndef _WIN32
+    MIB_TCP_RTO_OTHER = 1,
+    MIB_TCP_RTO_CONSTANT = 2,
+    MIB_TCP_RTO_RSRE = 3,
+    MIB_TCP_RTO_VANJ = 4,
+#endif
+    TcpRtoAlgorithmOther = 1,
+    TcpRtoAlgorithmConstant = 2,
+    TcpRtoAlgorithmRsre = 3,
+    TcpRtoAlgorithmVanj = 4
+} TCP_RTO_ALGORITHM,
+    *PTCP_RTO_ALGORITHM;
 
-typedef struct _MIB_TCPSTATS {
-    DWORD dwRtoAlgorithm; /* MIB_TCP_RTO_… */
-    DWORD dwRtoMin;       /* ms */
-    DWORD dwRtoMax;       /* ms */
-    DWORD dwMaxConn;      /* (DWORD)-1: no fixed one */
+#ifndef _WIN32
+typedef struct _MIB_TCPSTATS_LH {
+    __extension__ union {
+        DWORD dwRtoAlgorithm;
+        TCP_RTO_ALGORITHM RtoAlgorithm;
+    };
+    DWORD dwRtoMin;  /* ms */
+    DWORD dwRtoMax;  /* ms */
+    DWORD dwMaxConn; /* (DWORD)-1: no fixed one */
     DWORD dwActiveOpens;
     DWORD dwPassiveOpens;
     DWORD dwAttemptFails;
@@ -32,7 +46,28 @@ typedef struct _MIB_TCPSTATS {
     DWORD dwInErrs;
     DWORD dwOutRsts;
     DWORD dwNumConns; /* in all states but listening */
-} MIB_TCPSTATS, *PMIB_TCPSTATS;
+} MIB_TCPSTATS_LH, *PMIB_TCPSTATS_LH;
+
+/* Windows 2000's. */
+typedef struct _MIB_TCPSTATS_W2K {
+    DWORD dwRtoAlgorithm; /* MIB_TCP_RTO_… */
+    DWORD dwRtoMin;
+    DWORD dwRtoMax;
+    DWORD dwMaxConn;
+    DWORD dwActiveOpens;
+    DWORD dwPassiveOpens;
+    DWORD dwAttemptFails;
+    DWORD dwEstabResets;
+    DWORD dwCurrEstab;
+    DWORD dwInSegs;
+    DWORD dwOutSegs;
+    DWORD dwRetransSegs;
+    DWORD dwInErrs;
+    DWORD dwOutRsts;
+    DWORD dwNumConns;
+} MIB_TCPSTATS_W2K, *PMIB_TCPSTATS_W2K;
+
+typedef MIB_TCPSTATS_LH MIB_TCPSTATS, *PMIB_TCPSTATS;
 
 typedef struct _MIB_UDPSTATS {
     DWORD dwInDatagrams;
@@ -45,7 +80,7 @@ typedef struct _MIB_UDPSTATS {
 
 /* Those of MIB_TCPSTATS, segments with 64 bits. */
 typedef struct _MIB_TCPSTATS2 {
-    DWORD dwRtoAlgorithm;
+    TCP_RTO_ALGORITHM RtoAlgorithm;
     DWORD dwRtoMin;
     DWORD dwRtoMax;
     DWORD dwMaxConn;

@@ -66,8 +66,8 @@ static const struct field ip_fields[] = {
     FIELD(MIB_IPSTATS, dwNumRoutes, IP_ROUTES),
 };
 
-#define TCP_FIELDS(type, in_segs, out_segs)                                                        \
-    FIELD(type, dwRtoAlgorithm, TCP_RTO_ALGORITHM), FIELD(type, dwRtoMin, TCP_RTO_MIN),            \
+#define TCP_FIELDS(type, rto_algorithm, in_segs, out_segs)                                         \
+    FIELD(type, rto_algorithm, TCP_RTO_ALGORITHM), FIELD(type, dwRtoMin, TCP_RTO_MIN),             \
         FIELD(type, dwRtoMax, TCP_RTO_MAX), FIELD(type, dwMaxConn, TCP_MAX_CONN),                  \
         FIELD(type, dwActiveOpens, TCP_ACTIVE_OPENS),                                              \
         FIELD(type, dwPassiveOpens, TCP_PASSIVE_OPENS),                                            \
@@ -77,8 +77,10 @@ static const struct field ip_fields[] = {
         FIELD(type, dwRetransSegs, TCP_RETRANS_SEGS), FIELD(type, dwInErrs, TCP_IN_ERRS),          \
         FIELD(type, dwOutRsts, TCP_OUT_RSTS), FIELD(type, dwNumConns, TCP_CONNECTIONS)
 
-static const struct field tcp_fields[] = {TCP_FIELDS(MIB_TCPSTATS, dwInSegs, dwOutSegs)};
-static const struct field tcp2_fields[] = {TCP_FIELDS(MIB_TCPSTATS2, dw64InSegs, dw64OutSegs)};
+static const struct field tcp_fields[] = {
+    TCP_FIELDS(MIB_TCPSTATS, dwRtoAlgorithm, dwInSegs, dwOutSegs)};
+static const struct field tcp2_fields[] = {
+    TCP_FIELDS(MIB_TCPSTATS2, RtoAlgorithm, dw64InSegs, dw64OutSegs)};
 
 #define UDP_FIELDS(type, in_datagrams, out_datagrams)                                              \
     FIELD(type, in_datagrams, UDP_IN_DATAGRAMS), FIELD(type, dwNoPorts, UDP_NO_PORTS),             \
