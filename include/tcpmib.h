@@ -54,12 +54,23 @@ typedef struct _MIB_TCPROW_LH {
     DWORD dwRemotePort;
 } MIB_TCPROW_LH, *PMIB_TCPROW_LH;
 
+/* Windows 2000's. */
+typedef struct _MIB_TCPROW_W2K {
+    DWORD dwState; /* MIB_TCP_STATE_… */
+    DWORD dwLocalAddr;
+    DWORD dwLocalPort;
+    DWORD dwRemoteAddr;
+    DWORD dwRemotePort;
+} MIB_TCPROW_W2K, *PMIB_TCPROW_W2K;
+
 typedef MIB_TCPROW_LH MIB_TCPROW, *PMIB_TCPROW;
 
 typedef struct _MIB_TCPTABLE {
     DWORD dwNumEntries;
     MIB_TCPROW table[ANY_SIZE];
 } MIB_TCPTABLE, *PMIB_TCPTABLE;
+
+#define SIZEOF_TCPTABLE(count) IPHLPAPI_SIZEOF_TABLE(MIB_TCPTABLE, MIB_TCPROW, count)
 
 typedef struct _MIB_TCPROW2 {
     DWORD dwState;
@@ -76,6 +87,8 @@ typedef struct _MIB_TCPTABLE2 {
     MIB_TCPROW2 table[ANY_SIZE];
 } MIB_TCPTABLE2, *PMIB_TCPTABLE2;
 
+#define SIZEOF_TCPTABLE2(count) IPHLPAPI_SIZEOF_TABLE(MIB_TCPTABLE2, MIB_TCPROW2, count)
+
 typedef struct _MIB_TCPROW_OWNER_PID {
     DWORD dwState;
     DWORD dwLocalAddr;
@@ -89,6 +102,9 @@ typedef struct _MIB_TCPTABLE_OWNER_PID {
     DWORD dwNumEntries;
     MIB_TCPROW_OWNER_PID table[ANY_SIZE];
 } MIB_TCPTABLE_OWNER_PID, *PMIB_TCPTABLE_OWNER_PID;
+
+#define SIZEOF_TCPTABLE_OWNER_PID(count)                                                           \
+    IPHLPAPI_SIZEOF_TABLE(MIB_TCPTABLE_OWNER_PID, MIB_TCPROW_OWNER_PID, count)
 
 typedef struct _MIB_TCPROW_OWNER_MODULE {
     DWORD dwState;
@@ -106,6 +122,9 @@ typedef struct _MIB_TCPTABLE_OWNER_MODULE {
     MIB_TCPROW_OWNER_MODULE table[ANY_SIZE];
 } MIB_TCPTABLE_OWNER_MODULE, *PMIB_TCPTABLE_OWNER_MODULE;
 
+#define SIZEOF_TCPTABLE_OWNER_MODULE(count)                                                        \
+    IPHLPAPI_SIZEOF_TABLE(MIB_TCPTABLE_OWNER_MODULE, MIB_TCPROW_OWNER_MODULE, count)
+
 /* A scope ID is the index of the interface that a link-local address is on, else 0. */
 typedef struct _MIB_TCP6ROW {
     MIB_TCP_STATE State;
@@ -121,6 +140,8 @@ typedef struct _MIB_TCP6TABLE {
     DWORD dwNumEntries;
     MIB_TCP6ROW table[ANY_SIZE];
 } MIB_TCP6TABLE, *PMIB_TCP6TABLE;
+
+#define SIZEOF_TCP6TABLE(count) IPHLPAPI_SIZEOF_TABLE(MIB_TCP6TABLE, MIB_TCP6ROW, count)
 
 typedef struct _MIB_TCP6ROW2 {
     IN6_ADDR LocalAddr;
@@ -139,6 +160,8 @@ typedef struct _MIB_TCP6TABLE2 {
     MIB_TCP6ROW2 table[ANY_SIZE];
 } MIB_TCP6TABLE2, *PMIB_TCP6TABLE2;
 
+#define SIZEOF_TCP6TABLE2(count) IPHLPAPI_SIZEOF_TABLE(MIB_TCP6TABLE2, MIB_TCP6ROW2, count)
+
 typedef struct _MIB_TCP6ROW_OWNER_PID {
     UCHAR ucLocalAddr[16];
     DWORD dwLocalScopeId;
@@ -154,6 +177,9 @@ typedef struct _MIB_TCP6TABLE_OWNER_PID {
     DWORD dwNumEntries;
     MIB_TCP6ROW_OWNER_PID table[ANY_SIZE];
 } MIB_TCP6TABLE_OWNER_PID, *PMIB_TCP6TABLE_OWNER_PID;
+
+#define SIZEOF_TCP6TABLE_OWNER_PID(count)                                                          \
+    IPHLPAPI_SIZEOF_TABLE(MIB_TCP6TABLE_OWNER_PID, MIB_TCP6ROW_OWNER_PID, count)
 
 typedef struct _MIB_TCP6ROW_OWNER_MODULE {
     UCHAR ucLocalAddr[16];
@@ -172,5 +198,8 @@ typedef struct _MIB_TCP6TABLE_OWNER_MODULE {
     DWORD dwNumEntries;
     MIB_TCP6ROW_OWNER_MODULE table[ANY_SIZE];
 } MIB_TCP6TABLE_OWNER_MODULE, *PMIB_TCP6TABLE_OWNER_MODULE;
+
+#define SIZEOF_TCP6TABLE_OWNER_MODULE(count)                                                       \
+    IPHLPAPI_SIZEOF_TABLE(MIB_TCP6TABLE_OWNER_MODULE, MIB_TCP6ROW_OWNER_MODULE, count)
 
 #endif /* IPHLPAPI_TCPMIB_H */

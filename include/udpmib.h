@@ -22,6 +22,8 @@ typedef struct _MIB_UDPTABLE {
     MIB_UDPROW table[ANY_SIZE];
 } MIB_UDPTABLE, *PMIB_UDPTABLE;
 
+#define SIZEOF_UDPTABLE(count) IPHLPAPI_SIZEOF_TABLE(MIB_UDPTABLE, MIB_UDPROW, count)
+
 typedef struct _MIB_UDPROW_OWNER_PID {
     DWORD dwLocalAddr;
     DWORD dwLocalPort;
@@ -32,6 +34,9 @@ typedef struct _MIB_UDPTABLE_OWNER_PID {
     DWORD dwNumEntries;
     MIB_UDPROW_OWNER_PID table[ANY_SIZE];
 } MIB_UDPTABLE_OWNER_PID, *PMIB_UDPTABLE_OWNER_PID;
+
+#define SIZEOF_UDPTABLE_OWNER_PID(count)                                                           \
+    IPHLPAPI_SIZEOF_TABLE(MIB_UDPTABLE_OWNER_PID, MIB_UDPROW_OWNER_PID, count)
 
 typedef struct _MIB_UDPROW_OWNER_MODULE {
     DWORD dwLocalAddr;
@@ -52,6 +57,9 @@ typedef struct _MIB_UDPTABLE_OWNER_MODULE {
     MIB_UDPROW_OWNER_MODULE table[ANY_SIZE];
 } MIB_UDPTABLE_OWNER_MODULE, *PMIB_UDPTABLE_OWNER_MODULE;
 
+#define SIZEOF_UDPTABLE_OWNER_MODULE(count)                                                        \
+    IPHLPAPI_SIZEOF_TABLE(MIB_UDPTABLE_OWNER_MODULE, MIB_UDPROW_OWNER_MODULE, count)
+
 /* A scope ID is the index of the interface that a link-local address is on, else 0. */
 typedef struct _MIB_UDP6ROW {
     IN6_ADDR dwLocalAddr;
@@ -64,6 +72,8 @@ typedef struct _MIB_UDP6TABLE {
     MIB_UDP6ROW table[ANY_SIZE];
 } MIB_UDP6TABLE, *PMIB_UDP6TABLE;
 
+#define SIZEOF_UDP6TABLE(count) IPHLPAPI_SIZEOF_TABLE(MIB_UDP6TABLE, MIB_UDP6ROW, count)
+
 typedef struct _MIB_UDP6ROW_OWNER_PID {
     UCHAR ucLocalAddr[16];
     DWORD dwLocalScopeId;
@@ -75,6 +85,9 @@ typedef struct _MIB_UDP6TABLE_OWNER_PID {
     DWORD dwNumEntries;
     MIB_UDP6ROW_OWNER_PID table[ANY_SIZE];
 } MIB_UDP6TABLE_OWNER_PID, *PMIB_UDP6TABLE_OWNER_PID;
+
+#define SIZEOF_UDP6TABLE_OWNER_PID(count)                                                          \
+    IPHLPAPI_SIZEOF_TABLE(MIB_UDP6TABLE_OWNER_PID, MIB_UDP6ROW_OWNER_PID, count)
 
 typedef struct _MIB_UDP6ROW_OWNER_MODULE {
     UCHAR ucLocalAddr[16];
@@ -95,5 +108,8 @@ typedef struct _MIB_UDP6TABLE_OWNER_MODULE {
     DWORD dwNumEntries;
     MIB_UDP6ROW_OWNER_MODULE table[ANY_SIZE];
 } MIB_UDP6TABLE_OWNER_MODULE, *PMIB_UDP6TABLE_OWNER_MODULE;
+
+#define SIZEOF_UDP6TABLE_OWNER_MODULE(count)                                                       \
+    IPHLPAPI_SIZEOF_TABLE(MIB_UDP6TABLE_OWNER_MODULE, MIB_UDP6ROW_OWNER_MODULE, count)
 
 #endif /* IPHLPAPI_UDPMIB_H */
