@@ -7,7 +7,7 @@
 #ifndef SRC_PLATFORM_PLATFORM_H
 #define SRC_PLATFORM_PLATFORM_H
 
-#include "platform_types.h" /* platform_mutex, platform_condition, platform_thread */
+#include "platform_types.h" /* platform_mutex, platform_condition, platform_thread, platform_event */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,6 +22,11 @@ void platform_mutex_unlock(platform_mutex *mutex);
 void platform_condition_init(platform_condition *condition);
 void platform_condition_destroy(platform_condition *condition);
 void platform_condition_broadcast(platform_condition *condition);
+
+/*
+ * On POSIX a thread may be ended in it (pthread_cancel): inside a guard, whose cut_off then has the
+ * mutex.
+ */
 void platform_condition_wait(platform_condition *condition, platform_mutex *mutex);
 
 /* Waits for so many milliseconds at the most. False: they are over. */
@@ -102,6 +107,34 @@ struct platform_guard {
 };
 void platform_guard_enter(struct platform_guard *guard);
 void platform_guard_leave(struct platform_guard *guard);
+
+/*
+ * What tells a program that a request of its own has ended. A request is named by the address of an
+ * OVERLAPPED, and gives the program a handle.
+ *
+ * On Windows: the event that is named in it; without one, the handle. That is one file of the
+ * process's for all requests, which CloseHandle() refuses; it may be given to a completion port.
+ * On POSIX: an eventfd; the handle is the request's address, and nothing takes it.
+ *
+ * None of these waits for the system's locks.
+ */
+/* event: the program's, or NULL. 0; -EBADF: it is none; -ENOMEM, -EMFILE. */
+int platform_event_open(platform_event *ret_event, void *event, void *request, void **ret_handle);
+
+/*
+ * A request begins. True: an event that resets itself is still set, so nobody has seen that an
+ * earlier request has ended.
+ */
+bool platform_event_reset(platform_event *event);
+
+/*
+ * The request has ended, and the program may read that in its OVERLAPPED. This and the reset: one
+ * thread at a time, whatever the request.
+ */
+void platform_event_tell(platform_event *event, bool cancelled);
+
+/* What is zeroed, and what is closed, is fine. On POSIX also in a forked child. */
+void platform_event_close(platform_event *event);
 
 /* Memory that programs get and give back (FreeMibTable). Zeroed; free accepts NULL. */
 void *platform_allocate(size_t size);
