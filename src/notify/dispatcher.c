@@ -56,5 +56,7 @@ void dispatcher_run(void *context)
         going = backend_watch_wait(registration->watch, changes, sizeof(changes), &count) == 0 &&
                 report(registration, changes, count);
     }
+    if (registration->ops->ended)
+        registration->ops->ended(registration->subscriber);
     registration_drop(registration); /* its own */
 }

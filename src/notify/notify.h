@@ -31,6 +31,12 @@ struct notify_subscriber_ops {
     bool (*settled)(void *subscriber, struct backend_watch *watch);
     void (*call)(void *subscriber);
 
+    /*
+     * On the dispatcher thread, as the last thing that it does: nothing comes any more, be it that
+     * the registration was cancelled or that the watch has ended by itself. NULL: of no interest.
+     */
+    void (*ended)(void *subscriber);
+
     /* Nothing more comes; frees the subscriber. */
     void (*release)(void *subscriber);
 };
@@ -52,5 +58,11 @@ int notify_register(struct backend_watch *watch, const struct notify_subscriber_
  * nothing has changed then.
  */
 int notify_cancel(handle_value handle);
+
+/*
+ * Has a function called in the child of each fork, after all registrations have been forgotten
+ * there. It allocates nothing and takes no lock. For one caller, once. 0; -ENOMEM.
+ */
+int notify_at_fork(void (*forget)(void));
 
 #endif

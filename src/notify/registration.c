@@ -26,6 +26,7 @@ static platform_mutex living_lock = PLATFORM_MUTEX_INIT; /* against other thread
 static registration_link forgotten;
 
 static int fork_result;
+static void (*_Atomic forget_more)(void);
 
 static void add_to_living(struct registration *registration)
 {
@@ -73,11 +74,28 @@ static void after_fork_in_child(void)
     handle_table_forget(&notify_handles);
     platform_mutex_init(&notify_wait_lock);
     notify_waits = NULL;
+    void (*forget_requests)(void) = atomic_load(&forget_more);
+    if (forget_requests)
+        forget_requests();
 }
 
 static void watch_forks(void)
 {
     fork_result = platform_at_fork(after_fork_in_child);
+}
+
+static int begin_to_watch_forks(void)
+{
+    static platform_once_flag once = PLATFORM_ONCE_INIT;
+
+    platform_once(&once, watch_forks);
+    return fork_result;
+}
+
+int notify_at_fork(void (*forget_requests)(void))
+{
+    atomic_store(&forget_more, forget_requests);
+    return begin_to_watch_forks();
 }
 
 /* References. */
@@ -171,13 +189,11 @@ static void disown(struct registration *registration)
 int notify_register(struct backend_watch *watch, const struct notify_subscriber_ops *ops,
                     void *subscriber, const void *callback, bool with_initial, void **ret_handle)
 {
-    static platform_once_flag once = PLATFORM_ONCE_INIT;
     struct registration *registration;
-    int r;
+    int r = begin_to_watch_forks();
 
-    platform_once(&once, watch_forks);
-    if (fork_result < 0)
-        return fork_result;
+    if (r < 0)
+        return r;
     registration = platform_allocate(sizeof(*registration));
     if (!registration)
         return -ENOMEM;
