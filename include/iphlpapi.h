@@ -980,6 +980,93 @@ IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ EnableRouter(HANDLE *pHandle,
 IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ UnenableRouter(struct _OVERLAPPED *pOverlapped,
                                                         DWORD *lpdwEnableCount);
 
+/* ---- Waiting for the next change ---------------------------------------------------------------
+ */
+
+/**
+ * @brief Wait for the next change of IPv4's addresses, or be told of it.
+ *
+ * @param Handle set to a handle that goes with the request, before that can end; or NULL. It is not
+ *     closed. On Linux nothing takes it
+ * @param overlapped names the request, and stays in its place until that has ended; NULL: the call
+ *     itself waits, and Handle is not looked at
+ *
+ * A change is one that NotifyUnicastIpAddressChange(AF_INET) tells of. Each call is told of one at
+ * the most; who wants to know of the next calls again.
+ *
+ * While the request is under way, overlapped->Internal is STATUS_PENDING
+ * (HasOverlappedIoCompleted). When it has ended, Internal is 0, or STATUS_CANCELLED, InternalHigh
+ * is 0, and hEvent is set. On Linux hEvent is the descriptor of an eventfd, to which 1 is added;
+ * the program reads it before it calls again. With NULL for hEvent nothing is set, so descriptor 0
+ * is none. In Wine hEvent is an event, which the call resets, and a completion port to which the
+ * program has given the handle is told, unless the lowest bit of hEvent is 1; GetOverlappedResult
+ * gives ERROR_OPERATION_ABORTED after a cancel. The handle is the same for all requests of a
+ * process, of NotifyRouteChange, too.
+ *
+ * No change falls between two calls: a call goes on from one that has ended, and ends at once if
+ * something has changed since then. It goes on from the one with the same overlapped (without one,
+ * of the same thread); else from one of the same thread, and rather with the same hEvent; else from
+ * one with the same hEvent; else from the one that has ended first of those from which no other has
+ * gone on. Where there is none it is told of changes from now on; so it is after a cancel. A
+ * program that calls for the first time, while another part of it has yet to call again, may be
+ * told of a change that came before. The 256 requests that have ended last are remembered, and from
+ * the first call on changes are listened to for as long as there are such, or any under way.
+ *
+ * A call with an overlapped whose request is under way replaces that. On Linux the changes are
+ * those of the network namespace in which the first of all these calls was made. A forked child
+ * begins without requests; those of its parent stay STATUS_PENDING in it, and are the parent's. A
+ * thread that ends leaves its requests as they are.
+ *
+ * Context: any thread, callbacks included; it waits where overlapped is NULL.
+ * @return NO_ERROR after having waited, ERROR_IO_PENDING for a request, or
+ *  - ERROR_CANCELLED: no change can be heard of any more: Wine's server has ended, or the program
+ *    has closed the library's socket
+ *  - ERROR_INVALID_HANDLE: hEvent is neither NULL nor an event
+ *  - ERROR_INVALID_PARAMETER: overlapped is that of a request of NotifyRouteChange under way
+ *  - ERROR_IO_PENDING: the request is under way, or has ended already; no other value means success
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory, thread or descriptor
+ * Source: Microsoft iphlpapi.h page NotifyAddrChange
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ NotifyAddrChange(HANDLE *Handle,
+                                                          struct _OVERLAPPED *overlapped);
+
+/**
+ * @brief Wait for the next change of IPv4's routes, or be told of it.
+ *
+ * @param Handle as that of NotifyAddrChange()
+ * @param overlapped as that of NotifyAddrChange()
+ *
+ * A change is one that NotifyRouteChange2(AF_INET) tells of. All else is as with
+ * NotifyAddrChange().
+ *
+ * Context: any thread, callbacks included; it waits where overlapped is NULL.
+ * @return NO_ERROR after having waited, ERROR_IO_PENDING for a request, or
+ *  - ERROR_CANCELLED: no change can be heard of any more, as with NotifyAddrChange()
+ *  - ERROR_INVALID_HANDLE: hEvent is neither NULL nor an event
+ *  - ERROR_INVALID_PARAMETER: overlapped is that of a request of NotifyAddrChange under way
+ *  - ERROR_IO_PENDING: the request is under way, or has ended already; no other value means success
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory, thread or descriptor
+ * Source: Microsoft iphlpapi.h page NotifyRouteChange
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ NotifyRouteChange(HANDLE *Handle,
+                                                           struct _OVERLAPPED *overlapped);
+
+/**
+ * @brief Cancel a request of NotifyAddrChange() or NotifyRouteChange().
+ *
+ * @param notifyOverlapped that of the request
+ *
+ * The request has ended when this returns: Internal is STATUS_CANCELLED, hEvent is set, and the
+ * library looks at neither any more. A request that has ended by a change is not changed; the next
+ * call goes on from it all the same. A call that waits is not cancelled.
+ *
+ * Context: any thread, callbacks included.
+ * @return TRUE, or FALSE: GetLastError(), natively errno, tells why
+ *  - ENOENT, in the DLL ERROR_NOT_FOUND: no request of that name is under way; NULL names none
+ * Source: Microsoft iphlpapi.h page CancelIPChangeNotify
+ */
+IPHLPAPI_DLL_LINKAGE BOOL NETIOAPI_API_ CancelIPChangeNotify(struct _OVERLAPPED *notifyOverlapped);
+
 #ifdef __cplusplus
 }
 #endif

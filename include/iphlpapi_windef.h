@@ -118,6 +118,18 @@ typedef struct _OVERLAPPED {
 } OVERLAPPED, *LPOVERLAPPED;
 typedef unsigned long long DWORDLONG, *PDWORDLONG;
 
+/* What Internal holds while the request is under way, and after it was cancelled. */
+#ifndef STATUS_PENDING
+#define STATUS_PENDING ((DWORD)0x00000103)
+#endif
+#ifndef STATUS_CANCELLED
+#define STATUS_CANCELLED ((NTSTATUS)0xC0000120)
+#endif
+#ifndef HasOverlappedIoCompleted
+#define HasOverlappedIoCompleted(lpOverlapped)                                                     \
+    (*(volatile const uintptr_t *)&(lpOverlapped)->Internal != STATUS_PENDING)
+#endif
+
 typedef size_t SIZE_T, *PSIZE_T;
 typedef ptrdiff_t SSIZE_T, *PSSIZE_T;
 typedef intptr_t LONG_PTR, *PLONG_PTR;
@@ -292,6 +304,9 @@ IPHLPAPI_ASSERT_SIZE(GUID, 16);
 #endif
 #ifndef ERROR_DUP_DOMAINNAME
 #define ERROR_DUP_DOMAINNAME 1221
+#endif
+#ifndef ERROR_CANCELLED
+#define ERROR_CANCELLED 1223
 #endif
 #ifndef ERROR_ADDRESS_NOT_ASSOCIATED
 #define ERROR_ADDRESS_NOT_ASSOCIATED 1228

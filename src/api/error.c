@@ -37,6 +37,7 @@ static const struct {
     {EHOSTUNREACH, ERROR_HOST_UNREACHABLE},
     {ETIMEDOUT, ERROR_TIMEOUT},
     {ENODATA, ERROR_NO_DATA},
+    {ECANCELED, ERROR_CANCELLED},
 };
 
 DWORD error_from(int result)

@@ -145,6 +145,9 @@ SAME(SetIpStatistics, DWORD, (MIB_IPSTATS *));
 SAME(SetIpStatisticsEx, ULONG, (MIB_IPSTATS *, ULONG));
 SAME(SetIpTTL, DWORD, (UINT));
 SAME(EnableRouter, DWORD, (HANDLE *, OVERLAPPED *));
+SAME(NotifyAddrChange, DWORD, (HANDLE *, OVERLAPPED *));
+SAME(NotifyRouteChange, DWORD, (HANDLE *, OVERLAPPED *));
+SAME(CancelIPChangeNotify, BOOL, (OVERLAPPED *));
 SAME(UnenableRouter, DWORD, (OVERLAPPED *, DWORD *));
 #ifndef _WIN32 /* in no header of mingw-w64's */
 SAME(GetTcpStatisticsEx2, ULONG, (MIB_TCPSTATS2 *, ULONG));

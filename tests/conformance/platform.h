@@ -89,6 +89,13 @@ void platform_monitor_announce(struct platform_monitor *monitor);
  */
 bool platform_monitor_wait(struct platform_monitor *monitor, uint64_t deadline);
 
+/* What an OVERLAPPED has for hEvent: it tells one waiter, once. Fails the test if there is none. */
+HANDLE platform_signal_new(void);
+void platform_signal_free(HANDLE signal);
+
+/* False when the deadline has passed, as at once for 0. */
+bool platform_signal_wait(HANDLE signal, uint64_t deadline);
+
 /* Milliseconds of a clock that is never set. */
 uint64_t platform_now(void);
 

@@ -6,11 +6,13 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -181,6 +183,29 @@ bool platform_monitor_wait(struct platform_monitor *monitor, uint64_t deadline)
     };
 
     return pthread_cond_timedwait(&monitor->changed, &monitor->lock, &at) != ETIMEDOUT;
+}
+
+HANDLE platform_signal_new(void)
+{
+    int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+
+    assert_true(fd > 0);
+    return (HANDLE)(intptr_t)fd; // NOLINT(performance-no-int-to-ptr)
+}
+
+void platform_signal_free(HANDLE signal)
+{
+    close((int)(intptr_t)signal);
+}
+
+bool platform_signal_wait(HANDLE signal, uint64_t deadline)
+{
+    struct pollfd told = {.fd = (int)(intptr_t)signal, .events = POLLIN};
+    uint64_t now = platform_now();
+    uint64_t count;
+
+    return poll(&told, 1, deadline > now ? (int)(deadline - now) : 0) == 1 &&
+           read(told.fd, &count, sizeof(count)) == sizeof(count);
 }
 
 uint64_t platform_now(void)

@@ -192,6 +192,27 @@ bool platform_monitor_wait(struct platform_monitor *monitor, uint64_t deadline)
     return SleepConditionVariableCS(&monitor->changed, &monitor->lock, (DWORD)(deadline - now));
 }
 
+HANDLE platform_signal_new(void)
+{
+    HANDLE event = CreateEventW(NULL, FALSE, FALSE, NULL);
+
+    assert_non_null(event);
+    return event;
+}
+
+void platform_signal_free(HANDLE signal)
+{
+    CloseHandle(signal);
+}
+
+bool platform_signal_wait(HANDLE signal, uint64_t deadline)
+{
+    uint64_t now = platform_now();
+
+    return WaitForSingleObject(signal, deadline > now ? (DWORD)(deadline - now) : 0) ==
+           WAIT_OBJECT_0;
+}
+
 uint64_t platform_now(void)
 {
     return GetTickCount64();

@@ -263,6 +263,19 @@ static void call_IcmpSendEcho2Ex(struct input *input)
     free(reply);
 }
 
+/* An event is any number, of which hardly one is a descriptor. */
+static void call_one_shot(struct input *input)
+{
+    static OVERLAPPED overlapped;
+    HANDLE handle;
+
+    take(input, &overlapped, sizeof(overlapped));
+    if (number(input) % 2)
+        overlapped.hEvent = NULL;
+    (void)(number(input) % 2 ? NotifyAddrChange : NotifyRouteChange)(&handle, &overlapped);
+    (void)CancelIPChangeNotify(&overlapped);
+}
+
 static void (*const calls[])(struct input *input) = {
     call_GetIpInterfaceEntry,
     call_SetIpInterfaceEntry,
@@ -320,6 +333,7 @@ static void (*const calls[])(struct input *input) = {
     call_CreateSortedAddressPairs,
     call_names,
     call_numbers,
+    call_one_shot,
 };
 
 enum { CALLS = sizeof(calls) / sizeof(calls[0]), CALLS_OF_INPUT = 8 };

@@ -603,6 +603,20 @@ static void call_set_statistics(enum row_kind kind, struct outcome *outcome)
         outcome->rc = SetIpTTL(row.dwDefaultTTL);
 }
 
+static void call_one_shot(enum row_kind kind, struct outcome *outcome)
+{
+    static OVERLAPPED requests[2];
+
+    (void)kind;
+    outcome->rc = NotifyAddrChange(NULL, &requests[0]);
+    if (outcome->rc == ERROR_IO_PENDING)
+        outcome->rc = NotifyRouteChange(NULL, &requests[1]);
+    if (outcome->rc == ERROR_IO_PENDING)
+        outcome->rc = NO_ERROR;
+    for (size_t i = 0; i < ARRAY_SIZE(requests); i++)
+        (void)CancelIPChangeNotify(&requests[i]);
+}
+
 static void call_interfaces(enum row_kind kind, struct outcome *outcome)
 {
     (void)kind;
@@ -734,6 +748,7 @@ static const struct subject others[] = {
     {.name = "InternalGetBoundTcpEndpointTable", .call = call_bound_sockets},
     {.name = "SetTcpEntry", .call = call_connection},
     {.name = "SetIpStatistics, SetIpTTL", .call = call_set_statistics},
+    {.name = "NotifyAddrChange, NotifyRouteChange", .call = call_one_shot},
     {.name = "GetMulticastIpAddressTable", .call = call_groups},
     {.name = "GetMulticastIpAddressEntry", .call = call_group},
     {.name = "GetAnycastIpAddressTable", .call = call_anycast_table},
