@@ -15,6 +15,8 @@
 #include "ipifcons.h"
 #include "iphlpapi_sockets.h"
 #include "iphlpapi_sockets_allocated.h"
+#include "iphlpapi_tables_allocated.h"
+#include "iphlpapi_text.h"
 #include "iphlpapi_windef.h"
 #include "ipmib.h"
 #include "iprtrmib.h"

@@ -103,6 +103,12 @@ typedef long long LONG64, *PLONG64;
 typedef unsigned long long ULONG64, *PULONG64;
 typedef unsigned long long DWORD64, *PDWORD64;
 
+/* 100 ns since 1601, UTC. */
+typedef struct _FILETIME {
+    DWORD dwLowDateTime;
+    DWORD dwHighDateTime;
+} FILETIME, *PFILETIME, *LPFILETIME;
+
 /* What names a request that is under way. hEvent is the program's. */
 typedef struct _OVERLAPPED {
     uintptr_t Internal;
@@ -277,6 +283,9 @@ IPHLPAPI_ASSERT_SIZE(GUID, 16);
 #endif
 #ifndef ERROR_NO_DATA
 #define ERROR_NO_DATA 232
+#endif
+#ifndef ERROR_MR_MID_NOT_FOUND
+#define ERROR_MR_MID_NOT_FOUND 317
 #endif
 #ifndef ERROR_MORE_DATA
 #define ERROR_MORE_DATA 234

@@ -219,25 +219,44 @@ DWORD shape_get_buffer(const struct api_buffer *shape, void *buffer, ULONG *size
     return error;
 }
 
+/* What is read from the offset on, in memory of a heap. */
+static int allocate(const struct api_buffer *shape, BOOL order, HANDLE heap, DWORD flags,
+                    size_t offset, void **ret_memory, DWORD *ret_count)
+{
+    struct buffer_builder builder = {.shape = shape};
+    void *memory = NULL;
+    ULONG size;
+    int r = read_into(&builder, true, order, &size);
+
+    if (r == 0) {
+        memory = platform_heap_allocate(heap, flags, size - offset);
+        if (!memory)
+            r = -ENOMEM;
+    }
+    if (r == 0) {
+        *ret_memory = memcpy(memory, builder.table.memory + offset, size - offset);
+        *ret_count = (DWORD)builder.table.count;
+    }
+    table_abandon(&builder.table);
+    return r;
+}
+
 DWORD shape_allocate_buffer(const struct api_buffer *shape, BOOL order, HANDLE heap, DWORD flags,
                             void **table)
 {
-    struct buffer_builder builder = {.shape = shape};
-    ULONG size;
+    DWORD count;
 
     if (!table)
         return ERROR_INVALID_PARAMETER;
-    int r = read_into(&builder, true, order, &size);
-    if (r == 0) {
-        void *memory = platform_heap_allocate(heap, flags, size);
+    return error_from(allocate(shape, order, heap, flags, 0, table, &count));
+}
 
-        if (memory)
-            *table = memcpy(memory, builder.table.memory, size);
-        else
-            r = -ENOMEM;
-    }
-    table_abandon(&builder.table);
-    return error_from(r);
+DWORD shape_allocate_rows(const struct api_buffer *shape, BOOL order, HANDLE heap, DWORD flags,
+                          void **rows, DWORD *count)
+{
+    if (!rows || !count)
+        return ERROR_INVALID_PARAMETER;
+    return error_from(allocate(shape, order, heap, flags, shape->row.rows_offset, rows, count));
 }
 
 void shape_initialize_row(const struct api_row *row, void *memory)

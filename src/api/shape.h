@@ -41,6 +41,10 @@ DWORD shape_get_buffer(const struct api_buffer *shape, void *buffer, ULONG *size
 DWORD shape_allocate_buffer(const struct api_buffer *shape, BOOL order, HANDLE heap, DWORD flags,
                             void **table);
 
+/* Likewise, without the number of rows in front of them. */
+DWORD shape_allocate_rows(const struct api_buffer *shape, BOOL order, HANDLE heap, DWORD flags,
+                          void **rows, DWORD *count);
+
 /* A whole Initialize…Entry function. NULL is fine. */
 void shape_initialize_row(const struct api_row *row, void *memory);
 

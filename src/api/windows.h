@@ -6,6 +6,7 @@
 #ifdef _WIN32
 #include <winsock2.h>
 #include <ws2ipdef.h>
+#include <windns.h> /* the next one then has ParseNetworkString */
 #include <iphlpapi.h>
 #include <icmpapi.h>
 
@@ -29,10 +30,15 @@ DWORD WINAPI IcmpSendEcho2Ex(HANDLE IcmpHandle, HANDLE Event, FARPROC ApcRoutine
                              WORD RequestSize, PIP_OPTION_INFORMATION RequestOptions,
                              LPVOID ReplyBuffer, DWORD ReplySize, DWORD Timeout);
 
+/* Nor are these. */
+DWORD WINAPI NTTimeToNTPTime(ULONG *Time, FILETIME *FileTime);
+DWORD WINAPI NTPTimeToNTFileTime(LONG *Time, FILETIME *FileTime, BOOL HostOrder);
+
 enum { NET_IF_COMPARTMENT_ID_PRIMARY = 1, GAA_FLAG_SKIP_DNS_INFO = 0x800 };
 /* Nor is anything of name resolution. */
 #include "../../include/netioapi_dns.h"
 #include "../../include/iphlpapi_statistics.h"
+#include "../../include/iphlpapi_tables_allocated.h"
 #else
 #include <icmpapi.h>
 #include <iphlpapi.h>

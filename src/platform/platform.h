@@ -7,7 +7,8 @@
 #ifndef SRC_PLATFORM_PLATFORM_H
 #define SRC_PLATFORM_PLATFORM_H
 
-#include "platform_types.h" /* platform_mutex, platform_condition, platform_thread, platform_event */
+/* platform_mutex, platform_condition, platform_thread, platform_event */
+#include "platform_types.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -158,6 +159,18 @@ void *platform_grow(void *memory, size_t *size);
  * system has these, else an errno.
  */
 void platform_set_error(int error, uint32_t code);
+
+/* Now, in units of 100 ns since 1601, UTC. */
+uint64_t platform_time(void);
+
+/* An IPv6 address as text, without anything behind it. */
+bool platform_parse_ipv6(const char *text, uint8_t ret[16]);
+
+/*
+ * The system's words for a Win32 error, as UTF-16 with a zero: so many units, the zero included. 0:
+ * there are none, or not so much room.
+ */
+size_t platform_error_text(uint32_t code, void *ret, size_t room);
 
 /* One line for the person who runs the program, without the newline. */
 void platform_diagnostic(const char *line);

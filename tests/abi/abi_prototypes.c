@@ -7,6 +7,7 @@
 #include <winsock2.h>
 #include <ws2tcpip.h>
 #include <ws2ipdef.h>
+#include <windns.h>
 #include <iphlpapi.h>
 #include <netioapi.h>
 #include <winternl.h>
@@ -81,6 +82,10 @@ SAME(IcmpSendEcho, DWORD,
 SAME(IcmpSendEcho2, DWORD,
      (HANDLE, HANDLE, PIO_APC_ROUTINE, void *, ULONG, void *, USHORT, IP_OPTION_INFORMATION *,
       void *, DWORD, DWORD));
+SAME(NhpAllocateAndGetInterfaceInfoFromStack, DWORD,
+     (IP_INTERFACE_NAME_INFO **, DWORD *, BOOL, HANDLE, DWORD));
+SAME(ParseNetworkString, DWORD, (const WCHAR *, DWORD, NET_ADDRESS_INFO *, USHORT *, UCHAR *));
+SAME(GetIpErrorString, DWORD, (IP_STATUS, WCHAR *, DWORD *));
 #ifndef _WIN32 /* in no header of mingw-w64's */
 SAME(IcmpSendEcho2Ex, DWORD,
      (HANDLE, HANDLE, PIO_APC_ROUTINE, void *, ULONG, ULONG, void *, USHORT,
@@ -171,6 +176,14 @@ SAME(AllocateAndGetUdpTableFromStack, DWORD, (MIB_UDPTABLE **, BOOL, HANDLE, DWO
 SAME(AllocateAndGetUdpExTableFromStack, DWORD, (void **, BOOL, HANDLE, DWORD, DWORD));
 SAME(AllocateAndGetUdpExTable2FromStack, DWORD,
      (void **, BOOL, HANDLE, DWORD, DWORD, UDP_TABLE_CLASS));
+SAME(AllocateAndGetIfTableFromStack, DWORD, (MIB_IFTABLE **, BOOL, HANDLE, DWORD));
+SAME(AllocateAndGetIpAddrTableFromStack, DWORD, (MIB_IPADDRTABLE **, BOOL, HANDLE, DWORD));
+SAME(AllocateAndGetIpForwardTableFromStack, DWORD, (MIB_IPFORWARDTABLE **, BOOL, HANDLE, DWORD));
+SAME(AllocateAndGetIpNetTableFromStack, DWORD, (MIB_IPNETTABLE **, BOOL, HANDLE, DWORD));
+SAME(AllocateAndGetInterfaceInfoFromStack, DWORD,
+     (IP_INTERFACE_NAME_INFO **, DWORD *, BOOL, HANDLE, DWORD));
+SAME(NTTimeToNTPTime, DWORD, (ULONG *, FILETIME *));
+SAME(NTPTimeToNTFileTime, DWORD, (LONG *, FILETIME *, BOOL));
 SAME(InternalGetTcpTable, DWORD, (MIB_TCPTABLE **, HANDLE, DWORD));
 SAME(InternalGetTcpTable2, DWORD, (MIB_TCPTABLE2 **, HANDLE, DWORD));
 SAME(InternalGetTcp6Table2, DWORD, (MIB_TCP6TABLE2 **, HANDLE, DWORD));

@@ -13,6 +13,7 @@
 #include <winsock2.h>
 #include <ws2tcpip.h>
 #include <ws2ipdef.h>
+#include <windns.h>
 #include <iphlpapi.h>
 #include <netioapi.h>
 #include <rtinfo.h>

@@ -67,6 +67,10 @@ uintptr_t platform_thread_self(void);
 /* A moment in which what the system has queued for the calling thread is called. */
 void platform_let_routines_run(void);
 
+/* A heap for functions that allocate from one, and the end of what they have given. NULL is fine. */
+HANDLE platform_heap(void);
+void platform_heap_free(void *memory);
+
 /* An event of the system's, as programs hand them to the API; NULL: there are none. */
 void *platform_event_new(void);
 bool platform_event_await(void *event, uint64_t deadline);

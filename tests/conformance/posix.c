@@ -117,6 +117,16 @@ void platform_let_routines_run(void)
     (void)usleep(1000);
 }
 
+HANDLE platform_heap(void)
+{
+    return NULL;
+}
+
+void platform_heap_free(void *memory)
+{
+    FreeMibTable(memory);
+}
+
 void *platform_event_new(void)
 {
     return NULL;

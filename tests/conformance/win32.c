@@ -129,6 +129,17 @@ void platform_let_routines_run(void)
     (void)SleepEx(1, TRUE);
 }
 
+HANDLE platform_heap(void)
+{
+    return GetProcessHeap();
+}
+
+void platform_heap_free(void *memory)
+{
+    if (memory)
+        (void)HeapFree(GetProcessHeap(), 0, memory);
+}
+
 void *platform_event_new(void)
 {
     return CreateEventA(NULL, TRUE, FALSE, NULL);

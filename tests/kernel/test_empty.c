@@ -33,6 +33,7 @@ static void test_no_neighbours(void **state)
 
 static void test_no_addresses_no_routes(void **state)
 {
+    PMIB_IPFORWARDTABLE routes = NULL;
     ULONG size = 0;
 
     (void)state;
@@ -43,6 +44,7 @@ static void test_no_addresses_no_routes(void **state)
         expect_no_entries(ROW_ROUTE, families[i]);
     }
     assert_int_equal(GetIpForwardTable(NULL, &size, FALSE), ERROR_NO_DATA);
+    assert_int_equal(AllocateAndGetIpForwardTableFromStack(&routes, FALSE, NULL, 0), ERROR_NO_DATA);
 }
 
 /* Below a family's least MTU a link has it no more; but the loopback link keeps its IPv6. */

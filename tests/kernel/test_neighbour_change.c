@@ -234,6 +234,8 @@ static void test_old_table(void **state)
     ip("link del v0");
     size = 0;
     check(GetIpNetTable(NULL, &size, FALSE) == ERROR_NO_DATA && size == 0);
+    PMIB_IPNETTABLE allocated = NULL;
+    check(AllocateAndGetIpNetTableFromStack(&allocated, FALSE, NULL, 0) == ERROR_NO_DATA);
 }
 
 /* The host answers for 10.0.0.77, which it reaches elsewhere; who asks is beside. */

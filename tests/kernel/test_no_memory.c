@@ -572,6 +572,43 @@ static void call_allocated_sockets(enum row_kind kind, struct outcome *outcome)
                                                      TCP_TABLE_OWNER_MODULE_ALL);
 }
 
+/* Unordered: qsort() does without the memory that it asks for. */
+static void call_interfaces_allocated(enum row_kind kind, struct outcome *outcome)
+{
+    (void)kind;
+    outcome->rc = AllocateAndGetIfTableFromStack((PMIB_IFTABLE *)&outcome->table, FALSE, NULL, 0);
+}
+
+static void call_addresses_allocated(enum row_kind kind, struct outcome *outcome)
+{
+    (void)kind;
+    outcome->rc =
+        AllocateAndGetIpAddrTableFromStack((PMIB_IPADDRTABLE *)&outcome->table, FALSE, NULL, 0);
+}
+
+static void call_routes_allocated(enum row_kind kind, struct outcome *outcome)
+{
+    (void)kind;
+    outcome->rc = AllocateAndGetIpForwardTableFromStack((PMIB_IPFORWARDTABLE *)&outcome->table,
+                                                        FALSE, NULL, 0);
+}
+
+static void call_neighbours_allocated(enum row_kind kind, struct outcome *outcome)
+{
+    (void)kind;
+    outcome->rc =
+        AllocateAndGetIpNetTableFromStack((PMIB_IPNETTABLE *)&outcome->table, FALSE, NULL, 0);
+}
+
+static void call_names_allocated(enum row_kind kind, struct outcome *outcome)
+{
+    DWORD count;
+
+    (void)kind;
+    outcome->rc = AllocateAndGetInterfaceInfoFromStack((IP_INTERFACE_NAME_INFO **)&outcome->table,
+                                                       &count, FALSE, NULL, 0);
+}
+
 static void call_bound_sockets(enum row_kind kind, struct outcome *outcome)
 {
     (void)kind;
@@ -745,6 +782,11 @@ static const struct subject others[] = {
     {.name = "GetIpStatistics and others", .call = call_statistics},
     {.name = "GetExtendedTcpTable, GetExtendedUdpTable", .call = call_sockets},
     {.name = "AllocateAndGetTcpExTable2FromStack", .call = call_allocated_sockets},
+    {.name = "AllocateAndGetIfTableFromStack", .call = call_interfaces_allocated},
+    {.name = "AllocateAndGetIpAddrTableFromStack", .call = call_addresses_allocated},
+    {.name = "AllocateAndGetIpForwardTableFromStack", .call = call_routes_allocated},
+    {.name = "AllocateAndGetIpNetTableFromStack", .call = call_neighbours_allocated},
+    {.name = "AllocateAndGetInterfaceInfoFromStack", .call = call_names_allocated},
     {.name = "InternalGetBoundTcpEndpointTable", .call = call_bound_sockets},
     {.name = "SetTcpEntry", .call = call_connection},
     {.name = "SetIpStatistics, SetIpTTL", .call = call_set_statistics},

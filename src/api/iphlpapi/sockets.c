@@ -77,8 +77,9 @@ static DWORD tcp_shape(ULONG af, TCP_TABLE_CLASS table_class, struct api_buffer 
         return ERROR_INVALID_PARAMETER;
     if (family == SOCKET_IPV6 && classes[class].kind == SOCKET_BASIC)
         return ERROR_NOT_SUPPORTED;
-    *ret = api_buffer_tcp[family][classes[class].kind];
-    ret->filter_flags |= classes[class].part;
+    struct api_buffer shape = api_buffer_tcp[family][classes[class].kind];
+    shape.filter_flags |= classes[class].part;
+    *ret = shape;
     return NO_ERROR;
 }
 

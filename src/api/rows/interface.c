@@ -232,6 +232,44 @@ const struct api_buffer api_buffer_interface = {
     .without_rows = -ENODATA,
 };
 
+/* Its rows stand alone; behind the number of them they are at a place that is a ULONG's, too. */
+static void to_interface_name(const void *model, void *row)
+{
+    const struct mib_interface *from = model;
+    IP_INTERFACE_NAME_INFO *ret = row;
+    MIB_IF_ROW2 shown;
+
+    memset(ret, 0, sizeof(*ret));
+    to_row(from, &shown);
+    ret->Index = shown.InterfaceIndex;
+    ret->MediaType = shown.Type;
+    ret->ConnectionType = (UCHAR)shown.ConnectionType;
+    ret->AccessType = (UCHAR)shown.AccessType;
+    ret->DeviceGuid = shown.InterfaceGuid;
+    ret->InterfaceGuid = shown.InterfaceGuid;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    const IP_INTERFACE_NAME_INFO *x = a;
+    const IP_INTERFACE_NAME_INFO *y = b;
+
+    return (x->Index > y->Index) - (x->Index < y->Index);
+}
+
+const struct api_buffer api_buffer_interface_name = {
+    .row =
+        {
+            .table = MIB_TABLE_INTERFACE,
+            .size = sizeof(IP_INTERFACE_NAME_INFO),
+            .rows_offset = sizeof(ULONG),
+            .to_row = to_interface_name,
+        },
+    .filter_flags = MIB_FILTER_WITHOUT_STATISTICS | MIB_FILTER_WITHOUT_SPEED,
+    .compare = compare_names,
+    .without_rows = -ENODATA,
+};
+
 static void to_index_map(const void *model, void *row)
 {
     const struct mib_interface *from = model;

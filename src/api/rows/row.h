@@ -90,5 +90,6 @@ extern const struct api_row api_row_interface;
 extern const struct api_row api_row_interface_without_statistics; /* in Get…Entry */
 extern const struct api_buffer api_buffer_interface;
 extern const struct api_buffer api_buffer_adapter;
+extern const struct api_buffer api_buffer_interface_name;
 
 #endif

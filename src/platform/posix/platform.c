@@ -3,6 +3,7 @@
 #include "platform/platform.h"
 
 #include <dlfcn.h>
+#include <arpa/inet.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -311,4 +312,31 @@ void platform_set_error(int error, uint32_t code)
 {
     (void)code;
     errno = error;
+}
+
+uint64_t platform_time(void)
+{
+    const uint64_t to_1970 = 11644473600; /* s since 1601 */
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (to_1970 + (uint64_t)now.tv_sec) * 10000000 + (uint64_t)now.tv_nsec / 100;
+}
+
+bool platform_parse_ipv6(const char *text, uint8_t ret[16])
+{
+    struct in6_addr address;
+
+    if (inet_pton(AF_INET6, text, &address) != 1)
+        return false;
+    memcpy(ret, &address, sizeof(address));
+    return true;
+}
+
+size_t platform_error_text(uint32_t code, void *ret, size_t room)
+{
+    (void)code;
+    (void)ret;
+    (void)room;
+    return 0;
 }

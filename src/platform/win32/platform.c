@@ -18,6 +18,10 @@ __declspec(dllimport) BOOLEAN NTAPI RtlDllShutdownInProgress(void);
 __declspec(dllimport) NTSTATUS NTAPI
     NtQueueApcThread(HANDLE thread, void *routine, void *first, void *second, void *third);
 
+struct in6_addr;
+__declspec(dllimport) LONG NTAPI
+    RtlIpv6StringToAddressA(const char *text, const char **ret_end, struct in6_addr *ret);
+
 /* How long the end of a thread is waited for that may be unable to come to it meanwhile. */
 enum { LONGEST_END_MS = 1000 };
 
@@ -367,4 +371,31 @@ void platform_set_error(int error, uint32_t code)
 {
     (void)error;
     SetLastError(code);
+}
+
+uint64_t platform_time(void)
+{
+    FILETIME now;
+
+    GetSystemTimeAsFileTime(&now);
+    return (uint64_t)now.dwHighDateTime << 32 | now.dwLowDateTime;
+}
+
+bool platform_parse_ipv6(const char *text, uint8_t ret[16])
+{
+    uint8_t address[16];
+    const char *end;
+
+    if (RtlIpv6StringToAddressA(text, &end, (struct in6_addr *)address) != 0 || *end)
+        return false;
+    memcpy(ret, address, sizeof(address));
+    return true;
+}
+
+size_t platform_error_text(uint32_t code, void *ret, size_t room)
+{
+    DWORD length = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, NULL,
+                                  code, 0, ret, (DWORD)room, NULL);
+
+    return length > 0 ? (size_t)length + 1 : 0;
 }
