@@ -289,7 +289,7 @@ static int make_registration(struct one_shot *source)
     const struct mib_filter filter = {.family = MIB_FAMILY_IPV4};
     struct source_subscriber *subscriber = platform_allocate(sizeof(*subscriber));
     struct backend_watch *watch = NULL;
-    void *handle;
+    void *handle = NULL;
     int r;
 
     if (!subscriber)

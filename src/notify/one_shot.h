@@ -33,7 +33,7 @@ enum one_shot_state {
 int one_shot_wait(enum one_shot_table table);
 
 /* Has the program read what has become of a request. Under a lock: it does nothing else. */
-typedef void (*one_shot_tell)(void *request, enum one_shot_state state);
+typedef void (*one_shot_tell)(void *name, enum one_shot_state state);
 
 /*
  * Begins a request, by a name that is the program's address for it, with an event for
@@ -41,13 +41,13 @@ typedef void (*one_shot_tell)(void *request, enum one_shot_state state);
  * before the request can end.
  * 0; -EINVAL: it is under way for another table; -EBADF: the event is none; and as above.
  */
-int one_shot_begin(enum one_shot_table table, void *request, void *event, one_shot_tell tell,
+int one_shot_begin(enum one_shot_table table, void *name, void *event, one_shot_tell tell,
                    void **ret_handle);
 
 /*
  * Cancels a request that is under way. When this returns 0 its name is not looked at any more.
  * -ENOENT: there is none of that name.
  */
-int one_shot_cancel(const void *request);
+int one_shot_cancel(const void *name);
 
 #endif

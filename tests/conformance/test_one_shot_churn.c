@@ -25,15 +25,15 @@ static const char *const way_names[WAYS] = {"same request", "same event", "all n
 
 struct client {
     struct one_shot_function function;
-    enum way way;
     uint64_t random;
     struct platform_thread *thread;
     struct platform_monitor *monitor;
+    enum way way;
     /* Guarded by the monitor. */
     unsigned seen; /* a bit for each number that was in the table */
     unsigned ends;
-    const char *failure;
     bool stop;
+    const char *failure;
 };
 
 /* xorshift64* */
