@@ -990,8 +990,8 @@ IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ UnenableRouter(struct _OVERLAPPED *pOve
  *
  * @param Handle set to a handle that goes with the request, before that can end; or NULL. It is not
  *     closed. On Linux nothing takes it
- * @param overlapped names the request, and stays in its place until that has ended; NULL: the call
- *     itself waits, and Handle is not looked at
+ * @param overlapped names the request; laid out as on Windows, and in its place until that has
+ *     ended; NULL: the call itself waits, and Handle is not looked at
  *
  * A change is one that NotifyUnicastIpAddressChange(AF_INET) tells of. Each call is told of one at
  * the most; who wants to know of the next calls again.
