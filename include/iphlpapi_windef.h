@@ -133,7 +133,7 @@ typedef unsigned long long DWORDLONG, *PDWORDLONG;
 #endif
 #ifndef HasOverlappedIoCompleted
 #define HasOverlappedIoCompleted(lpOverlapped)                                                     \
-    (*(volatile const uintptr_t *)&(lpOverlapped)->Internal != STATUS_PENDING)
+    (__atomic_load_n(&(lpOverlapped)->Internal, __ATOMIC_ACQUIRE) != STATUS_PENDING)
 #endif
 
 typedef size_t SIZE_T, *PSIZE_T;
