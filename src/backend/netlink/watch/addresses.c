@@ -21,6 +21,24 @@ void watch_addresses_clear(struct backend_watch *watch)
     teredo_addresses_clear(&addresses_state_of(watch)->teredo);
 }
 
+/* The scope of a family's addresses. */
+static enum resync_scope address_scope(const struct backend_watch *watch, enum mib_family family)
+{
+    if (!watch->kind->scopes[SCOPE_IPV4_ADDRESSES])
+        return scope_of(family);
+    return family == MIB_FAMILY_IPV4 ? SCOPE_IPV4_ADDRESSES : SCOPE_IPV6_ADDRESSES;
+}
+
+static struct instance_table *address_table(struct backend_watch *watch, enum mib_family family)
+{
+    return &watch->instances[address_scope(watch, family)];
+}
+
+static void request_addresses(struct backend_watch *watch, enum mib_family family, uint32_t ifindex)
+{
+    watch_request_resync(watch, address_scope(watch, family), ifindex);
+}
+
 /* Whether the address that a Teredo client waits for counts already, as a tentative one. */
 static bool awaits_teredo(const struct backend_watch *watch)
 {
@@ -41,15 +59,15 @@ void watch_addresses_after_link(struct backend_watch *watch, const struct nlmsgh
     bool of_ipv6 = ((const struct ifinfomsg *)NLMSG_DATA(message))->ifi_family == AF_INET6;
 
     if (awaits_teredo(watch) && teredo_link_matters(before, link))
-        watch_request_resync(watch, SCOPE_IPV6, link ? link->ifindex : before->ifindex);
+        request_addresses(watch, MIB_FAMILY_IPV6, link ? link->ifindex : before->ifindex);
     if (!before->present)
         return;
     if (of_link && (!link || link->iftype != before->iftype)) {
         /* The kernel has announced the deletion of each address; the dumps find what was missed. */
-        watch_request_resync(watch, SCOPE_IPV4, before->ifindex);
-        watch_request_resync(watch, SCOPE_IPV6, before->ifindex);
+        request_addresses(watch, MIB_FAMILY_IPV4, before->ifindex);
+        request_addresses(watch, MIB_FAMILY_IPV6, before->ifindex);
     } else if (link && (of_ipv6 || (of_link && link_carrying_changed(before, link)))) {
-        watch_request_resync(watch, SCOPE_IPV6, before->ifindex);
+        request_addresses(watch, MIB_FAMILY_IPV6, before->ifindex);
     }
 }
 
@@ -60,7 +78,7 @@ static int prefix_event(struct backend_watch *watch, const struct nlmsghdr *mess
 
     if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*prefix)) || prefix->prefix_ifindex <= 0)
         return -EBADMSG;
-    watch_request_resync(watch, SCOPE_IPV6, (uint32_t)prefix->prefix_ifindex);
+    request_addresses(watch, MIB_FAMILY_IPV6, (uint32_t)prefix->prefix_ifindex);
     return 0;
 }
 
@@ -77,11 +95,11 @@ int watch_take_address(struct backend_watch *watch, const struct nlmsghdr *messa
     if (r < 0)
         return r;
     record.row.iftype = link_map_iftype(&watch->links, record.row.ifindex);
-    struct instance_table *table = watch_instances(watch, record.row.family);
+    struct instance_table *table = address_table(watch, record.row.family);
     if (watch_awaits_initial_dump(table))
         return 0; /* it will show the address */
     if (awaits_teredo(watch) && mib_addr_is_teredo(record.row.family, &record.row.address))
-        watch_request_resync(watch, SCOPE_IPV6, record.row.ifindex);
+        request_addresses(watch, MIB_FAMILY_IPV6, record.row.ifindex);
     if (message->nlmsg_type == RTM_NEWADDR)
         return watch_put(watch, table, &record);
     return watch_drop(watch, table, &record);
@@ -110,7 +128,7 @@ static int take_dumped_address(void *context, const struct nlmsghdr *message)
             return r;
     }
     record.row.iftype = link_map_iftype(&watch->links, record.row.ifindex);
-    return instance_table_mark_dumped(watch_instances(watch, record.row.family), &record);
+    return instance_table_mark_dumped(address_table(watch, record.row.family), &record);
 }
 
 /* The address that a Teredo client waits for on the link: as much of it as is known. */
@@ -144,7 +162,7 @@ static int mark_awaited(struct backend_watch *watch, uint32_t ifindex)
         r = teredo_is_waiting(&addresses_state_of(watch)->teredo, link);
         if (r > 0) {
             struct address_record record = awaited_address(link);
-            r = instance_table_mark_dumped(watch_instances(watch, MIB_FAMILY_IPV6), &record);
+            r = instance_table_mark_dumped(address_table(watch, MIB_FAMILY_IPV6), &record);
         }
     }
     return r;
@@ -152,7 +170,7 @@ static int mark_awaited(struct backend_watch *watch, uint32_t ifindex)
 
 static int addresses_dump(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex)
 {
-    bool awaits = awaits_teredo(watch) && scope == SCOPE_IPV6;
+    bool awaits = awaits_teredo(watch) && family_of(scope) == MIB_FAMILY_IPV6;
 
     if (awaits)
         teredo_begin_dump(&addresses_state_of(watch)->teredo, ifindex);

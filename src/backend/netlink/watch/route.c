@@ -18,7 +18,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static void route_clear_state(struct backend_watch *watch)
+void watch_routes_clear(struct backend_watch *watch)
 {
     struct route_state *state = route_state_of(watch);
 
@@ -261,29 +261,35 @@ static bool family_state_changed(const struct link_family_state *before,
     return before->exists != after->exists || before->ignores_linkdown != after->ignores_linkdown;
 }
 
-static int route_link_event(struct backend_watch *watch, const struct nlmsghdr *message)
+void watch_routes_after_link(struct backend_watch *watch, const struct nlmsghdr *message,
+                             const struct link *before, const struct link *link)
 {
-    bool netconf = message->nlmsg_type == RTM_NEWNETCONF || message->nlmsg_type == RTM_DELNETCONF;
-    struct link before;
-    struct link *link;
-    int r = watch_take_link(watch, message, &before, &link);
-
-    if (r == 0 && netconf)
+    if (message->nlmsg_type == RTM_NEWNETCONF || message->nlmsg_type == RTM_DELNETCONF)
         settings_of_all(watch, message);
-    if (r < 0 || before.ifindex == 0)
-        return r;
-    bool changed = !link || link->iftype != before.iftype || link_carrying_changed(&before, link);
+    if (before->ifindex == 0)
+        return;
+    bool changed = !link || link->iftype != before->iftype || link_carrying_changed(before, link);
     /* A link that joins or leaves a VRF loses routes, also while it is down. */
-    bool moved = changed || link->master != before.master;
+    bool moved = changed || link->master != before->master;
 
     /* A lost carrier deletes nexthop objects, which is not announced. */
     if (link && changed && route_state_of(watch)->nexthop_objects.count > 0)
         watch_request_resync(watch, SCOPE_NEXTHOPS, 0);
-    if (moved || family_state_changed(&before.ipv4, &link->ipv4))
-        request_routes(watch, MIB_FAMILY_IPV4, before.ifindex);
-    if (moved || family_state_changed(&before.ipv6, &link->ipv6))
-        request_routes(watch, MIB_FAMILY_IPV6, before.ifindex);
-    return 0;
+    if (moved || family_state_changed(&before->ipv4, &link->ipv4))
+        request_routes(watch, MIB_FAMILY_IPV4, before->ifindex);
+    if (moved || family_state_changed(&before->ipv6, &link->ipv6))
+        request_routes(watch, MIB_FAMILY_IPV6, before->ifindex);
+}
+
+static int route_link_event(struct backend_watch *watch, const struct nlmsghdr *message)
+{
+    struct link before;
+    struct link *link;
+    int r = watch_take_link(watch, message, &before, &link);
+
+    if (r == 0)
+        watch_routes_after_link(watch, message, &before, link);
+    return r;
 }
 
 /*
@@ -330,7 +336,7 @@ static int nexthop_event(struct backend_watch *watch, const struct nlmsghdr *mes
     return r;
 }
 
-static int route_watch_event(struct backend_watch *watch, const struct nlmsghdr *message)
+int watch_take_route(struct backend_watch *watch, const struct nlmsghdr *message)
 {
     switch (message->nlmsg_type) {
     case RTM_NEWROUTE:
@@ -343,8 +349,14 @@ static int route_watch_event(struct backend_watch *watch, const struct nlmsghdr 
     case RTM_DELNEXTHOP:
         return nexthop_event(watch, message);
     default:
-        return watch_is_link_message(message) ? route_link_event(watch, message) : 0;
+        return 0;
     }
+}
+
+static int route_watch_event(struct backend_watch *watch, const struct nlmsghdr *message)
+{
+    return watch_is_link_message(message) ? route_link_event(watch, message)
+                                          : watch_take_route(watch, message);
 }
 
 static bool nexthops_invalidates(enum resync_scope scope, const struct nlmsghdr *message)
@@ -354,7 +366,7 @@ static bool nexthops_invalidates(enum resync_scope scope, const struct nlmsghdr 
 }
 
 /* Only the tables that are dumped; a number above 255 shows as RT_TABLE_COMPAT. */
-static bool routes_invalidates(enum resync_scope scope, const struct nlmsghdr *message)
+bool watch_invalidates_routes(enum resync_scope scope, const struct nlmsghdr *message)
 {
     const struct rtmsg *info = NLMSG_DATA(message);
 
@@ -368,7 +380,7 @@ static bool routes_invalidates(enum resync_scope scope, const struct nlmsghdr *m
  * An IPv4 dump shows every route that does not change meanwhile; an IPv6 dump does not. So a
  * message makes an IPv4 dump wrong about its own prefix only.
  */
-static bool ipv4_routes_exclude(struct backend_watch *watch, const struct nlmsghdr *message)
+bool watch_exclude_ipv4_route(struct backend_watch *watch, const struct nlmsghdr *message)
 {
     struct route_state *state = route_state_of(watch);
     struct instance_table *excluded = &state->excluded_prefixes;
@@ -429,7 +441,8 @@ static int take_dumped_route(void *context, const struct nlmsghdr *message)
     if (watch_dump_is_useless(watch))
         return 0;
     r = route_parse(message, &route, &state->nexthops);
-    if (r == 0 && route.family != family_of(watch->resync.scope))
+    if (r == 0 && (route.family != family_of(watch->resync.scope) ||
+                   (state->default_only && route.prefix_length > 0)))
         return 0;
     if (r == 0)
         r = resolve_nexthops(watch, &route);
@@ -450,14 +463,15 @@ static int take_dumped_route(void *context, const struct nlmsghdr *message)
 /*
  * Waits until the kernel has done with the router advertisements whose routes it has announced. It
  * works on an advertisement in a section of RCU, and this waits for all sections that have begun.
- * Where the kernel refuses, ipv6_routes_commit looks again for the lifetimes that are missing.
+ * Where the kernel refuses, watch_commit_ipv6_routes looks again for the lifetimes that are
+ * missing.
  */
 static void await_lifetimes(void)
 {
     (void)syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }
 
-static int routes_dump(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex)
+int watch_dump_routes(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex)
 {
     static const uint32_t tables[] = {RT_TABLE_LOCAL, RT_TABLE_MAIN};
     int r = 0;
@@ -470,7 +484,7 @@ static int routes_dump(struct backend_watch *watch, enum resync_scope scope, uin
     return r;
 }
 
-static bool route_on_link(const void *record, uint32_t ifindex)
+bool watch_route_on_link(const void *record, uint32_t ifindex)
 {
     const struct route_record *route = record;
 
@@ -494,7 +508,7 @@ static bool note_record_expiry(void *context, const void *record)
     return false;
 }
 
-static void ipv6_routes_commit(struct backend_watch *watch)
+void watch_commit_ipv6_routes(struct backend_watch *watch)
 {
     struct route_state *state = route_state_of(watch);
 
@@ -512,7 +526,7 @@ static void ipv6_routes_commit(struct backend_watch *watch)
         state->awaits_lifetimes = false;
 }
 
-static void routes_discard(struct backend_watch *watch)
+void watch_discard_routes(struct backend_watch *watch)
 {
     struct route_state *state = route_state_of(watch);
 
@@ -520,7 +534,7 @@ static void routes_discard(struct backend_watch *watch)
     instance_table_clear(&state->dumped_duplicates);
 }
 
-static const struct watch_scope nexthops_scope = {
+const struct watch_scope watch_scope_nexthops = {
     .invalidates = nexthops_invalidates,
     .dump = nexthops_dump,
     .commit = nexthops_commit,
@@ -529,20 +543,20 @@ static const struct watch_scope nexthops_scope = {
 
 static const struct watch_scope ipv4_routes_scope = {
     .ops = &route_ops_narrow,
-    .invalidates = routes_invalidates,
-    .exclude = ipv4_routes_exclude,
-    .dump = routes_dump,
-    .on_link = route_on_link,
-    .discard = routes_discard,
+    .invalidates = watch_invalidates_routes,
+    .exclude = watch_exclude_ipv4_route,
+    .dump = watch_dump_routes,
+    .on_link = watch_route_on_link,
+    .discard = watch_discard_routes,
 };
 
 static const struct watch_scope ipv6_routes_scope = {
     .ops = &route_ops_wide,
-    .invalidates = routes_invalidates,
-    .dump = routes_dump,
-    .on_link = route_on_link,
-    .commit = ipv6_routes_commit,
-    .discard = routes_discard,
+    .invalidates = watch_invalidates_routes,
+    .dump = watch_dump_routes,
+    .on_link = watch_route_on_link,
+    .commit = watch_commit_ipv6_routes,
+    .discard = watch_discard_routes,
 };
 
 static bool route_is_row(enum resync_scope scope, const void *record)
@@ -568,12 +582,12 @@ const struct watch_kind watch_kind_route = {
     .scopes =
         {
             [SCOPE_LINKS] = &watch_scope_links,
-            [SCOPE_NEXTHOPS] = &nexthops_scope,
+            [SCOPE_NEXTHOPS] = &watch_scope_nexthops,
             [SCOPE_IPV4] = &ipv4_routes_scope,
             [SCOPE_IPV6] = &ipv6_routes_scope,
         },
     .state_size = sizeof(struct route_state),
-    .clear_state = route_clear_state,
+    .clear_state = watch_routes_clear,
     .event = route_watch_event,
     .is_row = route_is_row,
     .row = route_row,

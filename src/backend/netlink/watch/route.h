@@ -30,6 +30,7 @@ struct route_state {
     bool has_mixed_routes;  /* IPv6 nexthops of one prefix with several protocols */
     bool has_shared_routes; /* multipath or nexthop routes: links are not independent */
     bool has_expiring_routes;
+    bool default_only;     /* of the dumps, routes with a longer prefix are left out */
     bool awaits_lifetimes; /* of routes that a router advertised: a resync is to show them */
 };
 
@@ -37,6 +38,27 @@ static inline struct route_state *route_state_of(const struct backend_watch *wat
 {
     return watch->state;
 }
+
+/*
+ * For kinds of which routes are only a part. Their state begins with struct route_state, and their
+ * SCOPE_NEXTHOPS is this; the other functions are those of the scopes of IPv4's and IPv6's routes.
+ */
+extern const struct watch_scope watch_scope_nexthops;
+
+bool watch_invalidates_routes(enum resync_scope scope, const struct nlmsghdr *message);
+bool watch_exclude_ipv4_route(struct backend_watch *watch, const struct nlmsghdr *message);
+int watch_dump_routes(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex);
+bool watch_route_on_link(const void *record, uint32_t ifindex);
+void watch_commit_ipv6_routes(struct backend_watch *watch);
+void watch_discard_routes(struct backend_watch *watch);
+void watch_routes_clear(struct backend_watch *watch);
+
+/* Takes a message about a route, an address or a nexthop object; ignores others. */
+int watch_take_route(struct backend_watch *watch, const struct nlmsghdr *message);
+
+/* After watch_take_link: requests the resyncs of routes that such a message calls for. */
+void watch_routes_after_link(struct backend_watch *watch, const struct nlmsghdr *message,
+                             const struct link *before, const struct link *link);
 
 /* A record of one of the watch's tables, in the wide form. */
 void watch_route_widened(const struct instance_table *table, const void *record,

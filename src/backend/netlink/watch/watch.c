@@ -8,6 +8,7 @@
 #include "backend/times.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -44,7 +45,7 @@ bool watch_wants(const struct backend_watch *watch, enum mib_family family)
 static const struct watch_scope *scope_at(const struct backend_watch *watch,
                                           enum resync_scope scope)
 {
-    bool of_family = scope == SCOPE_IPV4 || scope == SCOPE_IPV6;
+    bool of_family = scope >= SCOPE_IPV4;
 
     return !of_family || watch_wants(watch, family_of(scope)) ? watch->kind->scopes[scope] : NULL;
 }
@@ -126,6 +127,21 @@ int watch_drop(struct backend_watch *watch, struct instance_table *table, const 
     int r = reserve_changes(watch, 1);
 
     return r < 0 ? r : instance_table_drop(table, record, reporter(watch), &report);
+}
+
+int watch_report(struct backend_watch *watch, enum mib_change_type type, const void *row)
+{
+    int r = reserve_changes(watch, 1);
+
+    if (r < 0)
+        return r;
+    struct mib_change *change = (void *)(watch->changes + watch->change_count * watch->change_size);
+
+    change->type = type;
+    change->reserved = 0;
+    memcpy(change->row, row, mib_row_size(watch->table));
+    watch->change_count++;
+    return 0;
 }
 
 void watch_request_resync(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex)
@@ -210,6 +226,14 @@ static int handle_batch(struct backend_watch *watch)
     return r;
 }
 
+/* What follows from all that is known, where all of it is of one moment. */
+static int derive(struct backend_watch *watch)
+{
+    if (!watch->kind->derive || watch->resync.reporting || is_resync_pending(watch))
+        return 0;
+    return watch->kind->derive(watch);
+}
+
 /* Handles messages until there is a change, or until the batch is at its end. */
 static int handle_until_change(struct backend_watch *watch, bool *ret_drained)
 {
@@ -223,6 +247,8 @@ static int handle_until_change(struct backend_watch *watch, bool *ret_drained)
         drained = !message;
         if (message)
             r = handle_event(watch, message);
+        if (message && r == 0)
+            r = derive(watch);
     }
     if (watch->socket.dropped_cut != cut)
         request_all(watch);
@@ -480,6 +506,8 @@ static int resync_next(struct backend_watch *watch)
     while (!watch->requests[scope].pending)
         scope++;
     int r = resync(watch, scope);
+    if (r == RESYNC_DONE)
+        r = derive(watch);
     return r < 0 ? r : 0;
 }
 
@@ -499,7 +527,7 @@ static int report_resync(struct backend_watch *watch)
         return r;
     if (done)
         resync_end(watch);
-    return 0;
+    return done && !watch->suppressed ? derive(watch) : 0;
 }
 
 /*
@@ -542,6 +570,32 @@ static int await_posted(struct backend_watch *watch)
     return 0;
 }
 
+/*
+ * Takes what the kind's other source has, until there is a change, and then waits for either. A
+ * message of the kernel ends the wait and is left to be received. 1: there is one, or the time is
+ * over; 0: the other source has something, or had.
+ */
+static int await_source(struct backend_watch *watch, uint32_t limit)
+{
+    struct pollfd polled[] = {{.fd = watch->socket.fd, .events = POLLIN}, {.fd = -1}};
+    int r;
+
+    if (watch->socket.fd < 0)
+        return -EBADF; /* in a forked child, whose other descriptor is closed as well */
+    while ((r = watch->kind->source_take(watch)) > 0) {
+        r = derive(watch);
+        if (r < 0 || watch->change_count > 0)
+            return r;
+    }
+    if (r < 0)
+        return r;
+    polled[1].fd = watch->kind->source_poll(watch, &polled[1].events);
+    r = poll(polled, sizeof(polled) / sizeof(polled[0]), limit < INT32_MAX ? (int)limit : -1);
+    if (r < 0)
+        return errno == EINTR ? 0 : -errno;
+    return r == 0 || polled[0].revents != 0;
+}
+
 /* One step towards the next change. */
 static int step(struct backend_watch *watch)
 {
@@ -558,7 +612,10 @@ static int step(struct backend_watch *watch)
     if (watch->posted > 0)
         return await_posted(watch);
     uint32_t limit = wait_limit(watch, &due);
-    r = receive(watch, limit, &empty);
+    r = watch->kind->source_take ? await_source(watch, limit) : 1;
+    if (r <= 0)
+        return r;
+    r = receive(watch, watch->kind->source_take ? 0 : limit, &empty);
     if (r < 0 || !empty || limit == UINT32_MAX)
         return r;
     /* Drained, and the time has come. */
@@ -646,6 +703,8 @@ static int initial_dump(struct backend_watch *watch)
         while (r >= 0 && watch->resync.reporting)
             r = report_resync(watch);
     }
+    if (r >= 0 && watch->kind->derive)
+        r = watch->kind->derive(watch);
     watch->suppressed = false;
     return r < 0 ? r : 0;
 }
@@ -689,10 +748,13 @@ int backend_watch_open(enum mib_table table, const struct mib_filter *filter,
     watch->kind = kind;
     watch->table = table;
     watch->filter = *filter;
+    watch->source_fd = -1;
     watch->change_size = mib_change_size(table);
     r = allocate(watch);
     if (r == 0)
         r = open_socket(watch);
+    if (r == 0 && kind->open_state)
+        r = kind->open_state(watch);
     if (r == 0)
         r = initial_dump(watch);
     if (r < 0) {
@@ -726,6 +788,8 @@ int backend_watch_rows(struct backend_watch *watch, backend_sink sink, void *con
 {
     struct row_context rows = {.watch = watch, .sink = sink, .context = context};
 
+    if (watch->kind->derived_rows)
+        return watch->kind->derived_rows(watch, sink, context);
     for (size_t i = 0; rows.result == 0 && i < SCOPE_COUNT; i++) {
         rows.table = &watch->instances[i];
         if (instance_table_is_initialised(rows.table))
@@ -743,7 +807,10 @@ void backend_watch_abandon(struct backend_watch *watch)
 {
     if (watch->socket.fd >= 0)
         (void)close(watch->socket.fd);
+    if (watch->source_fd >= 0)
+        (void)close(watch->source_fd);
     watch->socket.fd = -1;
+    watch->source_fd = -1;
 }
 
 void backend_watch_close(struct backend_watch *watch)

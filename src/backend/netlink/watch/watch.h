@@ -27,6 +27,8 @@ enum resync_scope {
     SCOPE_NEXTHOPS, /* nexthop objects */
     SCOPE_IPV4,     /* the rows of one family */
     SCOPE_IPV6,
+    SCOPE_IPV4_ADDRESSES, /* of kinds that keep routes and addresses */
+    SCOPE_IPV6_ADDRESSES,
     SCOPE_COUNT
 };
 
@@ -97,6 +99,9 @@ struct watch_kind {
     size_t state_size;
     void (*clear_state)(struct backend_watch *watch);
 
+    /* Before the initial dump; NULL: nothing is to be done then. */
+    int (*open_state)(struct backend_watch *watch);
+
     /* Applies one multicast message, and requests the resyncs that it calls for. */
     int (*event)(struct backend_watch *watch, const struct nlmsghdr *message);
 
@@ -114,6 +119,23 @@ struct watch_kind {
      * False: none. NULL: never.
      */
     bool (*implied_row)(struct backend_watch *watch, const void *record, void *ret);
+
+    /*
+     * Of kinds whose rows follow from all that is known together, and are in no table: called when
+     * that may have changed and no resync is due; reports by watch_report. NULL: there are none.
+     * And those rows, for backend_watch_rows.
+     */
+    int (*derive)(struct backend_watch *watch);
+    int (*derived_rows)(struct backend_watch *watch, backend_sink sink, void *context);
+
+    /*
+     * Another source of news beside the kernel: which descriptor to wait for, and for what
+     * (*ret_events; -1: there is none), and taking one message of it, without waiting: 1, or 0
+     * where there is none. NULL: the kind has no such source. backend_watch.source_fd is the
+     * kind's to keep.
+     */
+    int (*source_poll)(struct backend_watch *watch, short *ret_events);
+    int (*source_take)(struct backend_watch *watch);
 };
 
 /* Of each table that is watched: watch_kind_route, …. */
@@ -131,6 +153,7 @@ struct backend_watch {
     enum mib_table table;
     struct mib_filter filter;
     struct netlink_socket socket;
+    int source_fd; /* what a forked child has to close of the kind's other source; -1: nothing */
 
     struct link_map links;
     struct link_map dumped_links; /* by the resync of links that is under way */
@@ -171,6 +194,9 @@ static inline bool watch_awaits_initial_dump(const struct instance_table *table)
 int watch_put(struct backend_watch *watch, struct instance_table *table, const void *record);
 int watch_drop(struct backend_watch *watch, struct instance_table *table, const void *record);
 
+/* Queues a change of a row that is in no table. -ENOMEM: it is not queued. */
+int watch_report(struct backend_watch *watch, enum mib_change_type type, const void *row);
+
 /* Requests a resync; ifindex 0: of everything, as one of links always is. */
 void watch_request_resync(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex);
 
@@ -196,7 +222,9 @@ static inline bool watch_dump_is_useless(const struct backend_watch *watch)
 /* The family of a scope's rows. */
 static inline enum mib_family family_of(enum resync_scope scope)
 {
-    return scope == SCOPE_IPV4 ? MIB_FAMILY_IPV4 : MIB_FAMILY_IPV6;
+    bool ipv4 = scope == SCOPE_IPV4 || scope == SCOPE_IPV4_ADDRESSES;
+
+    return ipv4 ? MIB_FAMILY_IPV4 : MIB_FAMILY_IPV6;
 }
 
 static inline enum resync_scope scope_of(enum mib_family family)
