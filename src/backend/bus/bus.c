@@ -84,7 +84,7 @@ static int await_ready(const struct bus *bus)
     return r > 0 ? 0 : r == -ENOMEM ? r : -ENOTCONN;
 }
 
-int bus_open(struct bus *ret)
+int bus_connect(struct bus *ret)
 {
     struct bus bus = {.sd = load()};
 
@@ -94,6 +94,17 @@ int bus_open(struct bus *ret)
     int r = bus.sd->open_system(&bus.connection);
     if (r < 0)
         return r == -ENOMEM || r == -EMFILE || r == -ENFILE ? r : -ENOTCONN;
+    *ret = bus;
+    return 0;
+}
+
+int bus_open(struct bus *ret)
+{
+    struct bus bus;
+    int r = bus_connect(&bus);
+
+    if (r < 0)
+        return r;
     r = await_ready(&bus);
     if (r < 0) {
         bus_close(&bus);

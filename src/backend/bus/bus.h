@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The system's D-Bus, for what services of the host know. sd-bus of libsystemd is loaded when it is
- * first needed, so that neither the library nor a program depends on it. A connection lives no
- * longer than the call that it is for, and is used by one thread.
+ * first needed, so that neither the library nor a program depends on it. A connection
+ * that calls lives no longer than the question that it is for; one that only listens lives as long
+ * as who listens. Either is used by one thread at a time.
  *
  * Nothing waits for long: who talks to a service says so with bus_begin, and all calls until the
  * next bus_begin have one second together. No service is started by what is asked of it.
@@ -36,6 +37,12 @@ struct bus_object {
 /* -ENOTCONN: there is no libsystemd, or no bus; -ETIMEDOUT: the bus does not answer; -ENOMEM. */
 int bus_open(struct bus *ret);
 void bus_close(struct bus *bus);
+
+/*
+ * The same for who never waits: connecting, and what is sent, goes on in sd_bus_process. Not for
+ * the functions below that call, but for bus_request. -ENOTCONN, -ENOMEM, -EMFILE, -ENFILE.
+ */
+int bus_connect(struct bus *ret);
 
 /*
  * From now on that service is talked to. Services know links by their indexes or names, so one of
