@@ -386,6 +386,7 @@ typedef struct _MIB_FL_VIRTUAL_INTERFACE_TABLE {
 } MIB_FL_VIRTUAL_INTERFACE_TABLE, *PMIB_FL_VIRTUAL_INTERFACE_TABLE;
 
 #include "netioapi_dns.h"
+#include "netioapi_hint.h"
 
 /* ---- Callbacks ------------------------------------------------------------------------------- */
 
@@ -418,9 +419,6 @@ typedef void(NETIOAPI_API_ *PSTABLE_UNICAST_IPADDRESS_TABLE_CALLBACK)(
 /* Port, in host byte order, is MIB_INVALID_TEREDO_PORT_NUMBER with MibInitialNotification. */
 typedef void(NETIOAPI_API_ *PTEREDO_PORT_CHANGE_CALLBACK)(PVOID CallerContext, USHORT Port,
                                                           MIB_NOTIFICATION_TYPE NotificationType);
-
-typedef void(NETIOAPI_API_ *PNETWORK_CONNECTIVITY_HINT_CHANGE_CALLBACK)(
-    PVOID CallerContext, NL_NETWORK_CONNECTIVITY_HINT ConnectivityHint);
 
 /* ---- Notification functions ------------------------------------------------------------------ */
 

@@ -223,30 +223,6 @@ typedef struct _NL_BANDWIDTH_INFORMATION {
     BOOLEAN BandwidthPeaked;
 } NL_BANDWIDTH_INFORMATION, *PNL_BANDWIDTH_INFORMATION;
 
-/* How far packets get. */
-typedef enum _NL_NETWORK_CONNECTIVITY_LEVEL_HINT {
-    NetworkConnectivityLevelHintUnknown = 0,
-    NetworkConnectivityLevelHintNone = 1,
-    NetworkConnectivityLevelHintLocalAccess = 2,
-    NetworkConnectivityLevelHintInternetAccess = 3,
-    NetworkConnectivityLevelHintConstrainedInternetAccess = 4,
-    NetworkConnectivityLevelHintHidden = 5
-} NL_NETWORK_CONNECTIVITY_LEVEL_HINT;
-
-/* Whether traffic is paid for by volume. */
-typedef enum _NL_NETWORK_CONNECTIVITY_COST_HINT {
-    NetworkConnectivityCostHintUnknown = 0,
-    NetworkConnectivityCostHintUnrestricted = 1,
-    NetworkConnectivityCostHintFixed = 2,
-    NetworkConnectivityCostHintVariable = 3
-} NL_NETWORK_CONNECTIVITY_COST_HINT;
-
-typedef struct _NL_NETWORK_CONNECTIVITY_HINT {
-    NL_NETWORK_CONNECTIVITY_LEVEL_HINT ConnectivityLevel;
-    NL_NETWORK_CONNECTIVITY_COST_HINT ConnectivityCost;
-    BOOLEAN ApproachingDataLimit;
-    BOOLEAN OverDataLimit;
-    BOOLEAN Roaming;
-} NL_NETWORK_CONNECTIVITY_HINT;
+#include "nldef_hint.h"
 
 #endif /* IPHLPAPI_NLDEF_H */

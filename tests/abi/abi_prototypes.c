@@ -231,6 +231,10 @@ SAME(FreeInterfaceDnsSettings, void, (DNS_INTERFACE_SETTINGS *));
 SAME(GetDnsSettings, DWORD, (DNS_SETTINGS *));
 SAME(SetDnsSettings, DWORD, (const DNS_SETTINGS *));
 SAME(FreeDnsSettings, void, (DNS_SETTINGS *));
+SAME(GetNetworkConnectivityHint, DWORD, (NL_NETWORK_CONNECTIVITY_HINT *));
+SAME(GetNetworkConnectivityHintForInterface, DWORD, (ULONG, NL_NETWORK_CONNECTIVITY_HINT *));
+SAME(NotifyNetworkConnectivityHintChange, DWORD,
+     (void(CONVENTION *)(void *, NL_NETWORK_CONNECTIVITY_HINT), void *, BOOLEAN, HANDLE *));
 #endif
 
 extern const PIPINTERFACE_CHANGE_CALLBACK check_interface;

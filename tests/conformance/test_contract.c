@@ -33,6 +33,7 @@ struct outputs {
     NET_IFINDEX index;
     HANDLE handle;
     USHORT port;
+    NL_NETWORK_CONNECTIVITY_HINT hint;
     GUID guid;
     ULONG mask;
     UINT8 mask_length;
@@ -529,6 +530,12 @@ static VOID NETIOAPI_API_ on_port(PVOID context, USHORT port, MIB_NOTIFICATION_T
 {
     (void)port;
     (void)type;
+    called(context);
+}
+
+static VOID NETIOAPI_API_ on_hint(PVOID context, NL_NETWORK_CONNECTIVITY_HINT hint)
+{
+    (void)hint;
     called(context);
 }
 

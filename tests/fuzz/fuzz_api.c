@@ -276,6 +276,19 @@ static void call_one_shot(struct input *input)
     (void)CancelIPChangeNotify(&overlapped);
 }
 
+static void call_GetNetworkConnectivityHintForInterface(struct input *input)
+{
+    NL_NETWORK_CONNECTIVITY_HINT hint;
+    uint32_t index = index_of(input);
+
+    memset(&hint, 0x5a, sizeof(hint));
+    if (GetNetworkConnectivityHintForInterface(index, &hint) == NO_ERROR)
+        MUST(hint.ConnectivityLevel != NetworkConnectivityLevelHintUnknown &&
+             hint.ConnectivityLevel < NetworkConnectivityLevelHintHidden);
+    else
+        MUST(index != 1);
+}
+
 static void (*const calls[])(struct input *input) = {
     call_GetIpInterfaceEntry,
     call_SetIpInterfaceEntry,
@@ -330,6 +343,7 @@ static void (*const calls[])(struct input *input) = {
     call_GetNetworkParams,
     call_GetBestRoute2,
     call_IcmpSendEcho2Ex,
+    call_GetNetworkConnectivityHintForInterface,
     call_CreateSortedAddressPairs,
     call_names,
     call_numbers,

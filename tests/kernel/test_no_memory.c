@@ -286,6 +286,35 @@ static void call_notify_teredo(enum row_kind kind, struct outcome *outcome)
     outcome->rc = NotifyTeredoPortChange(ignore_port, NULL, TRUE, &outcome->handle);
 }
 
+static void call_hint(enum row_kind kind, struct outcome *outcome)
+{
+    NL_NETWORK_CONNECTIVITY_HINT hint;
+
+    (void)kind;
+    outcome->rc = GetNetworkConnectivityHint(&hint);
+}
+
+static void call_hint_of_link(enum row_kind kind, struct outcome *outcome)
+{
+    NL_NETWORK_CONNECTIVITY_HINT hint;
+
+    (void)kind;
+    outcome->rc = GetNetworkConnectivityHintForInterface(
+        (NET_IFINDEX)luid_looked_for.Info.NetLuidIndex, &hint);
+}
+
+static void ignore_hint(void *context, NL_NETWORK_CONNECTIVITY_HINT hint)
+{
+    (void)context;
+    (void)hint;
+}
+
+static void call_notify_hint(enum row_kind kind, struct outcome *outcome)
+{
+    (void)kind;
+    outcome->rc = NotifyNetworkConnectivityHintChange(ignore_hint, NULL, TRUE, &outcome->handle);
+}
+
 static void call_stable(enum row_kind kind, struct outcome *outcome)
 {
     (void)kind;
@@ -817,6 +846,9 @@ static const struct subject others[] = {
     {.name = "GetTeredoPort", .call = call_teredo_port},
     {.name = "NotifyTeredoPortChange", .call = call_notify_teredo},
     {.name = "NotifyStableUnicastIpAddressTable", .call = call_stable},
+    {.name = "GetNetworkConnectivityHint", .call = call_hint},
+    {.name = "GetNetworkConnectivityHintForInterface", .call = call_hint_of_link},
+    {.name = "NotifyNetworkConnectivityHintChange", .call = call_notify_hint},
 };
 
 /* Lets so many allocations succeed. Whether one failed. */
