@@ -149,6 +149,21 @@ static void NETIOAPI_API_ on_teredo(PVOID context, USHORT port, MIB_NOTIFICATION
     print_line(&line, true);
 }
 
+/* Nothing in the call tells that it is the initial one, which is the first. */
+static void NETIOAPI_API_ on_hint(PVOID context, NL_NETWORK_CONNECTIVITY_HINT hint)
+{
+    static bool told; /* calls come one at a time */
+    MIB_NOTIFICATION_TYPE type =
+        options.initial && !told ? MibInitialNotification : MibParameterNotification;
+    struct line line;
+
+    (void)context;
+    told = true;
+    begin_notification(&line, KIND_HINT, type);
+    row_hint(&line, &hint);
+    print_line(&line, true);
+}
+
 static void print_stable_table(PMIB_UNICASTIPADDRESS_TABLE table, bool at_once)
 {
     struct line line;
@@ -205,6 +220,10 @@ static bool register_kind(enum kind kind, HANDLE *ret_handle)
     case KIND_TEREDO:
         function = "NotifyTeredoPortChange";
         error = NotifyTeredoPortChange(on_teredo, NULL, options.initial, ret_handle);
+        break;
+    case KIND_HINT:
+        function = "NotifyNetworkConnectivityHintChange";
+        error = NotifyNetworkConnectivityHintChange(on_hint, NULL, options.initial, ret_handle);
         break;
     case KIND_COUNT:
         break;
@@ -282,13 +301,30 @@ static bool print_teredo(void)
     return true;
 }
 
+static bool print_hint(void)
+{
+    struct line line;
+    NL_NETWORK_CONNECTIVITY_HINT hint;
+    DWORD error = GetNetworkConnectivityHint(&hint);
+
+    if (error != NO_ERROR) {
+        fail_api("GetNetworkConnectivityHint", error);
+        return false;
+    }
+    line_begin(&line, format, kind_name(KIND_HINT), "table");
+    row_hint(&line, &hint);
+    print_line(&line, false);
+    return true;
+}
+
 static bool print_tables(void)
 {
     bool printed_all =
 #define ROW_KIND(KIND, name, row, table, get_table, notify)                                        \
     (!options.kinds[KIND_##KIND] || print_##name##_table()) &&
 #include "mibwatch_kinds.def"
-        (!options.kinds[KIND_TEREDO] || print_teredo());
+        (!options.kinds[KIND_TEREDO] || print_teredo()) &&
+        (!options.kinds[KIND_HINT] || print_hint());
 
     platform_lock(PLATFORM_LOCK_OUTPUT);
     if (!ended)

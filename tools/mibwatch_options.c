@@ -16,8 +16,8 @@ static const char help_text[] =
     "  --kind LIST         which notifications: a comma-separated list of interface, address,\n"
     "                      route, stable (the table of addresses, each time that none of\n"
     "                      them is tentative any more), teredo (the UDP port of the Teredo\n"
-    "                      client) and neighbour (the table only); default\n"
-    "                      interface,address,route\n"
+    "                      client), hint (how far packets get) and neighbour (the table\n"
+    "                      only); default interface,address,route\n"
     "  --teredo            the same as --kind teredo\n"
     "  --family 4|6|all    which address family; default all\n"
     "  --initial           ask for the initial notification too\n"
@@ -39,6 +39,7 @@ static const char *const kind_names[KIND_COUNT] = {
 #include "mibwatch_kinds.def"
     [KIND_STABLE] = "stable",
     [KIND_TEREDO] = "teredo",
+    [KIND_HINT] = "hint",
 };
 
 const char *kind_name(enum kind kind)

@@ -13,6 +13,7 @@ enum kind {
 #include "mibwatch_kinds.def"
     KIND_STABLE,
     KIND_TEREDO,
+    KIND_HINT,
     KIND_COUNT
 };
 

@@ -15,6 +15,9 @@
 #include <arpa/inet.h>
 #endif
 #include <iphlpapi.h>
+#ifdef _WIN32 /* in no header of mingw-w64's */
+#include "../include/netioapi_hint.h"
+#endif
 
 /* Listed in the order in which they may be nested: none is taken while a later one is held. */
 enum platform_lock {

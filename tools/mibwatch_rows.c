@@ -55,6 +55,22 @@ static const char *const route_protocols[] = {
     [16] = "eigrp", [17] = "dvmrp", [18] = "rpl",    [19] = "dhcp",
 };
 
+static const char *const hint_levels[] = {
+    [NetworkConnectivityLevelHintUnknown] = "unknown",
+    [NetworkConnectivityLevelHintNone] = "none",
+    [NetworkConnectivityLevelHintLocalAccess] = "local",
+    [NetworkConnectivityLevelHintInternetAccess] = "internet",
+    [NetworkConnectivityLevelHintConstrainedInternetAccess] = "constrained",
+    [NetworkConnectivityLevelHintHidden] = "hidden",
+};
+
+static const char *const hint_costs[] = {
+    [NetworkConnectivityCostHintUnknown] = "unknown",
+    [NetworkConnectivityCostHintUnrestricted] = "unrestricted",
+    [NetworkConnectivityCostHintFixed] = "fixed",
+    [NetworkConnectivityCostHintVariable] = "variable",
+};
+
 static const char *const neighbour_states[] = {
     [NlnsUnreachable] = "unreachable",
     [NlnsIncomplete] = "incomplete",
@@ -510,4 +526,15 @@ void row_stable_table(struct line *line, const MIB_UNICASTIPADDRESS_TABLE *table
         line_close(line, '}');
     }
     line_close(line, ']');
+}
+
+void row_hint(struct line *line, const NL_NETWORK_CONNECTIVITY_HINT *hint)
+{
+    add_name(line, "level", NULL, hint_levels, ARRAY_SIZE(hint_levels),
+             (unsigned int)hint->ConnectivityLevel);
+    add_name(line, "cost", "cost", hint_costs, ARRAY_SIZE(hint_costs),
+             (unsigned int)hint->ConnectivityCost);
+    line_boolean(line, "approaching_limit", "approaching-limit", hint->ApproachingDataLimit);
+    line_boolean(line, "over_limit", "over-limit", hint->OverDataLimit);
+    line_boolean(line, "roaming", "roaming", hint->Roaming);
 }

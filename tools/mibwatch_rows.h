@@ -20,4 +20,7 @@
 /* Add a whole table of addresses. at_once: it was there when asked for. */
 void row_stable_table(struct line *line, const MIB_UNICASTIPADDRESS_TABLE *table, bool at_once);
 
+/* Add the host's connectivity hint. */
+void row_hint(struct line *line, const NL_NETWORK_CONNECTIVITY_HINT *hint);
+
 #endif /* MIBWATCH_ROWS_H */

@@ -249,6 +249,34 @@ class Teredo(Namespace):
         self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "", ""))
 
 
+class Hint(Namespace):
+    def test_json(self):
+        ip("link", "add", "v0", "type", "veth", "peer", "name", "v1")
+        for link in "v0", "v1":
+            ip("link", "set", link, "addrgenmode", "none", "up")
+        with Watch("--kind", "hint", "--json", "--initial") as watch:
+            initial = watch.wait_for_json(type="initial")
+            self.assertEqual(
+                set(initial),
+                set("time kind type level cost approaching_limit over_limit roaming".split()),
+            )
+            self.assertEqual((initial["kind"], initial["level"]), ("hint", "none"))
+            ip("address", "add", "192.0.2.1/24", "dev", "v0")
+            self.assertEqual(watch.wait_for_json(type="change")["level"], "local")
+            ip("route", "add", "default", "via", "192.0.2.2")
+            self.assertEqual(watch.wait_for_json(type="change")["level"], "internet")
+            self.assertEqual(watch.end(), 0)
+            self.assertEqual(len(watch.rest()), 3)
+
+    def test_text_and_table(self):
+        result = run("--kind", "hint", "--table", "--duration", "0")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertRegex(
+            result.stdout,
+            r"  hint       table    none cost unknown approaching-limit no over-limit no roaming no$",
+        )
+
+
 class Output(Namespace):
     def test_json(self):
         with Watch("--json", "--initial") as watch:
