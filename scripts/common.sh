@@ -29,6 +29,7 @@
 #   need_packages       install what is missing, or say what is
 #   need_miredo         install Teredo's programs, without starting them
 #   need_resolved       systemd-resolved for its test, without installing it
+#   need_network_manager  NetworkManager, likewise
 #   debian_mirror       where this machine has Debian's packages from
 # in common/build.sh:
 #   build_dir           choose and create a build directory

@@ -107,6 +107,34 @@ need_resolved() {
     export IPHLPAPI_TEST_RESOLVED=$folder/lib/systemd/systemd-resolved
 }
 
+# need_network_manager
+# NetworkManager, for a test that starts its own. As a package it would take over the machine's network when
+# it is installed, so it is only unpacked, below build/, with those of its libraries that are missing. Sets
+# IPHLPAPI_TEST_NETWORK_MANAGER, which the test reads; without it, or without apt, the test is skipped.
+need_network_manager() {
+    # shellcheck disable=SC2154 # of common.sh
+    local folder=$project_root/build/network-manager
+
+    [[ ! -x /usr/sbin/NetworkManager ]] || return 0
+    if [[ ! -x $folder/usr/sbin/NetworkManager ]]; then
+        command -v apt-get >/dev/null || return 0
+        mkdir -p -- "$folder"
+        (
+            cd -- "$folder"
+            mapfile -t missing < <(apt-get install -s --no-install-recommends network-manager |
+                awk '$1 == "Inst" {print $2}')
+            apt-get download -qq "${missing[@]}"
+            for archive in *.deb; do
+                dpkg-deb -x "$archive" .
+            done
+        ) >/dev/null 2>&1 || {
+            log "NetworkManager cannot be fetched: its test is skipped"
+            return 0
+        }
+    fi
+    export IPHLPAPI_TEST_NETWORK_MANAGER=$folder
+}
+
 # debian_mirror [ADDRESS]
 # Prints the address, or else that of Debian's main archive, as apt has it here.
 debian_mirror() {
