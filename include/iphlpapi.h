@@ -1069,6 +1069,51 @@ IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ NotifyRouteChange(HANDLE *Handle,
  */
 IPHLPAPI_DLL_LINKAGE BOOL NETIOAPI_API_ CancelIPChangeNotify(struct _OVERLAPPED *notifyOverlapped);
 
+/**
+ * @brief Have an interface's IPv4 lease renewed by its DHCP client.
+ *
+ * @param AdapterInfo the interface, by its Name as GetInterfaceInfo() has it; Index does not count
+ *
+ * The client is systemd-networkd or NetworkManager, which are asked on D-Bus; whether the user may
+ * is for their polkit rules to say. NetworkManager renews by applying the device's connection
+ * again, with which its IPv6 addresses are made anew, too; after IpReleaseAddress() it is the
+ * connection as it is stored. Returns when the client has set the address anew, after 10 s at
+ * the most; but where NetworkManager has a lease, when it has begun to ask.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the user may not
+ *  - ERROR_INVALID_PARAMETER: AdapterInfo is NULL, or no interface has the Name
+ *  - ERROR_NOT_SUPPORTED: none of the two has a DHCP client on the interface
+ *  - ERROR_PROC_NOT_FOUND: the client refuses, for a reason of its own, which goes to the log
+ *  - ERROR_TIMEOUT: no DHCP server has answered in time, or the client has not; it may go on trying
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page IpRenewAddress
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ IpRenewAddress(PIP_ADAPTER_INDEX_MAP AdapterInfo);
+
+/**
+ * @brief Have an interface's IPv4 lease given up by its DHCP client.
+ *
+ * @param AdapterInfo the interface, by its Name as GetInterfaceInfo() has it; Index does not count
+ *
+ * The client is NetworkManager, as in IpRenewAddress(): systemd-networkd cannot be asked for it.
+ * The address is gone when this returns, and the device is without IPv4 until IpRenewAddress() or
+ * until its connection is activated anew. Where the connection has fixed IPv4 addresses beside
+ * DHCP's, NetworkManager refuses.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the user may not
+ *  - ERROR_INVALID_PARAMETER: AdapterInfo is NULL, or no interface has the Name
+ *  - ERROR_NOT_SUPPORTED: NetworkManager has no DHCP client on the interface
+ *  - ERROR_PROC_NOT_FOUND: the client refuses, for a reason of its own, which goes to the log
+ *  - ERROR_TIMEOUT: the client does not answer
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page IpReleaseAddress
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ IpReleaseAddress(PIP_ADAPTER_INDEX_MAP AdapterInfo);
+
 #ifdef __cplusplus
 }
 #endif

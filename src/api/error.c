@@ -38,6 +38,7 @@ static const struct {
     {ETIMEDOUT, ERROR_TIMEOUT},
     {ENODATA, ERROR_NO_DATA},
     {ECANCELED, ERROR_CANCELLED},
+    {EPROTO, ERROR_PROC_NOT_FOUND}, /* Windows' word for what went wrong with the DHCP client */
 };
 
 DWORD error_from(int result)

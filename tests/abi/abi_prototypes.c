@@ -134,6 +134,8 @@ SAME(SetIfEntry, DWORD, (MIB_IFROW *));
 SAME(GetNumberOfInterfaces, DWORD, (DWORD *));
 SAME(GetInterfaceInfo, DWORD, (IP_INTERFACE_INFO *, ULONG *));
 SAME(GetAdapterIndex, DWORD, (WCHAR *, ULONG *));
+SAME(IpRenewAddress, DWORD, (IP_ADAPTER_INDEX_MAP *));
+SAME(IpReleaseAddress, DWORD, (IP_ADAPTER_INDEX_MAP *));
 SAME(GetAdaptersAddresses, ULONG, (ULONG, ULONG, void *, IP_ADAPTER_ADDRESSES *, ULONG *));
 SAME(GetAdaptersInfo, DWORD, (IP_ADAPTER_INFO *, ULONG *));
 SAME(GetPerAdapterInfo, DWORD, (ULONG, IP_PER_ADAPTER_INFO *, ULONG *));

@@ -96,6 +96,7 @@ struct scene {
     MIB_TCPROW tcp_row;
     MIB_TCP6ROW tcp6_row;
     OVERLAPPED overlapped;
+    IP_ADAPTER_INDEX_MAP adapter;
     struct outputs out;
 
     /* Not looked at: what a table's place holds after a failure is nobody's business. */

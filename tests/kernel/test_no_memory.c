@@ -218,6 +218,24 @@ static void call_dns(enum row_kind kind, struct outcome *outcome)
     FreeInterfaceDnsSettings(&settings);
 }
 
+/* With no service to ask, which is found out with memory. */
+static void call_lease(enum row_kind kind, struct outcome *outcome)
+{
+    char name[] = "\\DEVICE\\TCPIP_{00000000-0000-0000-0000-4E6574446576}";
+    IP_ADAPTER_INDEX_MAP adapter = {.Index = 0};
+
+    (void)kind;
+    (void)snprintf(name + 15, 9, "%08X", (unsigned int)luid_looked_for.Info.NetLuidIndex);
+    name[23] = '-';
+    for (size_t i = 0; name[i]; i++)
+        adapter.Name[i] = (WCHAR)name[i];
+    outcome->rc = IpRenewAddress(&adapter);
+    if (outcome->rc == ERROR_NOT_SUPPORTED)
+        outcome->rc = IpReleaseAddress(&adapter);
+    if (outcome->rc == ERROR_NOT_SUPPORTED)
+        outcome->rc = NO_ERROR;
+}
+
 static void call_set_dns(enum row_kind kind, struct outcome *outcome)
 {
     const GUID guid = {.Data1 = (DWORD)luid_looked_for.Info.NetLuidIndex,
@@ -834,6 +852,7 @@ static const struct subject others[] = {
     {.name = "ConvertInterfaceLuidToGuid", .call = call_guid},
     {.name = "ConvertInterfaceGuidToLuid", .call = call_from_guid},
     {.name = "GetInterfaceDnsSettings", .call = call_dns},
+    {.name = "IpRenewAddress, IpReleaseAddress", .call = call_lease},
     {.name = "SetInterfaceDnsSettings", .call = call_set_dns},
     {.name = "GetDnsSettings", .call = call_host_dns},
     {.name = "ResolveIpNetEntry2", .call = call_resolve},

@@ -134,7 +134,7 @@ static unsigned int take_section(sd_bus_message *call, size_t i)
             fake_check(sd_bus_message_read(call, "v", "b", &sections[i].ignores_network), key);
         } else {
             fake_check(sd_bus_message_skip(call, "v"), key);
-            others++;
+            others += strcmp(key, "dhcp-timeout") != 0;
         }
         fake_check(sd_bus_message_exit_container(call), "key");
     }
@@ -153,6 +153,8 @@ static int reapply(sd_bus_message *call, void *context, sd_bus_error *error)
     if (behaviour == FAKE_REFUSES)
         return sd_bus_error_set(error, "org.freedesktop.NetworkManager.Device.Error.NotAuthorized",
                                 "Not authorized.");
+    if (behaviour == FAKE_FAILS)
+        return sd_bus_error_set(error, "org.freedesktop.NetworkManager.Odd", "No.");
     fake_check(sd_bus_message_enter_container(call, 'a', "{sa{sv}}"), "connection");
     while (sd_bus_message_enter_container(call, 'e', "sa{sv}") > 0) {
         fake_check(sd_bus_message_read(call, "s", &name), "section");

@@ -16,7 +16,8 @@ enum fake_behaviour {
     FAKE_REFUSES,   /* does not allow that anything is changed */
     FAKE_BUSY,      /* resolved: the link is systemd-networkd's, which is on the bus, too */
     FAKE_OWNED,     /* the same, but systemd-networkd is not there */
-    FAKE_FAILS,     /* resolved: changes servers, and has an error for domains */
+    FAKE_FAILS,     /* resolved: changes servers, and has an error for domains; NetworkManager: an
+                       error for all that is changed */
     FAKE_ELSEWHERE, /* both: they answer of the links of another network namespace, their own */
     FAKE_STALLS,    /* resolved: changes servers, and does not answer about domains */
 };

@@ -157,6 +157,7 @@ static int errno_of(const char *name)
     } errors[] = {
         {".ServiceUnknown", -ESRCH},
         {".NameHasNoOwner", -ESRCH},
+        {".UnmanagedInterface", -ESRCH}, /* systemd-networkd: the link is not its */
         {".NoReply", -ETIMEDOUT},
         {".Timeout", -ETIMEDOUT},
         {".TimedOut", -ETIMEDOUT},

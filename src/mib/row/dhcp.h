@@ -9,7 +9,13 @@ enum { MIB_DHCP_DUID = 130 }; /* RFC 8415: two bytes of type, 128 of the identif
 
 #define MIB_DHCP_NEVER INT64_MAX
 
-/* The key is the interface and the family. That there is a row says that DHCP is enabled. */
+/*
+ * The key is the interface and the family. That there is a row says that DHCP is enabled. A row of
+ * IPv4 that is set is renewed by its client, one that is deleted is given up; no field counts.
+ *   -EOPNOTSUPP  no client has the link that could be asked to
+ *   -EPROTO      the client has refused, for a reason of its own
+ *   -ETIMEDOUT   it is asked, but nothing has come of it yet
+ */
 struct mib_dhcp {
     MIB_HEAD;
     uint8_t duid_length;          /* of IPv6's client; 0: not known */

@@ -7,6 +7,7 @@
 #include "backend/array.h"
 #include "backend/dhcp/files.h"
 #include "backend/dhcp/service.h"
+#include "backend/netlink/table/dhcp.h"
 #include "backend/netlink/table/read.h"
 #include "backend/netlink/table/table.h"
 #include "mib/row/unicast.h"
@@ -146,4 +147,5 @@ static int read_table(const struct mib_filter *filter, backend_sink sink, void *
     return r;
 }
 
-const struct netlink_table netlink_table_dhcp = {.read_table = read_table};
+const struct netlink_table netlink_table_dhcp = {.read_table = read_table,
+                                                 .change_row = dhcp_change_row};
