@@ -337,54 +337,7 @@ typedef struct _MIB_IPNET_TABLE2 {
     MIB_IPNET_ROW2 Table[ANY_SIZE];
 } MIB_IPNET_TABLE2, *PMIB_IPNET_TABLE2;
 
-/* ---- Forwarding-layer virtual interfaces ----------------------------------------------------- */
-
-typedef enum _NET_FL_VIRTUAL_INTERFACE_ORIGIN {
-    NetFlVirtualInterfaceOriginOid = 0,
-    NetFlVirtualInterfaceOriginApi = 1,
-    NetFlVirtualInterfaceOriginDefault = 2
-} NET_FL_VIRTUAL_INTERFACE_ORIGIN;
-
-typedef enum _NET_FL_ISOLATION_MODE {
-    NetFlIsolationModeNone = 0,
-    NetFlIsolationModeVlan = 1,
-    NetFlIsolationModeVsid = 2
-} NET_FL_ISOLATION_MODE;
-
-typedef struct _MIB_FL_VIRTUAL_INTERFACE_ROW {
-    ADDRESS_FAMILY Family;
-    IF_LUID IfLuid;
-    ULONG VirtualIfId;
-    GUID CompartmentGuid;
-    NET_FL_ISOLATION_MODE IsolationMode;
-    NET_FL_VIRTUAL_INTERFACE_ORIGIN Origin;
-    IF_LUID VirtualIfLuid;
-    IF_INDEX VirtualIfIndex;
-    BOOLEAN AllowLocalNd;
-    ULONG AttachedFlsnpiClients;
-    ULONG FlsnpiClientConfigErrors;
-    ULONG64 FlsnpiClientInjectErrors;
-    ULONG64 FlsnpiClientCloneErrors;
-    ULONG64 InFlsnpiIndicatedPackets;
-    ULONG64 InFlsnpiClientReturnedPackets;
-    ULONG64 InFlsnpiClientSilentlyDroppedPackets;
-    ULONG64 InFlsnpiClientDroppedPackets;
-    ULONG64 InFlsnpiClientInjectedPackets;
-    ULONG64 InFlsnpiClientClonedPackets;
-    ULONG64 OutFlsnpiIndicatedPackets;
-    ULONG64 OutFlsnpiClientReturnedPackets;
-    ULONG64 OutFlsnpiClientDroppedPackets;
-    ULONG64 OutFlsnpiClientSilentlyDroppedPackets;
-    ULONG64 OutFlsnpiClientInjectedPackets;
-    ULONG64 OutFlsnpiClientClonedPackets;
-    ULONG64 OutFlsnpiClientClonedPacketsForNbSplit;
-} MIB_FL_VIRTUAL_INTERFACE_ROW, *PMIB_FL_VIRTUAL_INTERFACE_ROW;
-
-typedef struct _MIB_FL_VIRTUAL_INTERFACE_TABLE {
-    ULONG NumEntries;
-    MIB_FL_VIRTUAL_INTERFACE_ROW Table[ANY_SIZE];
-} MIB_FL_VIRTUAL_INTERFACE_TABLE, *PMIB_FL_VIRTUAL_INTERFACE_TABLE;
-
+#include "netioapi_compartments.h"
 #include "netioapi_dns.h"
 #include "netioapi_hint.h"
 

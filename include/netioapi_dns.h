@@ -8,7 +8,9 @@
 #define IPHLPAPI_NETIOAPI_DNS_H
 
 #ifdef _WIN32
+#ifndef IPHLPAPI_DLL_LINKAGE
 #define IPHLPAPI_DLL_LINKAGE
+#endif
 #else
 #include "netioapi.h"
 #endif

@@ -35,7 +35,9 @@ DWORD WINAPI NTTimeToNTPTime(ULONG *Time, FILETIME *FileTime);
 DWORD WINAPI NTPTimeToNTFileTime(LONG *Time, FILETIME *FileTime, BOOL HostOrder);
 
 enum { NET_IF_COMPARTMENT_ID_PRIMARY = 1, GAA_FLAG_SKIP_DNS_INFO = 0x800 };
+enum { GAA_FLAG_SKIP_DNS_INFO = 0x800 };
 /* Nor is anything of name resolution. */
+#include "../../include/netioapi_compartments.h"
 #include "../../include/netioapi_dns.h"
 #include "../../include/netioapi_hint.h"
 #include "../../include/iphlpapi_statistics.h"

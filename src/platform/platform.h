@@ -54,6 +54,9 @@ void platform_thread_join(platform_thread thread);
  */
 bool platform_is_ending(void);
 
+/* Whether the handle is one of a job, a group of processes as Windows has it. */
+bool platform_is_job(void *handle);
+
 /* The number by which the system's tools show the calling thread; no other has it meanwhile. */
 uint64_t platform_thread_id(void);
 

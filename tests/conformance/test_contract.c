@@ -45,6 +45,7 @@ struct outputs {
     UCHAR physical_address[8];
     WCHAR alias[IF_MAX_STRING_SIZE + 1];
     DWORD count_32;
+    NET_IF_COMPARTMENT_ID compartment;
     union {
         MIB_IPSTATS ip;
         MIB_TCPSTATS tcp;
@@ -97,6 +98,7 @@ struct scene {
     MIB_TCP6ROW tcp6_row;
     OVERLAPPED overlapped;
     IP_ADAPTER_INDEX_MAP adapter;
+    MIB_FL_VIRTUAL_INTERFACE_ROW virtual_row;
     struct outputs out;
 
     /* Not looked at: what a table's place holds after a failure is nobody's business. */
@@ -109,6 +111,7 @@ struct scene {
         MIB_ANYCASTIPADDRESS_TABLE *anycast;
         MIB_IPPATH_TABLE *paths;
         MIB_IF_TABLE2 *links;
+        MIB_FL_VIRTUAL_INTERFACE_TABLE *virtual_interfaces;
     } tables;
 
     unsigned failures;
@@ -339,6 +342,12 @@ static DNS_SETTINGS *host_dns_settings(struct scene *s, ULONG version, ULONG64 f
     s->host_dns_settings.Version = version;
     s->host_dns_settings.Flags = flags;
     return (DNS_SETTINGS *)&s->host_dns_settings;
+}
+
+static MIB_FL_VIRTUAL_INTERFACE_ROW *virtual_row(struct scene *s, ADDRESS_FAMILY family)
+{
+    s->virtual_row.Family = family;
+    return &s->virtual_row;
 }
 
 /* A size that is not looked at afterwards, and one that is. */

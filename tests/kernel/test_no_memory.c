@@ -207,6 +207,15 @@ static void call_from_guid(enum row_kind kind, struct outcome *outcome)
     outcome->rc = ConvertInterfaceGuidToLuid(&guid, &luid);
 }
 
+static void call_virtual_interfaces(enum row_kind kind, struct outcome *outcome)
+{
+    MIB_FL_VIRTUAL_INTERFACE_TABLE *table = NULL;
+
+    (void)kind;
+    outcome->rc = GetFlVirtualInterfaceTable(AF_UNSPEC, &table);
+    FreeMibTable(table);
+}
+
 static void call_dns(enum row_kind kind, struct outcome *outcome)
 {
     const GUID guid = {.Data1 = (DWORD)luid_looked_for.Info.NetLuidIndex,
@@ -851,6 +860,7 @@ static const struct subject others[] = {
     {.name = "ConvertInterfaceAliasToLuid", .call = call_alias},
     {.name = "ConvertInterfaceLuidToGuid", .call = call_guid},
     {.name = "ConvertInterfaceGuidToLuid", .call = call_from_guid},
+    {.name = "GetFlVirtualInterfaceTable", .call = call_virtual_interfaces},
     {.name = "GetInterfaceDnsSettings", .call = call_dns},
     {.name = "IpRenewAddress, IpReleaseAddress", .call = call_lease},
     {.name = "SetInterfaceDnsSettings", .call = call_set_dns},

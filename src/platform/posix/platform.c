@@ -161,6 +161,12 @@ bool platform_is_ending(void)
     return false;
 }
 
+bool platform_is_job(void *handle)
+{
+    (void)handle;
+    return false;
+}
+
 /* Asked for at each call to the program, so it is kept. */
 static _Thread_local uint64_t thread_id;
 

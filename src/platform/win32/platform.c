@@ -214,6 +214,14 @@ bool platform_is_ending(void)
     return RtlDllShutdownInProgress();
 }
 
+bool platform_is_job(void *handle)
+{
+    JOBOBJECT_BASIC_ACCOUNTING_INFORMATION information;
+
+    return QueryInformationJobObject(handle, JobObjectBasicAccountingInformation, &information,
+                                     sizeof(information), NULL);
+}
+
 uint64_t platform_thread_id(void)
 {
     return GetCurrentThreadId();
