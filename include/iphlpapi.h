@@ -1114,6 +1114,146 @@ IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ IpRenewAddress(PIP_ADAPTER_INDEX_MAP Ad
  */
 IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ IpReleaseAddress(PIP_ADAPTER_INDEX_MAP AdapterInfo);
 
+/**
+ * @brief Reserve a block of TCP ports until it is deleted, or the network namespace or host ends.
+ *
+ * @param StartPort the first port, in network byte order
+ * @param NumberOfPorts how many there are
+ * @param Token set to a number that stands for the block, the same in each process
+ *
+ * The kernel gives a reserved port to no socket that asks for any
+ * (net.ipv4.ip_local_reserved_ports); a program that names it gets it. Linux reserves for TCP and
+ * UDP at once: a block that is reserved is so for both.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the user may not (root of the network namespace's user namespace may), or
+ *    /proc/sys is read-only
+ *  - ERROR_INVALID_PARAMETER: Token is NULL, StartPort or NumberOfPorts is 0, or the block has
+ * ports above 65535
+ *  - ERROR_SHARING_VIOLATION: a port of the block is reserved, or a TCP socket has it
+ *  - ERROR_NOT_SUPPORTED: there is no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor, or the kernel's list gets too long
+ * Source: Microsoft iphlpapi.h page CreatePersistentTcpPortReservation
+ */
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ CreatePersistentTcpPortReservation(USHORT StartPort,
+                                                                            USHORT NumberOfPorts,
+                                                                            ULONG64 *Token);
+
+/**
+ * @brief Give up a block of TCP ports that is reserved.
+ *
+ * @param StartPort the first port, in network byte order
+ * @param NumberOfPorts how many there are
+ *
+ * The kernel keeps single ports: any block that is reserved as a whole can be given up, a part of
+ * another as well, and that for TCP and UDP at once.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the user may not, or /proc/sys is read-only
+ *  - ERROR_INVALID_PARAMETER: StartPort or NumberOfPorts is 0, or the block has ports above 65535
+ *  - ERROR_NOT_FOUND: a port of the block is not reserved
+ *  - ERROR_NOT_SUPPORTED: there is no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor, or the kernel's list gets too long
+ * Source: Microsoft iphlpapi.h page DeletePersistentTcpPortReservation
+ */
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ DeletePersistentTcpPortReservation(USHORT StartPort,
+                                                                            USHORT NumberOfPorts);
+
+/**
+ * @brief Find the token of a block of TCP ports that is reserved.
+ *
+ * @param StartPort the first port, in network byte order
+ * @param NumberOfPorts how many there are
+ * @param Token set to the number that stands for the block
+ *
+ * A block is found if all of its ports are reserved, by whomever and for whichever protocol: Linux
+ * does not keep how they were.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Token is NULL, StartPort or NumberOfPorts is 0, or the block has
+ * ports above 65535
+ *  - ERROR_NOT_FOUND: a port of the block is not reserved
+ *  - ERROR_NOT_SUPPORTED: there is no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page LookupPersistentTcpPortReservation
+ */
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ LookupPersistentTcpPortReservation(USHORT StartPort,
+                                                                            USHORT NumberOfPorts,
+                                                                            ULONG64 *Token);
+
+/**
+ * @brief Reserve a block of UDP ports until it is deleted, or the network namespace or host ends.
+ *
+ * @param StartPort the first port, in network byte order
+ * @param NumberOfPorts how many there are
+ * @param Token set to a number that stands for the block, the same in each process
+ *
+ * The kernel gives a reserved port to no socket that asks for any
+ * (net.ipv4.ip_local_reserved_ports); a program that names it gets it. Linux reserves for TCP and
+ * UDP at once: a block that is reserved is so for both.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the user may not (root of the network namespace's user namespace may), or
+ *    /proc/sys is read-only
+ *  - ERROR_INVALID_PARAMETER: Token is NULL, StartPort or NumberOfPorts is 0, or the block has
+ * ports above 65535
+ *  - ERROR_SHARING_VIOLATION: a port of the block is reserved, or a UDP socket has it
+ *  - ERROR_NOT_SUPPORTED: there is no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor, or the kernel's list gets too long
+ * Source: Microsoft iphlpapi.h page CreatePersistentUdpPortReservation
+ */
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ CreatePersistentUdpPortReservation(USHORT StartPort,
+                                                                            USHORT NumberOfPorts,
+                                                                            ULONG64 *Token);
+
+/**
+ * @brief Give up a block of UDP ports that is reserved.
+ *
+ * @param StartPort the first port, in network byte order
+ * @param NumberOfPorts how many there are
+ *
+ * The kernel keeps single ports: any block that is reserved as a whole can be given up, a part of
+ * another as well, and that for TCP and UDP at once.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_ACCESS_DENIED: the user may not, or /proc/sys is read-only
+ *  - ERROR_INVALID_PARAMETER: StartPort or NumberOfPorts is 0, or the block has ports above 65535
+ *  - ERROR_NOT_FOUND: a port of the block is not reserved
+ *  - ERROR_NOT_SUPPORTED: there is no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor, or the kernel's list gets too long
+ * Source: Microsoft iphlpapi.h page DeletePersistentUdpPortReservation
+ */
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ DeletePersistentUdpPortReservation(USHORT StartPort,
+                                                                            USHORT NumberOfPorts);
+
+/**
+ * @brief Find the token of a block of UDP ports that is reserved.
+ *
+ * @param StartPort the first port, in network byte order
+ * @param NumberOfPorts how many there are
+ * @param Token set to the number that stands for the block
+ *
+ * A block is found if all of its ports are reserved, by whomever and for whichever protocol: Linux
+ * does not keep how they were.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INVALID_PARAMETER: Token is NULL, StartPort or NumberOfPorts is 0, or the block has
+ * ports above 65535
+ *  - ERROR_NOT_FOUND: a port of the block is not reserved
+ *  - ERROR_NOT_SUPPORTED: there is no /proc
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor
+ * Source: Microsoft iphlpapi.h page LookupPersistentUdpPortReservation
+ */
+IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ LookupPersistentUdpPortReservation(USHORT StartPort,
+                                                                            USHORT NumberOfPorts,
+                                                                            ULONG64 *Token);
+
 #ifdef __cplusplus
 }
 #endif

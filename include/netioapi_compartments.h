@@ -241,7 +241,7 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API ConvertCompartmentIdToGuid(NET_IF_COMPARTMENT_
  */
 IPHLPAPI_DLL_LINKAGE NETIOAPI_API GetNetworkInformation(const NET_IF_NETWORK_GUID *NetworkGuid,
                                                         PNET_IF_COMPARTMENT_ID CompartmentId,
-                                                        PULONG SiteId, WCHAR *NetworkName,
+                                                        ULONG *SiteId, WCHAR *NetworkName,
                                                         ULONG Length);
 
 /**

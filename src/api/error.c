@@ -31,6 +31,7 @@ static const struct {
     {ESRCH, ERROR_NOT_FOUND},         /* the kernel's word for a route that is not there */
     {EADDRNOTAVAIL, ERROR_NOT_FOUND}, /* …, and for an address */
     {EBUSY, ERROR_BUSY},
+    {EADDRINUSE, ERROR_SHARING_VIOLATION}, /* a port */
     {ENETDOWN, ERROR_NOT_READY},
     {EOPNOTSUPP, ERROR_NOT_SUPPORTED},
     {ENETUNREACH, ERROR_NETWORK_UNREACHABLE},

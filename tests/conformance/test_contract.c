@@ -46,6 +46,7 @@ struct outputs {
     WCHAR alias[IF_MAX_STRING_SIZE + 1];
     DWORD count_32;
     NET_IF_COMPARTMENT_ID compartment;
+    ULONG64 token;
     union {
         MIB_IPSTATS ip;
         MIB_TCPSTATS tcp;
@@ -116,6 +117,9 @@ struct scene {
 
     unsigned failures;
 };
+
+/* In network byte order. */
+#define PORT_5000 ((USHORT)0x8813)
 
 /* Levels of GetIfEntry2Ex, by number: mingw-w64 has no names for them. */
 #define LEVEL_NORMAL ((MIB_IF_ENTRY_LEVEL)0)

@@ -216,6 +216,19 @@ static void call_virtual_interfaces(enum row_kind kind, struct outcome *outcome)
     FreeMibTable(table);
 }
 
+static void call_ports(enum row_kind kind, struct outcome *outcome)
+{
+    const USHORT start = htons(5000);
+    ULONG64 token;
+
+    (void)kind;
+    outcome->rc = CreatePersistentUdpPortReservation(start, 9, &token);
+    if (outcome->rc == NO_ERROR || outcome->rc == ERROR_SHARING_VIOLATION)
+        outcome->rc = LookupPersistentUdpPortReservation(start, 9, &token);
+    if (outcome->rc == NO_ERROR)
+        outcome->rc = DeletePersistentUdpPortReservation(start, 9);
+}
+
 static void call_dns(enum row_kind kind, struct outcome *outcome)
 {
     const GUID guid = {.Data1 = (DWORD)luid_looked_for.Info.NetLuidIndex,
@@ -861,6 +874,7 @@ static const struct subject others[] = {
     {.name = "ConvertInterfaceLuidToGuid", .call = call_guid},
     {.name = "ConvertInterfaceGuidToLuid", .call = call_from_guid},
     {.name = "GetFlVirtualInterfaceTable", .call = call_virtual_interfaces},
+    {.name = "CreatePersistentUdpPortReservation and others", .call = call_ports},
     {.name = "GetInterfaceDnsSettings", .call = call_dns},
     {.name = "IpRenewAddress, IpReleaseAddress", .call = call_lease},
     {.name = "SetInterfaceDnsSettings", .call = call_set_dns},

@@ -99,7 +99,7 @@ NETIOAPI_API ConvertCompartmentIdToGuid(NET_IF_COMPARTMENT_ID CompartmentId, GUI
 
 /* NOLINTBEGIN(readability-non-const-parameter): the API's signature */
 NETIOAPI_API GetNetworkInformation(const NET_IF_NETWORK_GUID *NetworkGuid,
-                                   PNET_IF_COMPARTMENT_ID CompartmentId, PULONG SiteId,
+                                   PNET_IF_COMPARTMENT_ID CompartmentId, ULONG *SiteId,
                                    WCHAR *NetworkName, ULONG Length)
 {
     (void)Length;
