@@ -17,6 +17,7 @@
 #include "iphlpapi_sockets_allocated.h"
 #include "iphlpapi_tables_allocated.h"
 #include "iphlpapi_text.h"
+#include "iphlpapi_timestamp.h"
 #include "iphlpapi_windef.h"
 #include "ipmib.h"
 #include "iprtrmib.h"
@@ -1253,6 +1254,32 @@ IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ DeletePersistentUdpPortReservation(USHO
 IPHLPAPI_DLL_LINKAGE ULONG NETIOAPI_API_ LookupPersistentUdpPortReservation(USHORT StartPort,
                                                                             USHORT NumberOfPorts,
                                                                             ULONG64 *Token);
+
+/**
+ * @brief Nothing, as on Windows since Vista, which does not hide interfaces without a carrier.
+ *
+ * @param pHandle not written
+ * @param pOverLapped not looked at; nothing is signalled
+ *
+ * Context: any thread, callbacks included. Asks nobody.
+ * @return NO_ERROR
+ * Source: Microsoft iphlpapi.h page DisableMediaSense
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ DisableMediaSense(HANDLE *pHandle,
+                                                           struct _OVERLAPPED *pOverLapped);
+
+/**
+ * @brief Nothing, as on Windows since Vista.
+ *
+ * @param pOverlapped not looked at; nothing is signalled
+ * @param lpdwEnableCount not written
+ *
+ * Context: any thread, callbacks included. Asks nobody.
+ * @return NO_ERROR
+ * Source: Microsoft iphlpapi.h page RestoreMediaSense
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ RestoreMediaSense(struct _OVERLAPPED *pOverlapped,
+                                                           DWORD *lpdwEnableCount);
 
 #ifdef __cplusplus
 }

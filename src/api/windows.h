@@ -42,6 +42,7 @@ enum { GAA_FLAG_SKIP_DNS_INFO = 0x800 };
 #include "../../include/netioapi_hint.h"
 #include "../../include/iphlpapi_statistics.h"
 #include "../../include/iphlpapi_tables_allocated.h"
+#include "../../include/iphlpapi_timestamp.h"
 #else
 #include <icmpapi.h>
 #include <iphlpapi.h>

@@ -142,6 +142,8 @@ SAME(LookupPersistentTcpPortReservation, ULONG, (USHORT, USHORT, ULONG64 *));
 SAME(CreatePersistentUdpPortReservation, ULONG, (USHORT, USHORT, ULONG64 *));
 SAME(DeletePersistentUdpPortReservation, ULONG, (USHORT, USHORT));
 SAME(LookupPersistentUdpPortReservation, ULONG, (USHORT, USHORT, ULONG64 *));
+SAME(DisableMediaSense, DWORD, (HANDLE *, OVERLAPPED *));
+SAME(RestoreMediaSense, DWORD, (OVERLAPPED *, DWORD *));
 SAME(GetAdaptersAddresses, ULONG, (ULONG, ULONG, void *, IP_ADAPTER_ADDRESSES *, ULONG *));
 SAME(GetAdaptersInfo, DWORD, (IP_ADAPTER_INFO *, ULONG *));
 SAME(GetPerAdapterInfo, DWORD, (ULONG, IP_PER_ADAPTER_INFO *, ULONG *));
@@ -252,6 +254,22 @@ SAME(DeleteFlVirtualInterface, DWORD, (const MIB_FL_VIRTUAL_INTERFACE_ROW *));
 SAME(SetFlVirtualInterface, DWORD, (const MIB_FL_VIRTUAL_INTERFACE_ROW *));
 SAME(GetFlVirtualInterface, DWORD, (MIB_FL_VIRTUAL_INTERFACE_ROW *));
 SAME(GetFlVirtualInterfaceTable, DWORD, (USHORT, MIB_FL_VIRTUAL_INTERFACE_TABLE **));
+SAME(GetInterfaceSupportedTimestampCapabilities, DWORD,
+     (const NET_LUID *, INTERFACE_TIMESTAMP_CAPABILITIES *));
+SAME(GetInterfaceActiveTimestampCapabilities, DWORD,
+     (const NET_LUID *, INTERFACE_TIMESTAMP_CAPABILITIES *));
+SAME(GetInterfaceCurrentTimestampCapabilities, DWORD,
+     (const NET_LUID *, INTERFACE_TIMESTAMP_CAPABILITIES *));
+SAME(GetInterfaceHardwareTimestampCapabilities, DWORD,
+     (const NET_LUID *, INTERFACE_TIMESTAMP_CAPABILITIES *));
+SAME(CaptureInterfaceHardwareCrossTimestamp, DWORD,
+     (const NET_LUID *, INTERFACE_HARDWARE_CROSSTIMESTAMP *));
+SAME(RegisterInterfaceTimestampConfigChange, DWORD,
+     (PINTERFACE_TIMESTAMP_CONFIG_CHANGE_CALLBACK, void *, HIFTIMESTAMPCHANGE *));
+SAME(UnregisterInterfaceTimestampConfigChange, void, (HIFTIMESTAMPCHANGE));
+SAME(NotifyIfTimestampConfigChange, DWORD,
+     (void *, PINTERFACE_TIMESTAMP_CONFIG_CHANGE_CALLBACK, HIFTIMESTAMPCHANGE *));
+SAME(CancelIfTimestampConfigChange, void, (HIFTIMESTAMPCHANGE));
 SAME(GetInterfaceDnsSettings, DWORD, (GUID, DNS_INTERFACE_SETTINGS *));
 SAME(SetInterfaceDnsSettings, DWORD, (GUID, const DNS_INTERFACE_SETTINGS *));
 SAME(FreeInterfaceDnsSettings, void, (DNS_INTERFACE_SETTINGS *));
@@ -287,6 +305,11 @@ const PTEREDO_PORT_CHANGE_CALLBACK check_port = on_port;
 extern const PIO_APC_ROUTINE check_echo;
 extern void CONVENTION on_echo(PVOID, PIO_STATUS_BLOCK, ULONG);
 const PIO_APC_ROUTINE check_echo = on_echo;
+#ifndef _WIN32 /* in no header of mingw-w64's */
+extern const PINTERFACE_TIMESTAMP_CONFIG_CHANGE_CALLBACK check_timestamps;
+extern void CONVENTION on_timestamps(PVOID);
+const PINTERFACE_TIMESTAMP_CONFIG_CHANGE_CALLBACK check_timestamps = on_timestamps;
+#endif
 
 #ifndef _WIN32 /* mingw-w64 10.0.0 does not have it */
 extern const PNETWORK_CONNECTIVITY_HINT_CHANGE_CALLBACK check_hint;

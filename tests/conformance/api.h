@@ -36,6 +36,7 @@ DWORD WINAPI NTTimeToNTPTime(ULONG *, FILETIME *);
 DWORD WINAPI NTPTimeToNTFileTime(LONG *, FILETIME *, BOOL);
 #include "../../include/iphlpapi_statistics.h"
 #include "../../include/iphlpapi_tables_allocated.h"
+#include "../../include/iphlpapi_timestamp.h"
 #include "../../include/netioapi_compartments.h"
 #include "../../include/netioapi_dns.h"
 #include "../../include/netioapi_hint.h"

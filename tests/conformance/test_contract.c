@@ -47,6 +47,8 @@ struct outputs {
     DWORD count_32;
     NET_IF_COMPARTMENT_ID compartment;
     ULONG64 token;
+    INTERFACE_TIMESTAMP_CAPABILITIES timestamps;
+    INTERFACE_HARDWARE_CROSSTIMESTAMP cross_timestamp;
     union {
         MIB_IPSTATS ip;
         MIB_TCPSTATS tcp;
@@ -117,6 +119,9 @@ struct scene {
 
     unsigned failures;
 };
+
+/* The codes of a page that are older than what it says of Windows since. */
+#define BEFORE_VISTA "that of Windows before Vista"
 
 /* In network byte order. */
 #define PORT_5000 ((USHORT)0x8813)
@@ -346,6 +351,11 @@ static DNS_SETTINGS *host_dns_settings(struct scene *s, ULONG version, ULONG64 f
     s->host_dns_settings.Version = version;
     s->host_dns_settings.Flags = flags;
     return (DNS_SETTINGS *)&s->host_dns_settings;
+}
+
+static void NETIOAPI_API_ on_timestamps(PVOID context)
+{
+    (void)context;
 }
 
 static MIB_FL_VIRTUAL_INTERFACE_ROW *virtual_row(struct scene *s, ADDRESS_FAMILY family)

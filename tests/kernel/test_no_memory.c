@@ -229,6 +229,16 @@ static void call_ports(enum row_kind kind, struct outcome *outcome)
         outcome->rc = DeletePersistentUdpPortReservation(start, 9);
 }
 
+static void call_timestamps(enum row_kind kind, struct outcome *outcome)
+{
+    INTERFACE_TIMESTAMP_CAPABILITIES capabilities;
+
+    (void)kind;
+    outcome->rc = GetInterfaceActiveTimestampCapabilities(&luid_looked_for, &capabilities);
+    if (outcome->rc == NO_ERROR)
+        outcome->rc = GetInterfaceSupportedTimestampCapabilities(&luid_looked_for, &capabilities);
+}
+
 static void call_dns(enum row_kind kind, struct outcome *outcome)
 {
     const GUID guid = {.Data1 = (DWORD)luid_looked_for.Info.NetLuidIndex,
@@ -875,6 +885,7 @@ static const struct subject others[] = {
     {.name = "ConvertInterfaceGuidToLuid", .call = call_from_guid},
     {.name = "GetFlVirtualInterfaceTable", .call = call_virtual_interfaces},
     {.name = "CreatePersistentUdpPortReservation and others", .call = call_ports},
+    {.name = "GetInterfaceActiveTimestampCapabilities", .call = call_timestamps},
     {.name = "GetInterfaceDnsSettings", .call = call_dns},
     {.name = "IpRenewAddress, IpReleaseAddress", .call = call_lease},
     {.name = "SetInterfaceDnsSettings", .call = call_set_dns},

@@ -70,15 +70,3 @@ DWORD NETIOAPI_API_ SendARP(IPAddr DestIP, IPAddr SrcIP, PVOID pMacAddr, PULONG 
         *PhyAddrLen = 0;
     return error;
 }
-
-/* As on Windows since Vista. */
-/* NOLINTBEGIN(readability-non-const-parameter): the API's signature */
-ULONG NETIOAPI_API_ ResolveNeighbor(SOCKADDR *NetworkAddress, PVOID PhysicalAddress,
-                                    PULONG PhysicalAddressLength)
-{
-    (void)NetworkAddress;
-    (void)PhysicalAddress;
-    (void)PhysicalAddressLength;
-    return ERROR_NOT_SUPPORTED;
-}
-/* NOLINTEND(readability-non-const-parameter) */
