@@ -287,9 +287,56 @@ static void call_GetNetworkConnectivityHintForInterface(struct input *input)
              hint.ConnectivityLevel < NetworkConnectivityLevelHintHidden);
     else
         MUST(index != 1);
+/* Ports of a list that the namespace has for itself. */
+static void call_ports(struct input *input)
+{
+    const USHORT start = (USHORT)number(input);
+    const USHORT count = (USHORT)(number(input) % 64);
+    const bool udp = number(input) % 2;
+    ULONG64 token;
+
+    if ((udp ? CreatePersistentUdpPortReservation
+             : CreatePersistentTcpPortReservation)(start, count, &token) == NO_ERROR)
+        MUST(LookupPersistentTcpPortReservation(start, count, &token) == NO_ERROR);
+    (void)(udp ? DeletePersistentTcpPortReservation
+               : DeletePersistentUdpPortReservation)((USHORT)number(input), count);
+}
+
+static void call_timestamps(struct input *input)
+{
+    INTERFACE_TIMESTAMP_CAPABILITIES capabilities;
+    NET_LUID luid;
+
+    take(input, &luid, sizeof(luid));
+    if (number(input) % 4 != 0)
+        (void)ConvertInterfaceIndexToLuid(index_of(input), &luid);
+    (void)GetInterfaceSupportedTimestampCapabilities(&luid, &capabilities);
+    (void)GetInterfaceActiveTimestampCapabilities(&luid, &capabilities);
+}
+
+static void call_compartments(struct input *input)
+{
+    MIB_FL_VIRTUAL_INTERFACE_TABLE *table;
+    MIB_FL_VIRTUAL_INTERFACE_ROW row;
+    NET_IF_COMPARTMENT_ID id;
+    GUID guid;
+
+    take(input, &guid, sizeof(guid));
+    (void)ConvertCompartmentGuidToId(&guid, &id);
+    (void)ConvertCompartmentIdToGuid(number(input), &guid);
+    (void)SetCurrentThreadCompartmentId(number(input));
+    (void)SetCurrentThreadCompartmentScope(number(input));
+    take(input, &row, sizeof(row));
+    (void)CreateFlVirtualInterface(&row);
+    (void)GetFlVirtualInterface(&row);
+    if (GetFlVirtualInterfaceTable(family(input), &table) == NO_ERROR)
+        FreeMibTable(table);
 }
 
 static void (*const calls[])(struct input *input) = {
+    call_ports,
+    call_timestamps,
+    call_compartments,
     call_GetIpInterfaceEntry,
     call_SetIpInterfaceEntry,
     call_GetUnicastIpAddressEntry,
