@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mibwatch_line.h"
-#include "mibwatch_names.h"
+#include "line.h"
+#include "names.h"
 #include "mibwatch_options.h"
-#include "mibwatch_platform.h"
+#include "platform.h"
 #include "mibwatch_rows.h"
 
 /* Does not change once the first registration is made. */

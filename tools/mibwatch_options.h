@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "mibwatch_platform.h"
+#include "platform.h"
 
 enum kind {
 #define ROW_KIND(KIND, name, row, table, get_table, notify) KIND_##KIND,

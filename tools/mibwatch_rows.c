@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "mibwatch_names.h"
+#include "names.h"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 

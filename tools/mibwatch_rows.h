@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "mibwatch_line.h"
-#include "mibwatch_platform.h"
+#include "line.h"
+#include "platform.h"
 
 /*
  * Each adds a row's fields to a line. refresh_name is as in interface_name(). With details the

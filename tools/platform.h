@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What mibwatch needs of its platform beside ISO C and the IP Helper API. mibwatch_posix.c and
- * mibwatch_win32.c implement it; the build takes one of them.
+ * What mibwatch needs of its platform beside ISO C and the IP Helper API. platform_posix.c and
+ * platform_win32.c implement it; the build takes one of them.
  */
-#ifndef MIBWATCH_PLATFORM_H
-#define MIBWATCH_PLATFORM_H
+#ifndef TOOLS_PLATFORM_H
+#define TOOLS_PLATFORM_H
 
 #include <stdbool.h>
 
@@ -71,4 +71,4 @@ bool platform_reader_gone(int error);
 /* Text for an errno value, in a buffer of the caller's. */
 void platform_error_text(int error, char *text, size_t size);
 
-#endif /* MIBWATCH_PLATFORM_H */
+#endif /* TOOLS_PLATFORM_H */

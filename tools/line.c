@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Lines of output as text or JSON. */
-#include "mibwatch_line.h"
+#include "line.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mibwatch_platform.h"
+#include "platform.h"
 
 static void append(struct line *line, const char *data, size_t length)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* mibwatch's platform: POSIX. */
-#include "mibwatch_platform.h"
+/* The programs' platform: POSIX. */
+#include "platform.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* mibwatch's platform: Windows. */
-#include "mibwatch_platform.h"
+/* The programs' platform: Windows. */
+#include "platform.h"
 
 #include <windows.h>
 

@@ -5,8 +5,8 @@
  * Every field has a key, which is its JSON name, and a label, which stands before its value in
  * text: NULL for none. A label that ends in '=' is joined to the value, any other by a space.
  */
-#ifndef MIBWATCH_LINE_H
-#define MIBWATCH_LINE_H
+#ifndef TOOLS_LINE_H
+#define TOOLS_LINE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -54,4 +54,4 @@ void line_text(struct line *line, const char *text);
 void line_open(struct line *line, const char *key, char bracket);
 void line_close(struct line *line, char bracket);
 
-#endif /* MIBWATCH_LINE_H */
+#endif /* TOOLS_LINE_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Names of interfaces and errors. */
-#include "mibwatch_names.h"
+#include "names.h"
 
 #include <inttypes.h>
 #include <stdint.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Names of interfaces, remembered beyond the interface's end, and of what the API returns. */
-#ifndef MIBWATCH_NAMES_H
-#define MIBWATCH_NAMES_H
+#ifndef TOOLS_NAMES_H
+#define TOOLS_NAMES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "mibwatch_platform.h"
+#include "platform.h"
 
 /* Every UTF-16 unit becomes three bytes of UTF-8 at most. */
 #define INTERFACE_NAME_SIZE (3 * (NDIS_IF_MAX_STRING_SIZE) + 1)
@@ -30,4 +30,4 @@ void interface_name(const NET_LUID *luid, NET_IFINDEX index, bool refresh,
 /* The symbol of a Win32 error code, such as "ERROR_NOT_FOUND"; "error" for one not listed. */
 const char *error_name(DWORD error);
 
-#endif /* MIBWATCH_NAMES_H */
+#endif /* TOOLS_NAMES_H */
