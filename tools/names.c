@@ -107,17 +107,17 @@ static char *append_utf8(char *to, uint32_t character)
 }
 
 /* Surrogates that have no partner become U+FFFD. */
-static void utf8_from_alias(const WCHAR *alias, char ret_name[INTERFACE_NAME_SIZE])
+static void convert(const WCHAR *text, size_t length, char *ret_utf8)
 {
-    char *to = ret_name;
+    char *to = ret_utf8;
 
-    for (size_t i = 0; i < NDIS_IF_MAX_STRING_SIZE && alias[i] != 0; i++) {
-        uint32_t character = alias[i];
+    for (size_t i = 0; i < length && text[i] != 0; i++) {
+        uint32_t character = text[i];
 
-        if (character >= 0xd800 && character < 0xdc00 && alias[i + 1] >= 0xdc00 &&
-            alias[i + 1] < 0xe000) {
+        if (character >= 0xd800 && character < 0xdc00 && i + 1 < length && text[i + 1] >= 0xdc00 &&
+            text[i + 1] < 0xe000) {
             i++;
-            character = 0x10000 + ((character - 0xd800) << 10) + (alias[i] - 0xdc00U);
+            character = 0x10000 + ((character - 0xd800) << 10) + (text[i] - 0xdc00U);
         } else if (character >= 0xd800 && character < 0xe000) {
             character = 0xfffd;
         }
@@ -126,13 +126,83 @@ static void utf8_from_alias(const WCHAR *alias, char ret_name[INTERFACE_NAME_SIZ
     *to = '\0';
 }
 
+char *utf8_from(const WCHAR *text, size_t length)
+{
+    size_t used = 0;
+    char *utf8;
+
+    while (used < length && text[used] != 0)
+        used++;
+    utf8 = malloc(3 * used + 1);
+    if (utf8 != NULL)
+        convert(text, used, utf8);
+    return utf8;
+}
+
+/* How many bytes a character of UTF-8 has that text begins with; 0: it begins with none. */
+static size_t character_size(const char *text, size_t length)
+{
+    const unsigned char *bytes = (const unsigned char *)text;
+    size_t size = 1;
+    uint32_t character = bytes[0];
+
+    if (bytes[0] < 0x80)
+        return 1;
+    if (bytes[0] >= 0xf0 && bytes[0] < 0xf5)
+        size = 4;
+    else if (bytes[0] >= 0xe0 && bytes[0] < 0xf0)
+        size = 3;
+    else if (bytes[0] >= 0xc2 && bytes[0] < 0xe0)
+        size = 2;
+    else
+        return 0;
+    if (size > length)
+        return 0;
+    character &= 0xffU >> (size + 1);
+    for (size_t i = 1; i < size; i++) {
+        if ((bytes[i] & 0xc0) != 0x80)
+            return 0;
+        character = character << 6 | (bytes[i] & 0x3f);
+    }
+    if ((size == 3 && character < 0x800) || (character >= 0xd800 && character < 0xe000) ||
+        (size == 4 && (character < 0x10000 || character > 0x10ffff)))
+        return 0;
+    return size;
+}
+
+char *utf8_made_valid(const char *text, size_t length)
+{
+    size_t used = 0;
+    char *utf8, *to;
+
+    while (used < length && text[used] != '\0')
+        used++;
+    utf8 = malloc(3 * used + 1);
+    to = utf8;
+    for (size_t i = 0; utf8 != NULL && i < used;) {
+        size_t size = character_size(text + i, used - i);
+
+        if (size == 0) {
+            to = append_utf8(to, 0xfffd);
+            i++;
+        } else {
+            memcpy(to, text + i, size);
+            to += size;
+            i += size;
+        }
+    }
+    if (utf8 != NULL)
+        *to = '\0';
+    return utf8;
+}
+
 static bool system_get(const NET_LUID *luid, char ret_name[INTERFACE_NAME_SIZE])
 {
     WCHAR alias[NDIS_IF_MAX_STRING_SIZE + 1];
 
     if (ConvertInterfaceLuidToAlias(luid, alias, NDIS_IF_MAX_STRING_SIZE + 1) != NO_ERROR)
         return false;
-    utf8_from_alias(alias, ret_name);
+    convert(alias, NDIS_IF_MAX_STRING_SIZE, ret_name);
     return true;
 }
 
@@ -181,13 +251,42 @@ const char *error_name(DWORD error)
         DWORD error;
         const char *name;
     } names[] = {
-        ERROR_NAME(ERROR_FILE_NOT_FOUND),      ERROR_NAME(ERROR_ACCESS_DENIED),
-        ERROR_NAME(ERROR_INVALID_HANDLE),      ERROR_NAME(ERROR_NOT_ENOUGH_MEMORY),
-        ERROR_NAME(ERROR_GEN_FAILURE),         ERROR_NAME(ERROR_NOT_SUPPORTED),
-        ERROR_NAME(ERROR_INVALID_PARAMETER),   ERROR_NAME(ERROR_CALL_NOT_IMPLEMENTED),
-        ERROR_NAME(ERROR_INSUFFICIENT_BUFFER), ERROR_NAME(ERROR_IO_PENDING),
-        ERROR_NAME(ERROR_POSSIBLE_DEADLOCK),   ERROR_NAME(ERROR_NOT_FOUND),
+        ERROR_NAME(ERROR_FILE_NOT_FOUND),
+        ERROR_NAME(ERROR_TOO_MANY_OPEN_FILES),
+        ERROR_NAME(ERROR_ACCESS_DENIED),
+        ERROR_NAME(ERROR_INVALID_HANDLE),
+        ERROR_NAME(ERROR_NOT_ENOUGH_MEMORY),
+        ERROR_NAME(ERROR_INVALID_DATA),
+        ERROR_NAME(ERROR_OUTOFMEMORY),
         ERROR_NAME(ERROR_NOT_READY),
+        ERROR_NAME(ERROR_GEN_FAILURE),
+        ERROR_NAME(ERROR_NOT_SUPPORTED),
+        ERROR_NAME(ERROR_DEV_NOT_EXIST),
+        ERROR_NAME(ERROR_BAD_NET_NAME),
+        ERROR_NAME(ERROR_INVALID_PARAMETER),
+        ERROR_NAME(ERROR_BUFFER_OVERFLOW),
+        ERROR_NAME(ERROR_CALL_NOT_IMPLEMENTED),
+        ERROR_NAME(ERROR_INSUFFICIENT_BUFFER),
+        ERROR_NAME(ERROR_INVALID_NAME),
+        ERROR_NAME(ERROR_BUSY),
+        ERROR_NAME(ERROR_ALREADY_EXISTS),
+        ERROR_NAME(ERROR_NO_DATA),
+        ERROR_NAME(ERROR_MORE_DATA),
+        ERROR_NAME(ERROR_IO_PENDING),
+        ERROR_NAME(ERROR_CAN_NOT_COMPLETE),
+        ERROR_NAME(ERROR_POSSIBLE_DEADLOCK),
+        ERROR_NAME(ERROR_NOT_FOUND),
+        ERROR_NAME(ERROR_INVALID_USER_BUFFER),
+        ERROR_NAME(ERROR_DUP_DOMAINNAME),
+        ERROR_NAME(ERROR_ADDRESS_NOT_ASSOCIATED),
+        ERROR_NAME(ERROR_NETWORK_UNREACHABLE),
+        ERROR_NAME(ERROR_HOST_UNREACHABLE),
+        ERROR_NAME(ERROR_INTERNAL_ERROR),
+        ERROR_NAME(ERROR_TIMEOUT),
+        ERROR_NAME(ERROR_OBJECT_ALREADY_EXISTS),
+#ifdef _WIN32
+        ERROR_NAME(ERROR_PROC_NOT_FOUND),
+#endif
     };
 #undef ERROR_NAME
 

@@ -27,6 +27,15 @@ void names_free(void);
 void interface_name(const NET_LUID *luid, NET_IFINDEX index, bool refresh,
                     char ret_name[INTERFACE_NAME_SIZE]);
 
+/*
+ * The UTF-8 of a text of at most length units that may end before with a zero. Memory of the
+ * caller's, to be freed; NULL: there is none.
+ */
+char *utf8_from(const WCHAR *text, size_t length);
+
+/* Likewise of bytes: what is no UTF-8 becomes U+FFFD. */
+char *utf8_made_valid(const char *text, size_t length);
+
 /* The symbol of a Win32 error code, such as "ERROR_NOT_FOUND"; "error" for one not listed. */
 const char *error_name(DWORD error);
 

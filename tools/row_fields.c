@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The fields of the rows that both programs show, under the names that the API gives them. */
+#include "fields.h"
+
+static const struct field ip_interface_list[] = {
+    INTERFACE(MIB_IPINTERFACE_ROW, InterfaceLuid),
+    KEY(MIB_IPINTERFACE_ROW, Family, FAMILY, .heading = "family"),
+    KEY(MIB_IPINTERFACE_ROW, InterfaceLuid, LUID),
+    KEY(MIB_IPINTERFACE_ROW, InterfaceIndex, NUMBER, .heading = "index"),
+    FIELD(MIB_IPINTERFACE_ROW, MaxReassemblySize, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, InterfaceIdentifier, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, MinRouterAdvertisementInterval, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, MaxRouterAdvertisementInterval, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, AdvertisingEnabled, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, ForwardingEnabled, BOOLEAN, .heading = "forwarding"),
+    FIELD(MIB_IPINTERFACE_ROW, WeakHostSend, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, WeakHostReceive, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, UseAutomaticMetric, BOOLEAN, .heading = "automatic"),
+    FIELD(MIB_IPINTERFACE_ROW, UseNeighborUnreachabilityDetection, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, ManagedAddressConfigurationSupported, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, OtherStatefulConfigurationSupported, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, AdvertiseDefaultRoute, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, RouterDiscoveryBehavior, WORD, .heading = "router discovery",
+          .words = &words_router_discovery),
+    FIELD(MIB_IPINTERFACE_ROW, DadTransmits, NUMBER, .heading = "dad"),
+    FIELD(MIB_IPINTERFACE_ROW, BaseReachableTime, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, RetransmitTime, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, PathMtuDiscoveryTimeout, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, LinkLocalAddressBehavior, WORD, .words = &words_link_local),
+    FIELD(MIB_IPINTERFACE_ROW, LinkLocalAddressTimeout, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, ZoneIndices, NUMBERS),
+    FIELD(MIB_IPINTERFACE_ROW, SitePrefixLength, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, Metric, NUMBER, .heading = "metric"),
+    FIELD(MIB_IPINTERFACE_ROW, NlMtu, NUMBER, .heading = "mtu"),
+    FIELD(MIB_IPINTERFACE_ROW, Connected, BOOLEAN, .heading = "connected"),
+    FIELD(MIB_IPINTERFACE_ROW, SupportsWakeUpPatterns, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, SupportsNeighborDiscovery, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, SupportsRouterDiscovery, BOOLEAN),
+    FIELD(MIB_IPINTERFACE_ROW, ReachableTime, NUMBER),
+    FIELD(MIB_IPINTERFACE_ROW, TransmitOffload, BITS, .words = &words_offload),
+    FIELD(MIB_IPINTERFACE_ROW, ReceiveOffload, BITS, .words = &words_offload),
+    FIELD(MIB_IPINTERFACE_ROW, DisableDefaultRoutes, BOOLEAN),
+};
+
+static const struct field address_list[] = {
+    INTERFACE(MIB_UNICASTIPADDRESS_ROW, InterfaceLuid),
+    TEXT(MIB_UNICASTIPADDRESS_ROW, Address, ADDRESS_LENGTH, .heading = "address",
+         .other = offsetof(MIB_UNICASTIPADDRESS_ROW, OnLinkPrefixLength)),
+    KEY(MIB_UNICASTIPADDRESS_ROW, Address, ADDRESS),
+    KEY(MIB_UNICASTIPADDRESS_ROW, InterfaceLuid, LUID),
+    KEY(MIB_UNICASTIPADDRESS_ROW, InterfaceIndex, NUMBER),
+    FIELD(MIB_UNICASTIPADDRESS_ROW, PrefixOrigin, WORD, .heading = "prefix origin",
+          .words = &words_prefix_origin),
+    FIELD(MIB_UNICASTIPADDRESS_ROW, SuffixOrigin, WORD, .heading = "suffix origin",
+          .words = &words_suffix_origin),
+    FIELD(MIB_UNICASTIPADDRESS_ROW, ValidLifetime, LIFETIME, .heading = "valid"),
+    FIELD(MIB_UNICASTIPADDRESS_ROW, PreferredLifetime, LIFETIME, .heading = "preferred"),
+    FIELD(MIB_UNICASTIPADDRESS_ROW, OnLinkPrefixLength, NUMBER),
+    FIELD(MIB_UNICASTIPADDRESS_ROW, SkipAsSource, BOOLEAN, .heading = "skip as source"),
+    FIELD(MIB_UNICASTIPADDRESS_ROW, DadState, WORD, .heading = "state", .words = &words_dad_state),
+    FIELD(MIB_UNICASTIPADDRESS_ROW, ScopeId.Value, NUMBER),
+    FIELD(MIB_UNICASTIPADDRESS_ROW, CreationTimeStamp.QuadPart, INTEGER),
+};
+
+static const struct field route_list[] = {
+    INTERFACE(MIB_IPFORWARD_ROW2, InterfaceLuid),
+    KEY(MIB_IPFORWARD_ROW2, InterfaceLuid, LUID),
+    KEY(MIB_IPFORWARD_ROW2, InterfaceIndex, NUMBER),
+    KEY(MIB_IPFORWARD_ROW2, DestinationPrefix, PREFIX, .heading = "destination"),
+    KEY(MIB_IPFORWARD_ROW2, NextHop, NEXT_HOP, .heading = "next hop"),
+    FIELD(MIB_IPFORWARD_ROW2, SitePrefixLength, NUMBER),
+    FIELD(MIB_IPFORWARD_ROW2, ValidLifetime, LIFETIME, .heading = "valid"),
+    FIELD(MIB_IPFORWARD_ROW2, PreferredLifetime, LIFETIME),
+    FIELD(MIB_IPFORWARD_ROW2, Metric, NUMBER, .heading = "metric"),
+    FIELD(MIB_IPFORWARD_ROW2, Protocol, WORD, .heading = "protocol",
+          .words = &words_route_protocol),
+    FIELD(MIB_IPFORWARD_ROW2, Loopback, BOOLEAN),
+    FIELD(MIB_IPFORWARD_ROW2, AutoconfigureAddress, BOOLEAN),
+    FIELD(MIB_IPFORWARD_ROW2, Publish, BOOLEAN),
+    FIELD(MIB_IPFORWARD_ROW2, Immortal, BOOLEAN),
+    FIELD(MIB_IPFORWARD_ROW2, Age, NUMBER, .heading = "age"),
+    FIELD(MIB_IPFORWARD_ROW2, Origin, WORD, .heading = "origin", .words = &words_route_origin),
+};
+
+const struct fields ip_interface_fields = {ip_interface_list, ARRAY_SIZE(ip_interface_list)};
+const struct fields address_fields = {address_list, ARRAY_SIZE(address_list)};
+const struct fields route_fields = {route_list, ARRAY_SIZE(route_list)};
