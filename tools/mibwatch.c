@@ -387,7 +387,7 @@ int main(int argc, char **argv)
     bool waits;
     char why[128];
 
-    if (!platform_init()) {
+    if (!platform_init() || !platform_catch_stop()) {
         platform_error_text(errno, why, sizeof(why));
         (void)fprintf(stderr, "mibwatch: cannot start: %s\n", why);
         return 1;

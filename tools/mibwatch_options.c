@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#include "fields.h"
+#include "options.h"
 
 static const char help_text[] =
     "Usage: mibwatch [OPTION]...\n"
@@ -49,8 +50,7 @@ const char *kind_name(enum kind kind)
 
 static bool complain(const char *option, const char *value, const char *wanted)
 {
-    (void)fprintf(stderr, "mibwatch: %s: '%s' is not %s\n", option, value, wanted);
-    return false;
+    return option_complain("mibwatch", option, value, wanted);
 }
 
 /* "interface, address, … and teredo" */
@@ -65,8 +65,9 @@ static void list_kinds(char *ret_list, size_t size)
     }
 }
 
-static bool parse_kinds(const char *value, struct options *options)
+static bool parse_kinds(const char *value, void *parsed)
 {
+    struct options *options = parsed;
     const char *item = value;
 
     for (;;) {
@@ -90,21 +91,16 @@ static bool parse_kinds(const char *value, struct options *options)
     }
 }
 
-static bool parse_family(const char *value, struct options *options)
+static bool parse_family(const char *value, void *parsed)
 {
-    if (strcmp(value, "4") == 0)
-        options->family = AF_INET;
-    else if (strcmp(value, "6") == 0)
-        options->family = AF_INET6;
-    else if (strcmp(value, "all") == 0)
-        options->family = AF_UNSPEC;
-    else
-        return complain("--family", value, "4, 6 or all");
-    return true;
+    struct options *options = parsed;
+
+    return option_family("mibwatch", value, &options->family);
 }
 
-static bool parse_colour(const char *value, struct options *options)
+static bool parse_colour(const char *value, void *parsed)
 {
+    struct options *options = parsed;
     if (strcmp(value, "auto") == 0)
         options->colour = COLOUR_AUTO;
     else if (strcmp(value, "always") == 0)
@@ -116,8 +112,9 @@ static bool parse_colour(const char *value, struct options *options)
     return true;
 }
 
-static bool parse_count(const char *value, struct options *options)
+static bool parse_count(const char *value, void *parsed)
 {
+    struct options *options = parsed;
     unsigned long long count;
     char *end;
 
@@ -130,8 +127,9 @@ static bool parse_count(const char *value, struct options *options)
     return true;
 }
 
-static bool parse_duration(const char *value, struct options *options)
+static bool parse_duration(const char *value, void *parsed)
 {
+    struct options *options = parsed;
     double seconds;
     char *end;
 
@@ -143,49 +141,6 @@ static bool parse_duration(const char *value, struct options *options)
         return complain("--duration", value, "a time in seconds");
     options->duration = seconds;
     return true;
-}
-
-/* An option has either a flag to set or a function that takes its value. */
-struct option {
-    const char *name;
-    bool *flag;
-    bool (*parse)(const char *value, struct options *options);
-};
-
-/*
- * Parse the option at argv[*index] and move *index to the last argument that it takes.
- */
-static bool parse_option(const struct option *options, size_t count, int argc, char **argv,
-                         int *index, struct options *parsed)
-{
-    const char *argument = argv[*index];
-    size_t name_length = strcspn(argument, "=");
-    const char *value = argument[name_length] == '=' ? argument + name_length + 1 : NULL;
-
-    for (size_t i = 0; i < count; i++) {
-        if (strlen(options[i].name) != name_length ||
-            strncmp(options[i].name, argument, name_length) != 0)
-            continue;
-        if (options[i].flag != NULL) {
-            if (value != NULL) {
-                (void)fprintf(stderr, "mibwatch: %s takes no value\n", options[i].name);
-                return false;
-            }
-            *options[i].flag = true;
-            return true;
-        }
-        if (value == NULL) {
-            if (*index + 1 == argc) {
-                (void)fprintf(stderr, "mibwatch: %s needs a value\n", argument);
-                return false;
-            }
-            value = argv[++*index];
-        }
-        return options[i].parse(value, parsed);
-    }
-    (void)fprintf(stderr, "mibwatch: unknown %s '%s'\n", argument[0] == '-' ? "option" : "argument",
-                  argument);
-    return false;
 }
 
 enum options_result options_parse(int argc, char **argv, struct options *ret_options)
@@ -204,7 +159,7 @@ enum options_result options_parse(int argc, char **argv, struct options *ret_opt
     };
 
     for (int i = 1; i < argc; i++) {
-        if (!parse_option(options, ARRAY_SIZE(options), argc, argv, &i, &parsed)) {
+        if (!option_parse("mibwatch", options, ARRAY_SIZE(options), argc, argv, &i, &parsed)) {
             (void)fputs("Try 'mibwatch --help'.\n", stderr);
             return OPTIONS_BAD;
         }

@@ -38,12 +38,20 @@ struct platform_time {
 };
 
 /**
- * Have the user's wish to end the program (Ctrl-C, SIGTERM, a closed console) and a reader that
- * goes away reported to this program instead of ending it. Called once, before everything else.
+ * Have a reader of the output that goes away reported to this program instead of ending it, and
+ * prepare sockets and console where the platform wants that. Called once, before everything else.
  *
  * @return false with errno set when the platform refuses
  */
 bool platform_init(void);
+
+/**
+ * Have the user's wish to end the program (Ctrl-C, SIGTERM, a closed console) end platform_wait()
+ * instead of the program. Called before any thread is started.
+ *
+ * @return false with errno set when the platform refuses
+ */
+bool platform_catch_stop(void);
 
 /**
  * Wait until platform_stop() is called, the user wants the program to end or, where the platform
@@ -67,6 +75,24 @@ bool platform_colour_terminal(void);
 
 /* Whether error, an errno value of a failed write, says that nobody reads any more. */
 bool platform_reader_gone(int error);
+
+/**
+ * Have the arguments of the command line in UTF-8. They stay until the program ends.
+ *
+ * @return false with errno set when there is no memory
+ */
+bool platform_arguments(int *argc, char ***argv);
+
+/* Where the library is that has a function; empty: not known. */
+void platform_library(const void *function, char *ret_path, size_t size);
+
+/* What the program runs on: "Linux 6.1.0 x86_64", "Wine 10.0 on Linux 6.1.0". */
+void platform_system(char *ret_text, size_t size);
+
+#ifdef _WIN32
+/* A function of iphlpapi.dll; NULL: the DLL does not have it. */
+void *platform_function(const char *name);
+#endif
 
 /* Text for an errno value, in a buffer of the caller's. */
 void platform_error_text(int error, char *text, size_t size);

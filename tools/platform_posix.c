@@ -2,6 +2,7 @@
 /* The programs' platform: POSIX. */
 #include "platform.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,7 +23,8 @@ static pthread_mutex_t locks[PLATFORM_LOCK_COUNT] = {
 
 static volatile sig_atomic_t stopped;
 
-/* What platform_wait() waits with: all signals as they were, and those that end mibwatch let in. */
+/* What platform_wait() waits with: all signals as they were, and those that end the program let in.
+ */
 static sigset_t waiting_mask;
 
 static void on_stop_signal(int number)
@@ -43,18 +46,28 @@ static bool occupy_standard_descriptors(void)
     return true;
 }
 
+bool platform_init(void)
+{
+    struct sigaction action;
+
+    if (!occupy_standard_descriptors())
+        return false;
+    memset(&action, 0, sizeof(action));
+    (void)sigemptyset(&action.sa_mask);
+    action.sa_handler = SIG_IGN;
+    return sigaction(SIGPIPE, &action, NULL) == 0;
+}
+
 /*
- * The signals that end mibwatch are blocked in all threads, and let in by platform_wait() alone:
+ * The signals that end the program are blocked in all threads, and let in by platform_wait() alone:
  * they interrupt nothing else, and one that comes early stays pending. What is ignored would not:
  * a shell starts background jobs with SIGINT ignored.
  */
-bool platform_init(void)
+bool platform_catch_stop(void)
 {
     struct sigaction action;
     sigset_t set;
 
-    if (!occupy_standard_descriptors())
-        return false;
     (void)sigemptyset(&set);
     (void)sigaddset(&set, SIGINT);
     (void)sigaddset(&set, SIGTERM);
@@ -66,10 +79,7 @@ bool platform_init(void)
     memset(&action, 0, sizeof(action));
     (void)sigemptyset(&action.sa_mask);
     action.sa_handler = on_stop_signal;
-    if (sigaction(SIGINT, &action, NULL) != 0 || sigaction(SIGTERM, &action, NULL) != 0)
-        return false;
-    action.sa_handler = SIG_IGN;
-    return sigaction(SIGPIPE, &action, NULL) == 0;
+    return sigaction(SIGINT, &action, NULL) == 0 && sigaction(SIGTERM, &action, NULL) == 0;
 }
 
 static double monotonic_seconds(void)
@@ -125,6 +135,35 @@ static void time_from(const struct tm *tm, const struct timespec *now,
     ret_time->minute = tm->tm_min;
     ret_time->second = tm->tm_sec;
     ret_time->microsecond = (int)(now->tv_nsec / 1000);
+}
+
+bool platform_arguments(int *argc, char ***argv)
+{
+    (void)argc;
+    (void)argv;
+    return true; /* they are UTF-8 already, or what the names of interfaces are */
+}
+
+void platform_library(const void *function, char *ret_path, size_t size)
+{
+    Dl_info info;
+    char *full;
+
+    ret_path[0] = '\0';
+    if (dladdr(function, &info) == 0 || info.dli_fname == NULL)
+        return;
+    full = realpath(info.dli_fname, NULL);
+    (void)snprintf(ret_path, size, "%s", full != NULL ? full : info.dli_fname);
+    free(full);
+}
+
+void platform_system(char *ret_text, size_t size)
+{
+    struct utsname name;
+
+    ret_text[0] = '\0';
+    if (uname(&name) == 0)
+        (void)snprintf(ret_text, size, "%s %s %s", name.sysname, name.release, name.machine);
 }
 
 void platform_local_time(struct platform_time *ret_time)

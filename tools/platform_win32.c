@@ -3,10 +3,12 @@
 #include "platform.h"
 
 #include <windows.h>
+#include <shellapi.h>
 
 #include <errno.h>
 #include <io.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #ifndef ENABLE_VIRTUAL_TERMINAL_PROCESSING
@@ -47,17 +49,86 @@ bool platform_init(void)
 
     if (!occupy_standard_outputs())
         return false;
-    stop_event = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (stop_event == NULL) {
-        errno = ENOMEM;
-        return false;
-    }
-    if (!SetConsoleCtrlHandler(on_control, TRUE) || WSAStartup(MAKEWORD(2, 2), &data) != 0) {
+    if (WSAStartup(MAKEWORD(2, 2), &data) != 0) {
         errno = EIO;
         return false;
     }
     (void)SetConsoleOutputCP(CP_UTF8);
     return true;
+}
+
+bool platform_catch_stop(void)
+{
+    stop_event = CreateEventW(NULL, TRUE, FALSE, NULL);
+    if (stop_event == NULL) {
+        errno = ENOMEM;
+        return false;
+    }
+    if (!SetConsoleCtrlHandler(on_control, TRUE)) {
+        errno = EIO;
+        return false;
+    }
+    return true;
+}
+
+/* What main() is given is in the code page of the system, which need not have all characters. */
+bool platform_arguments(int *argc, char ***argv)
+{
+    int count;
+    WCHAR **wide = CommandLineToArgvW(GetCommandLineW(), &count);
+    char **arguments = wide == NULL ? NULL : calloc((size_t)count + 1, sizeof(arguments[0]));
+
+    for (int i = 0; arguments != NULL && i < count; i++) {
+        int size = WideCharToMultiByte(CP_UTF8, 0, wide[i], -1, NULL, 0, NULL, NULL);
+
+        arguments[i] = malloc((size_t)size + 1);
+        if (arguments[i] == NULL) {
+            errno = ENOMEM;
+            return false;
+        }
+        arguments[i][0] = '\0';
+        (void)WideCharToMultiByte(CP_UTF8, 0, wide[i], -1, arguments[i], size, NULL, NULL);
+    }
+    (void)LocalFree(wide);
+    if (arguments == NULL) {
+        errno = ENOMEM;
+        return false;
+    }
+    *argc = count;
+    *argv = arguments;
+    return true;
+}
+
+void platform_library(const void *function, char *ret_path, size_t size)
+{
+    HMODULE module = GetModuleHandleA("iphlpapi.dll");
+
+    (void)function;
+    if (module == NULL || GetModuleFileNameA(module, ret_path, (DWORD)size) == 0)
+        ret_path[0] = '\0';
+}
+
+void platform_system(char *ret_text, size_t size)
+{
+    HMODULE module = GetModuleHandleA("ntdll.dll");
+    const char *(*wine_version)(void) =
+        (const char *(*)(void))(void *)GetProcAddress(module, "wine_get_version");
+    void (*host_version)(const char **, const char **) = (void (*)(const char **, const char **))(
+        void *)GetProcAddress(module, "wine_get_host_version");
+    const char *name = "";
+    const char *release = "";
+
+    if (host_version != NULL)
+        host_version(&name, &release);
+    if (wine_version != NULL)
+        (void)snprintf(ret_text, size, "Wine %s on %s %s", wine_version(), name, release);
+    else
+        (void)snprintf(ret_text, size, "Windows");
+}
+
+void *platform_function(const char *name)
+{
+    return (void *)GetProcAddress(GetModuleHandleA("iphlpapi.dll"), name);
 }
 
 void platform_wait(double seconds)
