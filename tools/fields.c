@@ -74,16 +74,12 @@ static void add_luid(struct line *line, const struct field *field, uint64_t luid
     line_string(line, field->name, field->label, number);
 }
 
-NET_IFINDEX field_interface(const struct field *field, const void *row)
+bool field_is_interface(const struct field *field, const void *row, const NET_LUID *luid,
+                        NET_IFINDEX index)
 {
     uint64_t number = number_in(field, (const char *)row + field->offset);
-    NET_LUID luid;
-    NET_IFINDEX index;
 
-    if (field->size == sizeof(index))
-        return (NET_IFINDEX)number;
-    luid.Value = number;
-    return ConvertInterfaceLuidToIndex(&luid, &index) == NO_ERROR ? index : 0;
+    return number == (field->size == sizeof(index) ? index : luid->Value);
 }
 
 static void add_interface(struct line *line, const struct field *field, const void *at)
@@ -214,7 +210,7 @@ static void add_counts(struct line *line, const struct field *field, const void 
     memcpy(&family, (const char *)row + field->other, sizeof(family));
     line_open(line, field->name, '{');
     for (size_t i = 0; i < field->size / sizeof(counts[0]); i++) {
-        const char *word = word_of(&field->words[family == AF_INET6], (uint32_t)i);
+        const char *word = word_of(field->words_by_family[family == AF_INET6], (uint32_t)i);
         char number[24];
 
         if (counts[i] == 0)
@@ -310,6 +306,12 @@ static void add_bytes_as_text(struct line *line, const struct field *field, cons
     else
         add_string(line, field, utf8);
     free(utf8);
+}
+
+/* A list whose first lies in the row has one with an empty text where it is empty. */
+static bool starts_with_nothing(const struct list *list, const void *first)
+{
+    return *((const char *)first + list->fields[0].offset) == '\0';
 }
 
 /* In text: of each the first field that has a heading. */
@@ -441,7 +443,7 @@ void field_add(struct line *line, const struct field *field, const void *row, bo
         add_list(line, field, pointer_in(at), words);
         break;
     case FORMAT_IN_LIST:
-        add_list(line, field, at, words);
+        add_list(line, field, starts_with_nothing(field->list, at) ? NULL : at, words);
         break;
     }
 }

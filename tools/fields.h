@@ -32,7 +32,8 @@ enum field_format {
     FORMAT_WORD,     /* a number of an enumeration: one of "words" */
     FORMAT_BITS,     /* flags: a list of "words" */
     FORMAT_COUNTS,   /* an array of ULONG, counts of what the index says: those that are not 0.
-                        "words" has two, for the family at "other": IPv4's and IPv6's */
+                        "words_by_family" has their words: IPv4's, and IPv6's; "other" is where the
+                        family is */
     FORMAT_LIFETIME, /* seconds */
     FORMAT_SPEED,    /* bits a second */
     FORMAT_BYTES,    /* as many as the ULONG at "other" says */
@@ -56,6 +57,7 @@ struct field {
     const char
         *heading; /* of the column, or before the value, in mibshow's text; NULL: not there */
     const struct words *words;
+    const struct words *const *words_by_family;
     const struct list *list;
     size_t other; /* offset of another member that belongs to it */
 };
@@ -86,13 +88,13 @@ extern const struct fields route_fields;
 #define FIELD(row, field, how, ...) FIELD_OF(row, field, how, false, __VA_ARGS__)
 #define KEY(row, field, how, ...) FIELD_OF(row, field, how, true, __VA_ARGS__)
 /* In mibshow's text only. */
-#define TEXT(row, field, how, ...)                                                                 \
+#define FIELD_TEXT(row, field, how, ...)                                                           \
     {                                                                                              \
         .offset = offsetof(row, field), .size = sizeof(((row *)0)->field), .format = FORMAT_##how, \
         __VA_ARGS__                                                                                \
     }
 /* The name of the row's interface, which the API leaves to be asked for. */
-#define INTERFACE(row, field)                                                                      \
+#define FIELD_INTERFACE(row, field)                                                                \
     {                                                                                              \
         .name = "interface", .offset = offsetof(row, field), .size = sizeof(((row *)0)->field),    \
         .format = FORMAT_INTERFACE, .heading = "interface"                                         \
@@ -105,8 +107,9 @@ extern const struct fields route_fields;
  */
 void field_add(struct line *line, const struct field *field, const void *row, bool words);
 
-/* Which interface a FORMAT_INTERFACE field tells of: its index, 0 if there is none. */
-NET_IFINDEX field_interface(const struct field *field, const void *row);
+/* Whether a FORMAT_INTERFACE field tells of the interface that has this LUID and this index. */
+bool field_is_interface(const struct field *field, const void *row, const NET_LUID *luid,
+                        NET_IFINDEX index);
 
 /* Whether a column of such fields is aligned to the right. */
 bool field_is_number(const struct field *field);

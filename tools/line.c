@@ -113,6 +113,9 @@ static void begin_field(struct line *line, const char *key, const char *label)
         if (!line->first)
             append_text(line, ",");
         line->first = false;
+        if (line->breaks)
+            append_text(line, "\n");
+        line->breaks = false;
         if (key != NULL) {
             append_json_string(line, key);
             append_text(line, ":");
@@ -174,6 +177,19 @@ void line_begin(struct line *line, enum line_format format, const char *kind, co
     append_text(line, " ");
 }
 
+void line_begin_object(struct line *line)
+{
+    memset(line, 0, sizeof(*line));
+    line->format = LINE_JSON;
+    line->first = true;
+    append_text(line, "{");
+}
+
+void line_break(struct line *line)
+{
+    line->breaks = line->format == LINE_JSON;
+}
+
 bool line_end(struct line *line)
 {
     if (line->format == LINE_JSON) {
@@ -184,6 +200,13 @@ bool line_end(struct line *line)
     }
     append_text(line, "\n");
     return !line->failed;
+}
+
+void line_terminate(struct line *line)
+{
+    append(line, "", 1);
+    if (!line->failed)
+        line->length--;
 }
 
 void line_free(struct line *line)
@@ -270,6 +293,9 @@ void line_close(struct line *line, char bracket)
 {
     if (line->format != LINE_JSON)
         return;
+    if (line->breaks && !line->first)
+        append_text(line, "\n");
+    line->breaks = false;
     append(line, &bracket, 1);
     line->first = false;
 }

@@ -18,6 +18,7 @@ struct line {
     enum line_format format;
     bool first;  /* JSON: the next field of the object or array is its first */
     bool failed; /* memory ran out: the line is not complete */
+    bool breaks; /* JSON: the next field begins a line of its own */
     char *data;  /* owned; freed by line_free() */
     size_t length;
     size_t size;
@@ -26,8 +27,14 @@ struct line {
 /* Start a line with the time of day, a kind ("route") and a type ("add"). */
 void line_begin(struct line *line, enum line_format format, const char *kind, const char *type);
 
+/* Start a JSON object that is no notification. Ended by line_end(), too. */
+void line_begin_object(struct line *line);
+
 /* End the line, newline included. @return false when memory ran out somewhere in it */
 bool line_end(struct line *line);
+
+/* Put a zero behind the line, which is no part of it: its data are a string then. */
+void line_terminate(struct line *line);
 
 /* Free what the line owns. Safe on a line of all zeros. */
 void line_free(struct line *line);
@@ -49,6 +56,9 @@ void line_json_number(struct line *line, const char *key, uint64_t value);
 
 /* Text only: words that stand between fields. */
 void line_text(struct line *line, const char *text);
+
+/* JSON only: the next field, or what closes what is open, stands on a line of its own. */
+void line_break(struct line *line);
 
 /* An object or array as a field; key is NULL for a member of an array. */
 void line_open(struct line *line, const char *key, char bracket);

@@ -169,7 +169,7 @@ enum options_result options_parse(int argc, char **argv, struct options *ret_opt
         return OPTIONS_DONE;
     }
     if (version) {
-        (void)puts("mibwatch " MIBWATCH_VERSION);
+        (void)puts("mibwatch " TOOLS_VERSION);
         return OPTIONS_DONE;
     }
     for (int kind = 0; kind < KIND_COUNT; kind++)

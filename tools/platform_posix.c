@@ -137,6 +137,7 @@ static void time_from(const struct tm *tm, const struct timespec *now,
     ret_time->microsecond = (int)(now->tv_nsec / 1000);
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): Windows has others */
 bool platform_arguments(int *argc, char ***argv)
 {
     (void)argc;

@@ -3,7 +3,7 @@
 #include "fields.h"
 
 static const struct field ip_interface_list[] = {
-    INTERFACE(MIB_IPINTERFACE_ROW, InterfaceLuid),
+    FIELD_INTERFACE(MIB_IPINTERFACE_ROW, InterfaceLuid),
     KEY(MIB_IPINTERFACE_ROW, Family, FAMILY, .heading = "family"),
     KEY(MIB_IPINTERFACE_ROW, InterfaceLuid, LUID),
     KEY(MIB_IPINTERFACE_ROW, InterfaceIndex, NUMBER, .heading = "index"),
@@ -43,9 +43,9 @@ static const struct field ip_interface_list[] = {
 };
 
 static const struct field address_list[] = {
-    INTERFACE(MIB_UNICASTIPADDRESS_ROW, InterfaceLuid),
-    TEXT(MIB_UNICASTIPADDRESS_ROW, Address, ADDRESS_LENGTH, .heading = "address",
-         .other = offsetof(MIB_UNICASTIPADDRESS_ROW, OnLinkPrefixLength)),
+    FIELD_INTERFACE(MIB_UNICASTIPADDRESS_ROW, InterfaceLuid),
+    FIELD_TEXT(MIB_UNICASTIPADDRESS_ROW, Address, ADDRESS_LENGTH, .heading = "address",
+               .other = offsetof(MIB_UNICASTIPADDRESS_ROW, OnLinkPrefixLength)),
     KEY(MIB_UNICASTIPADDRESS_ROW, Address, ADDRESS),
     KEY(MIB_UNICASTIPADDRESS_ROW, InterfaceLuid, LUID),
     KEY(MIB_UNICASTIPADDRESS_ROW, InterfaceIndex, NUMBER),
@@ -63,7 +63,7 @@ static const struct field address_list[] = {
 };
 
 static const struct field route_list[] = {
-    INTERFACE(MIB_IPFORWARD_ROW2, InterfaceLuid),
+    FIELD_INTERFACE(MIB_IPFORWARD_ROW2, InterfaceLuid),
     KEY(MIB_IPFORWARD_ROW2, InterfaceLuid, LUID),
     KEY(MIB_IPFORWARD_ROW2, InterfaceIndex, NUMBER),
     KEY(MIB_IPFORWARD_ROW2, DestinationPrefix, PREFIX, .heading = "destination"),
