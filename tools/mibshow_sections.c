@@ -19,10 +19,13 @@ TABLES(neighbours, &table_neighbours)
 TABLES(multicast, &table_multicast)
 TABLES(anycast, &table_anycast)
 TABLES(paths, &table_paths)
+TABLES(tcp, &table_tcp)
+TABLES(udp, &table_udp)
 TABLES(statistics, &table_ip_statistics, &table_tcp_statistics, &table_udp_statistics,
        &table_icmp_statistics)
 TABLES(dns, &table_dns_interfaces, &table_dns_settings, &table_network_parameters)
 TABLES(best, &table_best_route, &table_best_source, &table_best_interface)
+TABLES(ping, &table_ping)
 
 const struct section mibshow_sections[] = {
     SECTION(interfaces, "interfaces, as links and for each family", .of_interfaces = true),
@@ -33,10 +36,13 @@ const struct section mibshow_sections[] = {
     SECTION(multicast, "groups that are joined", .of_interfaces = true),
     SECTION(anycast, "anycast addresses", .of_interfaces = true),
     SECTION(paths, "what is known of the ways to destinations", .of_interfaces = true),
+    SECTION(tcp, "TCP sockets, and whose they are"),
+    SECTION(udp, "UDP sockets, and whose they are"),
     SECTION(statistics, "counters of IP, TCP, UDP and ICMP"),
     SECTION(dns, "name resolution, of interfaces and of the host", .of_interfaces = true),
     SECTION(best, "the route, source and interface to an address", .of_interfaces = true,
             .takes_address = true),
+    SECTION(ping, "whether an address answers to echo requests", .takes_address = true),
 };
 
 const size_t mibshow_section_count = ARRAY_SIZE(mibshow_sections);

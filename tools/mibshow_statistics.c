@@ -70,7 +70,7 @@ static const struct field ip_list[] = {
 #define ROW struct tcp_row
 static const struct field tcp_list[] = {
     FAMILY_OF(ROW),
-    MEMBER(ROW, dwRtoAlgorithm, WORD, "timeout algorithm", .words = &words_rto_algorithm),
+    MEMBER(ROW, RtoAlgorithm, WORD, "timeout algorithm", .words = &words_rto_algorithm),
     MEMBER(ROW, dwRtoMin, NUMBER, "least timeout, ms"),
     MEMBER(ROW, dwRtoMax, NUMBER, "largest timeout, ms"),
     MEMBER(ROW, dwMaxConn, INTEGER, "most connections (-1: no limit)"),

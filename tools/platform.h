@@ -94,6 +94,9 @@ void platform_system(char *ret_text, size_t size);
 void *platform_function(const char *name);
 #endif
 
+/* Why a function of the API failed that returns no error code. */
+DWORD platform_last_error(void);
+
 /* Text for an errno value, in a buffer of the caller's. */
 void platform_error_text(int error, char *text, size_t size);
 

@@ -137,6 +137,28 @@ static void time_from(const struct tm *tm, const struct timespec *now,
     ret_time->microsecond = (int)(now->tv_nsec / 1000);
 }
 
+/* The native library tells it by errno. */
+DWORD platform_last_error(void)
+{
+    static const struct {
+        int number;
+        DWORD error;
+    } errors[] = {
+        {EPERM, ERROR_ACCESS_DENIED},           {EACCES, ERROR_ACCESS_DENIED},
+        {EAFNOSUPPORT, ERROR_NOT_SUPPORTED},    {EINVAL, ERROR_INVALID_PARAMETER},
+        {ENOMEM, ERROR_NOT_ENOUGH_MEMORY},      {EMFILE, ERROR_NOT_ENOUGH_MEMORY},
+        {ENETUNREACH, IP_DEST_NET_UNREACHABLE}, {EHOSTUNREACH, IP_DEST_HOST_UNREACHABLE},
+        {ETIMEDOUT, IP_REQ_TIMED_OUT},          {EMSGSIZE, IP_PACKET_TOO_BIG},
+        {ENOBUFS, IP_GENERAL_FAILURE},
+    };
+
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+        if (errors[i].number == errno)
+            return errors[i].error;
+    }
+    return ERROR_GEN_FAILURE;
+}
+
 /* NOLINTNEXTLINE(readability-non-const-parameter): Windows has others */
 bool platform_arguments(int *argc, char ***argv)
 {

@@ -126,6 +126,11 @@ void platform_system(char *ret_text, size_t size)
         (void)snprintf(ret_text, size, "Windows");
 }
 
+DWORD platform_last_error(void)
+{
+    return GetLastError();
+}
+
 void *platform_function(const char *name)
 {
     return (void *)GetProcAddress(GetModuleHandleA("iphlpapi.dll"), name);

@@ -83,6 +83,21 @@ WORDS(forwarding, MIB_IPSTATS_FORWARDING, {1U, "forwarding"}, {2U, "not-forwardi
 
 WORDS(rto_algorithm, MIB_TCP_RTO_ *, {1U, "other"}, {2U, "constant"}, {3U, "rsre"}, {4U, "vanj"})
 
+WORDS(tcp_state, MIB_TCP_STATE, {1U, "closed"}, {2U, "listen"}, {3U, "syn-sent"},
+      {4U, "syn-received"}, {5U, "established"}, {6U, "fin-wait-1"}, {7U, "fin-wait-2"},
+      {8U, "close-wait"}, {9U, "closing"}, {10U, "last-ack"}, {11U, "time-wait"},
+      {12U, "delete-tcb"}, {100U, "reserved"})
+
+WORDS(ip_status, -, {0U, "success"}, {11001U, "buffer-too-small"}, {11002U, "net-unreachable"},
+      {11003U, "host-unreachable"}, {11004U, "protocol-unreachable"}, {11005U, "port-unreachable"},
+      {11006U, "no-resources"}, {11007U, "bad-option"}, {11008U, "hardware-error"},
+      {11009U, "packet-too-big"}, {11010U, "timed-out"}, {11011U, "bad-request"},
+      {11012U, "bad-route"}, {11013U, "ttl-expired"}, {11014U, "reassembly-time-expired"},
+      {11015U, "parameter-problem"}, {11016U, "source-quench"}, {11017U, "option-too-big"},
+      {11018U, "bad-destination"}, {11040U, "unreachable"}, {11041U, "time-exceeded"},
+      {11042U, "bad-header"}, {11043U, "unrecognized-next-header"}, {11044U, "icmp-error"},
+      {11045U, "scope-mismatch"}, {11050U, "general-failure"})
+
 WORDS(node_type, *_NODETYPE, {1U, "broadcast"}, {2U, "peer-to-peer"}, {4U, "mixed"}, {8U, "hybrid"})
 
 WORDS(icmp_type, -, {0U, "echo-reply"}, {3U, "destination-unreachable"}, {4U, "source-quench"},

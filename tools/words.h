@@ -37,6 +37,8 @@ extern const struct words words_medium;
 extern const struct words words_physical_medium;
 extern const struct words words_forwarding;
 extern const struct words words_rto_algorithm;
+extern const struct words words_tcp_state;
+extern const struct words words_ip_status;
 extern const struct words words_node_type;
 extern const struct words words_icmp_type;
 extern const struct words words_icmp6_type;
