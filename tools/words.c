@@ -3,8 +3,9 @@
  * Words for the numbers of enumerations. By number, as not every platform's headers have all of
  * the constants.
  *
- * The second argument of WORDS() tells where the numbers come from: the enumeration, or, with '*',
- * what the names of the constants begin with. tests/tools/test_words.py compares the two.
+ * The second argument of WORDS() tells where the numbers come from: the enumeration, or, with '_'
+ * at an end, what the names of the constants begin or end with; NONE: they are of no enumeration.
+ * tests/tools/test_words.py compares the two.
  */
 #include "words.h"
 
@@ -81,14 +82,14 @@ WORDS(physical_medium, NDIS_PHYSICAL_MEDIUM, {0U, "unspecified"}, {1U, "wireless
 
 WORDS(forwarding, MIB_IPSTATS_FORWARDING, {1U, "forwarding"}, {2U, "not-forwarding"})
 
-WORDS(rto_algorithm, MIB_TCP_RTO_ *, {1U, "other"}, {2U, "constant"}, {3U, "rsre"}, {4U, "vanj"})
+WORDS(rto_algorithm, TCP_RTO_ALGORITHM, {1U, "other"}, {2U, "constant"}, {3U, "rsre"}, {4U, "vanj"})
 
 WORDS(tcp_state, MIB_TCP_STATE, {1U, "closed"}, {2U, "listen"}, {3U, "syn-sent"},
       {4U, "syn-received"}, {5U, "established"}, {6U, "fin-wait-1"}, {7U, "fin-wait-2"},
       {8U, "close-wait"}, {9U, "closing"}, {10U, "last-ack"}, {11U, "time-wait"},
       {12U, "delete-tcb"}, {100U, "reserved"})
 
-WORDS(ip_status, -, {0U, "success"}, {11001U, "buffer-too-small"}, {11002U, "net-unreachable"},
+WORDS(ip_status, NONE, {0U, "success"}, {11001U, "buffer-too-small"}, {11002U, "net-unreachable"},
       {11003U, "host-unreachable"}, {11004U, "protocol-unreachable"}, {11005U, "port-unreachable"},
       {11006U, "no-resources"}, {11007U, "bad-option"}, {11008U, "hardware-error"},
       {11009U, "packet-too-big"}, {11010U, "timed-out"}, {11011U, "bad-request"},
@@ -98,21 +99,22 @@ WORDS(ip_status, -, {0U, "success"}, {11001U, "buffer-too-small"}, {11002U, "net
       {11042U, "bad-header"}, {11043U, "unrecognized-next-header"}, {11044U, "icmp-error"},
       {11045U, "scope-mismatch"}, {11050U, "general-failure"})
 
-WORDS(node_type, *_NODETYPE, {1U, "broadcast"}, {2U, "peer-to-peer"}, {4U, "mixed"}, {8U, "hybrid"})
+WORDS(node_type, _NODETYPE, {1U, "broadcast"}, {2U, "peer-to-peer"}, {4U, "mixed"}, {8U, "hybrid"})
 
-WORDS(icmp_type, -, {0U, "echo-reply"}, {3U, "destination-unreachable"}, {4U, "source-quench"},
+WORDS(icmp_type, NONE, {0U, "echo-reply"}, {3U, "destination-unreachable"}, {4U, "source-quench"},
       {5U, "redirect"}, {8U, "echo-request"}, {9U, "router-advertisement"},
       {10U, "router-solicitation"}, {11U, "time-exceeded"}, {12U, "parameter-problem"},
       {13U, "timestamp"}, {14U, "timestamp-reply"}, {17U, "address-mask-request"},
       {18U, "address-mask-reply"})
 
-WORDS(icmp6_type, -, {1U, "destination-unreachable"}, {2U, "packet-too-big"}, {3U, "time-exceeded"},
-      {4U, "parameter-problem"}, {128U, "echo-request"}, {129U, "echo-reply"}, {130U, "mld-query"},
-      {131U, "mld-report"}, {132U, "mld-done"}, {133U, "router-solicitation"},
-      {134U, "router-advertisement"}, {135U, "neighbour-solicitation"},
-      {136U, "neighbour-advertisement"}, {137U, "redirect"}, {143U, "mld-report-v2"})
+WORDS(icmp6_type, NONE, {1U, "destination-unreachable"}, {2U, "packet-too-big"},
+      {3U, "time-exceeded"}, {4U, "parameter-problem"}, {128U, "echo-request"},
+      {129U, "echo-reply"}, {130U, "mld-query"}, {131U, "mld-report"}, {132U, "mld-done"},
+      {133U, "router-solicitation"}, {134U, "router-advertisement"},
+      {135U, "neighbour-solicitation"}, {136U, "neighbour-advertisement"}, {137U, "redirect"},
+      {143U, "mld-report-v2"})
 
-WORDS(if_type, IF_TYPE_ *, {1U, "other"}, {2U, "regular-1822"}, {3U, "hdh-1822"}, {4U, "ddn-x25"},
+WORDS(if_type, IF_TYPE_, {1U, "other"}, {2U, "regular-1822"}, {3U, "hdh-1822"}, {4U, "ddn-x25"},
       {5U, "rfc877-x25"}, {6U, "ethernet-csmacd"}, {7U, "is088023-csmacd"},
       {8U, "iso88024-tokenbus"}, {9U, "iso88025-tokenring"}, {10U, "iso88026-man"},
       {11U, "starlan"}, {12U, "proteon-10mbit"}, {13U, "proteon-80mbit"}, {14U, "hyperchannel"},
@@ -163,20 +165,20 @@ WORDS(if_type, IF_TYPE_ *, {1U, "other"}, {2U, "regular-1822"}, {3U, "hdh-1822"}
       {196U, "optical-transport"}, {237U, "ieee80216-wman"}, {243U, "wwanpp"}, {244U, "wwanpp2"},
       {259U, "ieee802154"}, {281U, "xbox-wireless"})
 
-WORDS(if_flags, -, {1U, "HardwareInterface"}, {2U, "FilterInterface"}, {4U, "ConnectorPresent"},
+WORDS(if_flags, NONE, {1U, "HardwareInterface"}, {2U, "FilterInterface"}, {4U, "ConnectorPresent"},
       {8U, "NotAuthenticated"}, {16U, "NotMediaConnected"}, {32U, "Paused"}, {64U, "LowPower"},
       {128U, "EndPointInterface"})
 
-WORDS(adapter_flags, -, {1U, "DdnsEnabled"}, {2U, "RegisterAdapterSuffix"}, {4U, "Dhcpv4Enabled"},
-      {8U, "ReceiveOnly"}, {16U, "NoMulticast"}, {32U, "Ipv6OtherStatefulConfig"},
-      {64U, "NetbiosOverTcpipEnabled"}, {128U, "Ipv4Enabled"}, {256U, "Ipv6Enabled"},
-      {512U, "Ipv6ManagedAddressConfigurationSupported"})
+WORDS(adapter_flags, NONE, {1U, "DdnsEnabled"}, {2U, "RegisterAdapterSuffix"},
+      {4U, "Dhcpv4Enabled"}, {8U, "ReceiveOnly"}, {16U, "NoMulticast"},
+      {32U, "Ipv6OtherStatefulConfig"}, {64U, "NetbiosOverTcpipEnabled"}, {128U, "Ipv4Enabled"},
+      {256U, "Ipv6Enabled"}, {512U, "Ipv6ManagedAddressConfigurationSupported"})
 
-WORDS(address_flags, -, {1U, "DnsEligible"}, {2U, "Transient"})
+WORDS(address_flags, NONE, {1U, "DnsEligible"}, {2U, "Transient"})
 
-WORDS(neighbour_flags, -, {1U, "IsRouter"}, {2U, "IsUnreachable"})
+WORDS(neighbour_flags, NONE, {1U, "IsRouter"}, {2U, "IsUnreachable"})
 
-WORDS(offload, -, {1U, "NlChecksumSupported"}, {2U, "NlOptionsSupported"},
+WORDS(offload, NONE, {1U, "NlChecksumSupported"}, {2U, "NlOptionsSupported"},
       {4U, "TlDatagramChecksumSupported"}, {8U, "TlStreamChecksumSupported"},
       {16U, "TlStreamOptionsSupported"}, {32U, "FastPathCompatible"},
       {64U, "TlLargeSendOffloadSupported"}, {128U, "TlGiantSendOffloadSupported"})
