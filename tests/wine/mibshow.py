@@ -15,9 +15,6 @@ import wine_harness
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 import mibshow_oracle  # noqa: E402
 
-# What a program of Windows reads needs no words here that are the host's: a link's kind is Wine's.
-WINES_OWN = "\\windows\\system32\\iphlpapi.dll"
-
 
 def report_of(result, status, trouble, what):
     """The JSON object that a run has printed, whose status is one of these."""
@@ -44,7 +41,7 @@ def main():
         report = report_of(prefix.run(program, "--json", "all"), [0], trouble, "all")
         if report:
             trouble += mibshow_oracle.compare(report)
-            if not report["library"].lower().endswith(WINES_OWN) or "Wine" not in report["system"]:
+            if not report["library"].lower().endswith("\\iphlpapi.dll") or "Wine" not in report["system"]:
                 trouble.append(f"{report['library']}, {report['system']}")
         text = prefix.run(program, "all")
         if text.status != 0 or "Routes (GetIpForwardTable2)" not in text.output:
