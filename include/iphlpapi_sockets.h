@@ -23,8 +23,8 @@
  * which a socket was made, and no module that made it: liCreateTimestamp, OwningModuleInfo and
  * dwFlags are 0.
  *
- * In Wine an owner is a process of this Wine, as GetCurrentProcessId() has it; 4 stands for any
- * program of the host, 0 for none.
+ * In Wine an owner is a process of this Wine, as GetCurrentProcessId() has it, as far as Wine
+ * tells; 4 stands for any program of the host, 0 for none, or for one that is not known.
  */
 #ifndef IPHLPAPI_SOCKETS_H
 #define IPHLPAPI_SOCKETS_H
@@ -210,6 +210,132 @@ IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetExtendedUdpTable(PVOID pUdpTable, DW
                                                              BOOL bOrder, ULONG ulAf,
                                                              UDP_TABLE_CLASS TableClass,
                                                              ULONG Reserved);
+
+/**
+ * @brief Find out which program owns a TCP socket of IPv4.
+ *
+ * @param pTcpEntry a row, of which dwOwningPid counts
+ * @param Class TCPIP_OWNER_MODULE_INFO_BASIC
+ * @param pBuffer receives a TCPIP_OWNER_MODULE_BASIC_INFO and what that points to; NULL asks for
+ *     the size
+ * @param pdwSize in: the buffer's size in bytes; out, where that is too small: the size needed
+ *
+ * The path is that of the program of the process (/proc/PID/exe), the name its last part. Both are
+ * empty where the caller may not see it, as on Windows, and where a process has none. In Wine it is
+ * the path of the Windows program; both are "System" for 4.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INSUFFICIENT_BUFFER: the buffer is NULL or too small
+ *  - ERROR_INVALID_PARAMETER: pTcpEntry or pdwSize is NULL, or Class is another
+ *  - ERROR_NOT_FOUND: the owner is 0, or there is no such process any more
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory
+ * Source: Microsoft iphlpapi.h page GetOwnerModuleFromTcpEntry
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_
+GetOwnerModuleFromTcpEntry(PMIB_TCPROW_OWNER_MODULE pTcpEntry, TCPIP_OWNER_MODULE_INFO_CLASS Class,
+                           PVOID pBuffer, DWORD *pdwSize);
+
+/**
+ * @brief Find out which program owns a TCP socket of IPv6.
+ *
+ * @param pTcpEntry a row, of which dwOwningPid counts
+ * @param Class TCPIP_OWNER_MODULE_INFO_BASIC
+ * @param pBuffer receives a TCPIP_OWNER_MODULE_BASIC_INFO and what that points to; NULL asks for
+ *     the size
+ * @param pdwSize in: the buffer's size in bytes; out, where that is too small: the size needed
+ *
+ * The path is that of the program of the process (/proc/PID/exe), the name its last part. Both are
+ * empty where the caller may not see it, as on Windows, and where a process has none. In Wine it is
+ * the path of the Windows program; both are "System" for 4.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INSUFFICIENT_BUFFER: the buffer is NULL or too small
+ *  - ERROR_INVALID_PARAMETER: pTcpEntry or pdwSize is NULL, or Class is another
+ *  - ERROR_NOT_FOUND: the owner is 0, or there is no such process any more
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory
+ * Source: Microsoft iphlpapi.h page GetOwnerModuleFromTcp6Entry
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_
+GetOwnerModuleFromTcp6Entry(PMIB_TCP6ROW_OWNER_MODULE pTcpEntry,
+                            TCPIP_OWNER_MODULE_INFO_CLASS Class, PVOID pBuffer, DWORD *pdwSize);
+
+/**
+ * @brief Find out which program owns a UDP socket of IPv4.
+ *
+ * @param pUdpEntry a row, of which dwOwningPid counts
+ * @param Class TCPIP_OWNER_MODULE_INFO_BASIC
+ * @param pBuffer receives a TCPIP_OWNER_MODULE_BASIC_INFO and what that points to; NULL asks for
+ *     the size
+ * @param pdwSize in: the buffer's size in bytes; out, where that is too small: the size needed
+ *
+ * The path is that of the program of the process (/proc/PID/exe), the name its last part. Both are
+ * empty where the caller may not see it, as on Windows, and where a process has none. In Wine it is
+ * the path of the Windows program; both are "System" for 4.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INSUFFICIENT_BUFFER: the buffer is NULL or too small
+ *  - ERROR_INVALID_PARAMETER: pUdpEntry or pdwSize is NULL, or Class is another
+ *  - ERROR_NOT_FOUND: the owner is 0, or there is no such process any more
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory
+ * Source: Microsoft iphlpapi.h page GetOwnerModuleFromUdpEntry
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_
+GetOwnerModuleFromUdpEntry(PMIB_UDPROW_OWNER_MODULE pUdpEntry, TCPIP_OWNER_MODULE_INFO_CLASS Class,
+                           PVOID pBuffer, DWORD *pdwSize);
+
+/**
+ * @brief Find out which program owns a UDP socket of IPv6.
+ *
+ * @param pUdpEntry a row, of which dwOwningPid counts
+ * @param Class TCPIP_OWNER_MODULE_INFO_BASIC
+ * @param pBuffer receives a TCPIP_OWNER_MODULE_BASIC_INFO and what that points to; NULL asks for
+ *     the size
+ * @param pdwSize in: the buffer's size in bytes; out, where that is too small: the size needed
+ *
+ * The path is that of the program of the process (/proc/PID/exe), the name its last part. Both are
+ * empty where the caller may not see it, as on Windows, and where a process has none. In Wine it is
+ * the path of the Windows program; both are "System" for 4.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INSUFFICIENT_BUFFER: the buffer is NULL or too small
+ *  - ERROR_INVALID_PARAMETER: pUdpEntry or pdwSize is NULL, or Class is another
+ *  - ERROR_NOT_FOUND: the owner is 0, or there is no such process any more
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory
+ * Source: Microsoft iphlpapi.h page GetOwnerModuleFromUdp6Entry
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_
+GetOwnerModuleFromUdp6Entry(PMIB_UDP6ROW_OWNER_MODULE pUdpEntry,
+                            TCPIP_OWNER_MODULE_INFO_CLASS Class, PVOID pBuffer, DWORD *pdwSize);
+
+/**
+ * @brief Find out which program a process runs that owns a socket.
+ *
+ * @param ulPid the process
+ * @param pInfo a row's OwningModuleInfo; not looked at
+ * @param Class TCPIP_OWNER_MODULE_INFO_BASIC
+ * @param pBuffer receives a TCPIP_OWNER_MODULE_BASIC_INFO and what that points to; NULL asks for
+ *     the size
+ * @param pdwSize in: the buffer's size in bytes; out, where that is too small: the size needed
+ *
+ * The path is that of the program of the process (/proc/PID/exe), the name its last part. Both are
+ * empty where the caller may not see it, as on Windows, and where a process has none. In Wine it is
+ * the path of the Windows program; both are "System" for 4.
+ *
+ * Context: any thread, callbacks included.
+ * @return NO_ERROR, or
+ *  - ERROR_INSUFFICIENT_BUFFER: the buffer is NULL or too small
+ *  - ERROR_INVALID_PARAMETER: pdwSize is NULL, or Class is another
+ *  - ERROR_NOT_FOUND: ulPid is 0, or there is no such process any more
+ *  - ERROR_NOT_ENOUGH_MEMORY: no memory
+ * Source: mingw-w64's iphlpapi.h; Microsoft iphlpapi.h page GetOwnerModuleFromTcpEntry
+ */
+IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_
+GetOwnerModuleFromPidAndInfo(ULONG ulPid, ULONG64 *pInfo, TCPIP_OWNER_MODULE_INFO_CLASS Class,
+                             PVOID pBuffer, DWORD *pdwSize);
 
 /**
  * @brief Close a TCP connection of IPv4.

@@ -10,9 +10,15 @@
 #ifndef IPHLPAPI_SOCKETS_ALLOCATED_H
 #define IPHLPAPI_SOCKETS_ALLOCATED_H
 
+#ifdef _WIN32 /* the DLL for Wine includes it beside mingw-w64's headers, which lack these */
+#ifndef IPHLPAPI_DLL_LINKAGE
+#define IPHLPAPI_DLL_LINKAGE
+#endif
+#else
 #include "iphlpapi_windef.h"
 #include "iprtrmib.h"
 #include "netioapi.h"
+#endif
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Which table of sockets a program wants, and what is left of Windows' router manager: its
- * variables, as programs ask it for them by MprAdminMIB… functions. No function of this library
- * takes or gives those. The rows of the tables live in the headers that this one has.
+ * Which table of sockets a program wants, what of a socket's owner, and what is left of Windows'
+ * router manager: its variables, as programs ask it for them by MprAdminMIB… functions. No function
+ * of this library takes or gives those. The rows of the tables live in the headers that this one
+ * has.
  */
 #ifndef IPHLPAPI_IPRTRMIB_H
 #define IPHLPAPI_IPRTRMIB_H
@@ -33,6 +34,18 @@ typedef enum _UDP_TABLE_CLASS {
     UDP_TABLE_OWNER_MODULE
 } UDP_TABLE_CLASS,
     *PUDP_TABLE_CLASS;
+
+/* What is told of the module that owns a socket. */
+typedef enum _TCPIP_OWNER_MODULE_INFO_CLASS {
+    TCPIP_OWNER_MODULE_INFO_BASIC
+} TCPIP_OWNER_MODULE_INFO_CLASS,
+    *PTCPIP_OWNER_MODULE_INFO_CLASS;
+
+/* Both point into the buffer that has this at its begin. */
+typedef struct _TCPIP_OWNER_MODULE_BASIC_INFO {
+    WCHAR *pModuleName;
+    WCHAR *pModulePath;
+} TCPIP_OWNER_MODULE_BASIC_INFO, *PTCPIP_OWNER_MODULE_BASIC_INFO;
 
 /* ---- The router manager's variables ---------------------------------------------------------- */
 

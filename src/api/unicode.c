@@ -30,28 +30,30 @@ static size_t decode(const unsigned char *from, uint32_t *ret_character)
     return 1;
 }
 
+static size_t units_of(uint32_t character)
+{
+    return character >= 0x10000 ? 2 : 1;
+}
+
 bool unicode_from_utf8(const char *from, WCHAR *ret, size_t length)
 {
-    WCHAR text[64]; /* interface names are shorter */
+    uint32_t character;
     size_t count = 0;
 
+    for (const char *rest = from; *rest; count += units_of(character))
+        rest += decode((const unsigned char *)rest, &character);
+    if (count >= length)
+        return false;
     while (*from) {
-        uint32_t character;
-
         from += decode((const unsigned char *)from, &character);
-        if (count + 3 > sizeof(text) / sizeof(text[0]))
-            return false;
-        if (character >= 0x10000) {
-            text[count++] = (WCHAR)(0xd800 + ((character - 0x10000) >> 10));
-            text[count++] = (WCHAR)(0xdc00 + ((character - 0x10000) & 0x3ff));
+        if (units_of(character) == 2) {
+            *ret++ = (WCHAR)(0xd800 + ((character - 0x10000) >> 10));
+            *ret++ = (WCHAR)(0xdc00 + ((character - 0x10000) & 0x3ff));
         } else {
-            text[count++] = (WCHAR)character;
+            *ret++ = (WCHAR)character;
         }
     }
-    text[count++] = 0;
-    if (count > length)
-        return false;
-    memcpy(ret, text, count * sizeof(*text));
+    *ret = 0;
     return true;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Interface names: bytes on Linux, UTF-16 in the API. Linux gives names no encoding; they are
+ * Names and paths: bytes on Linux, UTF-16 in the API. Linux gives names no encoding; they are
  * taken for UTF-8, and a byte that is not becomes U+DC80 to U+DCFF, so that every name comes back
  * as it went (as Python's "surrogateescape", PEP 383).
  */

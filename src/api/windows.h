@@ -34,7 +34,6 @@ DWORD WINAPI IcmpSendEcho2Ex(HANDLE IcmpHandle, HANDLE Event, FARPROC ApcRoutine
 DWORD WINAPI NTTimeToNTPTime(ULONG *Time, FILETIME *FileTime);
 DWORD WINAPI NTPTimeToNTFileTime(LONG *Time, FILETIME *FileTime, BOOL HostOrder);
 
-enum { NET_IF_COMPARTMENT_ID_PRIMARY = 1, GAA_FLAG_SKIP_DNS_INFO = 0x800 };
 enum { GAA_FLAG_SKIP_DNS_INFO = 0x800 };
 /* Nor is anything of name resolution. */
 #include "../../include/netioapi_compartments.h"
@@ -43,6 +42,7 @@ enum { GAA_FLAG_SKIP_DNS_INFO = 0x800 };
 #include "../../include/iphlpapi_statistics.h"
 #include "../../include/iphlpapi_tables_allocated.h"
 #include "../../include/iphlpapi_timestamp.h"
+#include "../../include/iphlpapi_sockets_allocated.h"
 #else
 #include <icmpapi.h>
 #include <iphlpapi.h>

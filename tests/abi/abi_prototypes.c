@@ -173,6 +173,18 @@ SAME(GetTcpTable2, ULONG, (MIB_TCPTABLE2 *, ULONG *, BOOL));
 SAME(GetTcp6Table, ULONG, (MIB_TCP6TABLE *, ULONG *, BOOL));
 SAME(GetTcp6Table2, ULONG, (MIB_TCP6TABLE2 *, ULONG *, BOOL));
 SAME(GetExtendedTcpTable, DWORD, (void *, DWORD *, BOOL, ULONG, TCP_TABLE_CLASS, ULONG));
+SAME(GetOwnerModuleFromTcpEntry, DWORD,
+     (MIB_TCPROW_OWNER_MODULE *, TCPIP_OWNER_MODULE_INFO_CLASS, void *, DWORD *));
+SAME(GetOwnerModuleFromTcp6Entry, DWORD,
+     (MIB_TCP6ROW_OWNER_MODULE *, TCPIP_OWNER_MODULE_INFO_CLASS, void *, DWORD *));
+SAME(GetOwnerModuleFromUdpEntry, DWORD,
+     (MIB_UDPROW_OWNER_MODULE *, TCPIP_OWNER_MODULE_INFO_CLASS, void *, DWORD *));
+SAME(GetOwnerModuleFromUdp6Entry, DWORD,
+     (MIB_UDP6ROW_OWNER_MODULE *, TCPIP_OWNER_MODULE_INFO_CLASS, void *, DWORD *));
+#ifndef _WIN32 /* mingw-w64 has it without a calling convention */
+SAME(GetOwnerModuleFromPidAndInfo, DWORD,
+     (ULONG, ULONG64 *, TCPIP_OWNER_MODULE_INFO_CLASS, void *, DWORD *));
+#endif
 SAME(SetTcpEntry, DWORD, (MIB_TCPROW *));
 SAME(GetUdpTable, ULONG, (MIB_UDPTABLE *, ULONG *, BOOL));
 SAME(GetUdp6Table, ULONG, (MIB_UDP6TABLE *, ULONG *, BOOL));

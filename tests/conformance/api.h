@@ -40,6 +40,7 @@ DWORD WINAPI NTPTimeToNTFileTime(LONG *, FILETIME *, BOOL);
 #include "../../include/netioapi_compartments.h"
 #include "../../include/netioapi_dns.h"
 #include "../../include/netioapi_hint.h"
+#include "../../include/iphlpapi_sockets_allocated.h"
 #endif
 
 struct api {

@@ -98,7 +98,7 @@ struct scene {
     DNS_SETTINGS2 host_dns_settings;
     MIB_IPSTATS ip_settings;
     MIB_TCPROW tcp_row;
-    MIB_TCP6ROW tcp6_row;
+    ULONG owned[64];
     OVERLAPPED overlapped;
     IP_ADAPTER_INDEX_MAP adapter;
     MIB_FL_VIRTUAL_INTERFACE_ROW virtual_row;
@@ -474,6 +474,14 @@ static MIB_IPSTATS *ip_settings(struct scene *s, DWORD forwarding, DWORD ttl)
 {
     s->ip_settings = (MIB_IPSTATS){.dwForwarding = forwarding, .dwDefaultTTL = ttl};
     return &s->ip_settings;
+}
+
+/* A row of any kind that has this owner, wherever that is in it. */
+static void *owned(struct scene *s, DWORD pid)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(s->owned); i++)
+        s->owned[i] = pid;
+    return s->owned;
 }
 
 /* A connection that nobody has. */

@@ -696,6 +696,16 @@ static void call_bound_sockets(enum row_kind kind, struct outcome *outcome)
         outcome->rc = NO_ERROR;
 }
 
+static void call_module(enum row_kind kind, struct outcome *outcome)
+{
+    static UCHAR buffer[16384];
+    DWORD size = sizeof(buffer);
+
+    (void)kind;
+    outcome->rc = GetOwnerModuleFromPidAndInfo((DWORD)getpid(), NULL, TCPIP_OWNER_MODULE_INFO_BASIC,
+                                               buffer, &size);
+}
+
 /* There is none: that it could be found out is what counts. */
 static void call_connection(enum row_kind kind, struct outcome *outcome)
 {
@@ -867,6 +877,7 @@ static const struct subject others[] = {
     {.name = "AllocateAndGetIpNetTableFromStack", .call = call_neighbours_allocated},
     {.name = "AllocateAndGetInterfaceInfoFromStack", .call = call_names_allocated},
     {.name = "InternalGetBoundTcpEndpointTable", .call = call_bound_sockets},
+    {.name = "GetOwnerModuleFromPidAndInfo", .call = call_module},
     {.name = "SetTcpEntry", .call = call_connection},
     {.name = "SetIpStatistics, SetIpTTL", .call = call_set_statistics},
     {.name = "NotifyAddrChange, NotifyRouteChange", .call = call_one_shot},

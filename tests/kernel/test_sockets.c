@@ -375,6 +375,106 @@ static void test_allocated(void **state)
     }
 }
 
+/* ---- Owners' programs ------------------------------------------------------------------------ */
+
+static bool is_text(const WCHAR *text, const char *expected)
+{
+    size_t i = 0;
+
+    while (expected[i] && text[i] == (WCHAR)expected[i])
+        i++;
+    return !expected[i] && !text[i];
+}
+
+struct owner_rows {
+    MIB_TCPROW_OWNER_MODULE tcp;
+    MIB_TCP6ROW_OWNER_MODULE tcp6;
+    MIB_UDPROW_OWNER_MODULE udp;
+    MIB_UDP6ROW_OWNER_MODULE udp6;
+};
+
+static DWORD module_by(int number, struct owner_rows *rows, void *buffer, DWORD *size)
+{
+    const TCPIP_OWNER_MODULE_INFO_CLASS basic = TCPIP_OWNER_MODULE_INFO_BASIC;
+
+    switch (number) {
+    case 0:
+        return GetOwnerModuleFromTcpEntry(&rows->tcp, basic, buffer, size);
+    case 1:
+        return GetOwnerModuleFromTcp6Entry(&rows->tcp6, basic, buffer, size);
+    case 2:
+        return GetOwnerModuleFromUdpEntry(&rows->udp, basic, buffer, size);
+    case 3:
+        return GetOwnerModuleFromUdp6Entry(&rows->udp6, basic, buffer, size);
+    default:
+        return GetOwnerModuleFromPidAndInfo(rows->tcp.dwOwningPid, NULL, basic, buffer, size);
+    }
+}
+
+static void expect_module(DWORD pid, const char *path)
+{
+    struct owner_rows rows = {.tcp.dwOwningPid = pid,
+                              .tcp6.dwOwningPid = pid,
+                              .udp.dwOwningPid = pid,
+                              .udp6.dwOwningPid = pid};
+    const char *separator = strrchr(path, '/');
+    const char *name = separator ? separator + 1 : path;
+    union {
+        TCPIP_OWNER_MODULE_BASIC_INFO info;
+        UCHAR bytes[8192];
+    } buffer;
+
+    for (int i = 0; i < 5; i++) {
+        DWORD size = 0;
+
+        check(module_by(i, &rows, NULL, &size) == ERROR_INSUFFICIENT_BUFFER);
+        const DWORD needed = size;
+        check(needed == sizeof(buffer.info) + 2 * (strlen(path) + strlen(name) + 2));
+        memset(&buffer, 0x5a, sizeof(buffer));
+        size = needed - 1;
+        check(module_by(i, &rows, &buffer, &size) == ERROR_INSUFFICIENT_BUFFER && size == needed);
+        check(buffer.bytes[0] == 0x5a);
+        check(module_by(i, &rows, &buffer, &size) == NO_ERROR && size == needed);
+        check(is_text(buffer.info.pModuleName, name) && is_text(buffer.info.pModulePath, path));
+        check(buffer.bytes[needed] == 0x5a);
+    }
+}
+
+static void use_others_rights(struct child *self, void *context)
+{
+    const pid_t *parent = context;
+
+    (void)self;
+    /* Where there is another user to be. */
+    if (setresgid(65534, 65534, 65534) == 0 && setresuid(65534, 65534, 65534) == 0)
+        expect_module((DWORD)*parent, "");
+}
+
+static void end_at_once(struct child *self, void *context)
+{
+    (void)self;
+    (void)context;
+}
+
+static void test_modules(void **state)
+{
+    char path[4096] = {0};
+    pid_t parent = getpid();
+    DWORD size = 0;
+
+    (void)state;
+    check(readlink("/proc/self/exe", path, sizeof(path) - 1) > 0);
+    expect_module((DWORD)parent, path);
+    struct child child = child_start(use_others_rights, &parent);
+    child_join(&child);
+    /* It has gone. */
+    child = child_start(end_at_once, NULL);
+    child_join(&child);
+    check(GetOwnerModuleFromPidAndInfo((DWORD)child.pid, NULL, TCPIP_OWNER_MODULE_INFO_BASIC, NULL,
+                                       &size) == ERROR_NOT_FOUND);
+    check(size == 0);
+}
+
 /* ---- Where something is lacking -------------------------------------------------------------- */
 
 static void lose_proc(void)
@@ -680,8 +780,9 @@ static void test_churn(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        world_test(test_tables), world_test(test_allocated), world_test(test_lacking),
-        world_test(test_sizes),  world_test(test_many),      world_test(test_churn),
+        world_test(test_tables),  world_test(test_allocated), world_test(test_modules),
+        world_test(test_lacking), world_test(test_sizes),     world_test(test_many),
+        world_test(test_churn),
     };
 
     (void)argc;

@@ -15,6 +15,20 @@
 #include <string.h>
 #include <unistd.h>
 
+const char *socket_owners_keeper;
+
+static bool is_keeper(int process)
+{
+    char name[16] = "";
+    int fd = openat(process, "comm", O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return false;
+    ssize_t length = read(fd, name, sizeof(name) - 1);
+    (void)close(fd);
+    return length > 0 && strncmp(name, socket_owners_keeper, strlen(socket_owners_keeper)) == 0;
+}
+
 /* The place that has the inode, or the free one where it belongs. Some place is free. */
 static struct socket_owner *place_of(const struct socket_owners *owners, uint32_t inode)
 {
@@ -88,6 +102,9 @@ static void take_descriptor(struct socket_owners *owners, uint32_t pid, int fds,
 static int take_process(void *context, int process, uint32_t pid)
 {
     struct socket_owners *owners = context;
+
+    if (socket_owners_keeper && is_keeper(process))
+        return 0;
     int fds = openat(process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *directory = fds < 0 ? NULL : fdopendir(fds);
 

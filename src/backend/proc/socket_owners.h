@@ -17,6 +17,12 @@ struct socket_owners {
     size_t found;
 };
 
+/*
+ * Processes whose names (/proc/PID/comm) begin so hold sockets for others, and own none; NULL:
+ * there are no such. Set before anything else here is called.
+ */
+extern const char *socket_owners_keeper;
+
 /* Asks for the socket with that inode, which may be asked for already; 0 is none. 0; -ENOMEM. */
 int socket_owners_want(struct socket_owners *owners, uint32_t inode);
 

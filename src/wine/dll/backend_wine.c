@@ -5,6 +5,7 @@
 #include "platform/platform.h"
 #include "wine/dll/host.h"
 #include "wine/dll/iftypes.h"
+#include "wine/dll/owners.h"
 #include "wine/seam/unix_calls.h"
 #include "wine/seam/unix_errors.h"
 
@@ -97,8 +98,8 @@ static int sink_batches(enum mib_table table, struct unix_batch batch, struct ba
     return r;
 }
 
-int backend_read_table(enum mib_table table, const struct mib_filter *filter, backend_sink sink,
-                       void *context)
+static int read_table(enum mib_table table, const struct mib_filter *filter, backend_sink sink,
+                      void *context)
 {
     struct batch_buffer buffer;
     struct unix_read_table_params params = {
@@ -109,6 +110,57 @@ int backend_read_table(enum mib_table table, const struct mib_filter *filter, ba
     int r = CALL(UNIX_CALL_READ_TABLE, params);
 
     return r < 0 ? r : sink_batches(table, params.batch, &buffer, sink, context);
+}
+
+/* Rows that are kept until all are there. */
+struct kept_rows {
+    uint8_t *rows;
+    size_t row_size;
+    size_t count;
+    size_t size; /* of the memory */
+};
+
+static int keep_row(void *context, const void *row, size_t more)
+{
+    struct kept_rows *kept = context;
+    const size_t end = (kept->count + 1) * kept->row_size;
+
+    if (end > kept->size) {
+        size_t size = end + (more > kept->count ? more : kept->count) * kept->row_size;
+        uint8_t *grown = platform_grow(kept->rows, &size);
+
+        if (!grown)
+            return -ENOMEM;
+        kept->rows = grown;
+        kept->size = size;
+    }
+    memcpy(kept->rows + kept->count++ * kept->row_size, row, kept->row_size);
+    return 0;
+}
+
+/* Owners are the host's processes on that side, Wine's on this. */
+static int read_owned(enum mib_table table, const struct mib_filter *filter, backend_sink sink,
+                      void *context)
+{
+    struct kept_rows kept = {.row_size = mib_row_size(table)};
+    int r = read_table(table, filter, keep_row, &kept);
+
+    if (r == 0)
+        r = owners_translate(table, kept.rows, kept.count);
+    for (size_t i = 0; r == 0 && i < kept.count; i++)
+        r = sink(context, kept.rows + i * kept.row_size, kept.count - i - 1);
+    platform_free(kept.rows);
+    return r;
+}
+
+int backend_read_table(enum mib_table table, const struct mib_filter *filter, backend_sink sink,
+                       void *context)
+{
+    const bool sockets = table == MIB_TABLE_TCP || table == MIB_TABLE_UDP;
+
+    return sockets && (filter->flags & MIB_FILTER_OWNERS)
+               ? read_owned(table, filter, sink, context)
+               : read_table(table, filter, sink, context);
 }
 
 /*
@@ -156,6 +208,8 @@ int backend_query(enum mib_query query, void *query_params)
 {
     struct unix_query_params params = {.params = from_pointer(query_params), .query = query};
 
+    if (query == MIB_QUERY_PROCESS)
+        return owners_query_process(query_params);
     return call_in_place(UNIX_CALL_QUERY, &params, &params.result, query_params);
 }
 

@@ -9,6 +9,7 @@
 #include "backend/array.h"
 #include "backend/backend.h"
 #include "backend/netlink/object/link.h"
+#include "backend/proc/socket_owners.h"
 #include "wine/host/server_end.h"
 #include "wine/seam/unix_calls.h"
 #include "wine/seam/unix_errors.h"
@@ -99,6 +100,7 @@ static int32_t call_version(void *memory)
     struct unix_version_params *params = memory;
 
     link_iftype_pointopoint = UNIX_IFTYPE_POINTOPOINT;
+    socket_owners_keeper = "wineserver";
     params->version = unix_calls_version();
     params->result = 0;
     return 0;

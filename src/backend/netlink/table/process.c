@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The query for a process, which /proc answers. */
+#include "mib/query/process.h"
+#include "backend/netlink/table/table.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+int netlink_query_process(void *params)
+{
+    struct mib_process *query = params;
+    const uint32_t pid = query->pid ? query->pid : (uint32_t)getpid();
+    char name[32];
+    char path[sizeof(query->path)];
+
+    (void)snprintf(name, sizeof(name), "/proc/%u/exe", (unsigned int)pid);
+    ssize_t length = readlink(name, path, sizeof(path) - 1);
+    if (length < 0 && errno == ENOMEM)
+        return -ENOMEM;
+    if (length < 0) { /* perhaps it is there all the same */
+        (void)snprintf(name, sizeof(name), "/proc/%u", (unsigned int)pid);
+        if (pid != (uint32_t)getpid() && access(name, F_OK) < 0)
+            return -ESRCH;
+        length = 0;
+    }
+    memset(query->path, 0, sizeof(query->path));
+    memcpy(query->path, path, (size_t)length);
+    query->pid = pid;
+    return 0;
+}
