@@ -123,9 +123,11 @@ static ULONG get_udp(const struct reader *reader, void *buffer, ULONG *size)
 }
 
 /* Each row of the table that `memory` is. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): types do not go in parentheses */
 #define FOR_EACH(type, memory)                                                                     \
     for (type *table_ = (memory), *once_ = table_; once_; once_ = NULL)                            \
         for (DWORD i_ = 0; i_ < table_->dwNumEntries; i_++)
+/* NOLINTEND(bugprone-macro-parentheses) */
 #define ROW (&table_->table[i_])
 
 static void check_module(DWORD words, const void *begin)

@@ -283,6 +283,7 @@ static void expect_same_table(void *allocated, DWORD error, const void *table, U
     FreeMibTable(allocated);
 }
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): types do not go in parentheses */
 #define EXPECT_SAME(type, call, call_for_buffer)                                                   \
     do {                                                                                           \
         static UCHAR buffer[65536];                                                                \
@@ -295,6 +296,8 @@ static void expect_same_table(void *allocated, DWORD error, const void *table, U
         expect_same_table(given, error, buffer,                                                    \
                           (ULONG)(offsetof(type, table) + count * sizeof(given->table[0])));       \
     } while (0)
+
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #define EXPECT_SAME_INTERNAL(name, type, get, family, class)                                       \
     EXPECT_SAME(type, name(&given, NULL, 0), get(buffer, &size, FALSE, family, class, 0))

@@ -99,6 +99,7 @@ DWORD NETIOAPI_API_ GetOwnerModuleFromUdp6Entry(PMIB_UDP6ROW_OWNER_MODULE pUdpEn
                      : ERROR_INVALID_PARAMETER;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the function is Windows' */
 DWORD NETIOAPI_API_ GetOwnerModuleFromPidAndInfo(ULONG ulPid, ULONG64 *pInfo,
                                                  TCPIP_OWNER_MODULE_INFO_CLASS Class, PVOID pBuffer,
                                                  DWORD *pdwSize)

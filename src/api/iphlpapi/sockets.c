@@ -169,12 +169,15 @@ DWORD NETIOAPI_API_ AllocateAndGetUdpExTableFromStack(PVOID *ppUdpTable, BOOL bO
                                               UDP_TABLE_OWNER_PID);
 }
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): names and types do not go in parentheses */
 #define INTERNAL(name, type, protocol, family, kind)                                               \
     DWORD NETIOAPI_API_ name(type *Table, HANDLE HeapHandle, DWORD HeapFlags)                      \
     {                                                                                              \
         return shape_allocate_buffer(&api_buffer_##protocol[SOCKET_##family][kind], FALSE,         \
                                      HeapHandle, HeapFlags, (void **)Table);                       \
     }
+
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 INTERNAL(InternalGetTcpTable2, PMIB_TCPTABLE2, tcp, IPV4, TCP_OFFLOAD)
 INTERNAL(InternalGetTcp6Table2, PMIB_TCP6TABLE2, tcp, IPV6, TCP_OFFLOAD)
