@@ -67,7 +67,7 @@ uintptr_t platform_thread_self(void);
 /* A moment in which what the system has queued for the calling thread is called. */
 void platform_let_routines_run(void);
 
-/* A heap for functions that allocate from one, and the end of what they have given. NULL is fine. */
+/* A heap for functions that allocate from one, and the end of what they gave. NULL is fine. */
 HANDLE platform_heap(void);
 void platform_heap_free(void *memory);
 

@@ -287,6 +287,40 @@ static void call_GetNetworkConnectivityHintForInterface(struct input *input)
              hint.ConnectivityLevel < NetworkConnectivityLevelHintHidden);
     else
         MUST(index != 1);
+}
+
+static void call_ParseNetworkString(struct input *input)
+{
+    WCHAR text[64];
+    NET_ADDRESS_INFO info;
+    USHORT port;
+    UCHAR prefix;
+    uint32_t narrow = number(input) % 2;
+
+    take(input, text, sizeof(text) - sizeof(text[0]));
+    text[63] = 0;
+    for (size_t i = 0; narrow && i < 63; i++)
+        text[i] &= 0x7f;
+    if (ParseNetworkString(text, number(input), &info, &port, &prefix) == NO_ERROR)
+        MUST(info.Format >= NET_ADDRESS_DNS_NAME && info.Format <= NET_ADDRESS_IPV6);
+}
+
+static void call_statistics(struct input *input)
+{
+    MIB_IPSTATS ip;
+    MIB_TCPSTATS tcp;
+    MIB_UDPSTATS udp;
+    MIB_ICMP_EX icmp;
+    ADDRESS_FAMILY of = family(input);
+
+    take(input, &ip, sizeof(ip));
+    (void)SetIpStatisticsEx(&ip, of);
+    (void)GetIpStatisticsEx(&ip, of);
+    (void)GetTcpStatisticsEx(&tcp, of);
+    (void)GetUdpStatisticsEx(&udp, of);
+    (void)GetIcmpStatisticsEx(&icmp, of);
+}
+
 /* Ports of a list that the namespace has for itself. */
 static void call_ports(struct input *input)
 {
@@ -334,9 +368,6 @@ static void call_compartments(struct input *input)
 }
 
 static void (*const calls[])(struct input *input) = {
-    call_ports,
-    call_timestamps,
-    call_compartments,
     call_GetIpInterfaceEntry,
     call_SetIpInterfaceEntry,
     call_GetUnicastIpAddressEntry,
@@ -395,6 +426,11 @@ static void (*const calls[])(struct input *input) = {
     call_names,
     call_numbers,
     call_one_shot,
+    call_ParseNetworkString,
+    call_statistics,
+    call_ports,
+    call_timestamps,
+    call_compartments,
 };
 
 enum { CALLS = sizeof(calls) / sizeof(calls[0]), CALLS_OF_INPUT = 8 };
