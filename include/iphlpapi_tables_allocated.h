@@ -10,7 +10,11 @@
 #ifndef IPHLPAPI_TABLES_ALLOCATED_H
 #define IPHLPAPI_TABLES_ALLOCATED_H
 
-#ifndef _WIN32
+#ifdef _WIN32 /* the DLL for Wine includes it beside mingw-w64's headers, which lack these */
+#ifndef IPHLPAPI_DLL_LINKAGE
+#define IPHLPAPI_DLL_LINKAGE
+#endif
+#else
 #include "iphlpapi_windef.h"
 #include "iprtrmib.h"
 #include "iptypes.h"

@@ -39,8 +39,8 @@ WORDS(neighbour_state, NL_NEIGHBOR_STATE, {0U, "unreachable"}, {1U, "incomplete"
 WORDS(connectivity, NL_NETWORK_CONNECTIVITY_LEVEL_HINT, {0U, "unknown"}, {1U, "none"},
       {2U, "local"}, {3U, "internet"}, {4U, "constrained"}, {5U, "hidden"})
 
-WORDS(cost, NL_NETWORK_CONNECTIVITY_COST_HINT, {0U, "unknown"}, {1U, "unrestricted"},
-      {2U, "fixed"}, {3U, "variable"})
+WORDS(cost, NL_NETWORK_CONNECTIVITY_COST_HINT, {0U, "unknown"}, {1U, "unrestricted"}, {2U, "fixed"},
+      {3U, "variable"})
 
 WORDS(link_local, NL_LINK_LOCAL_ADDRESS_BEHAVIOR, {0U, "always-off"}, {1U, "delayed"},
       {2U, "always-on"}, {UINT32_MAX, "unchanged"})

@@ -61,11 +61,24 @@ int inet_socket_parse(const struct nlmsghdr *message, struct inet_socket *ret)
     return 0;
 }
 
-/* A condition on the socket's own address. `yes` and `no` are counted in bytes from its begin. */
+/*
+ * A condition on the socket's own address: an operation, whose `yes` and `no` are counted in bytes
+ * from its begin, and a struct inet_diag_hostcond. The latter ends with an array that has no size,
+ * so it cannot be a member with the address behind it.
+ */
 struct condition {
     struct inet_diag_bc_op op;
-    struct inet_diag_hostcond host;
+    uint8_t family;
+    uint8_t prefix_length;
+    int32_t port;
 };
+
+_Static_assert(sizeof(struct condition) ==
+                       sizeof(struct inet_diag_bc_op) + sizeof(struct inet_diag_hostcond) &&
+                   offsetof(struct condition, port) ==
+                       sizeof(struct inet_diag_bc_op) + offsetof(struct inet_diag_hostcond, port) &&
+                   offsetof(struct inet_diag_hostcond, addr) == sizeof(struct inet_diag_hostcond),
+               "the layout of struct inet_diag_hostcond");
 
 struct ipv4_condition {
     struct condition condition;
@@ -82,7 +95,7 @@ enum { OP = sizeof(struct inet_diag_bc_op) };
 #define CONDITION(type, family_number, bits)                                                       \
     {                                                                                              \
         .op = {.code = INET_DIAG_BC_S_COND, .yes = sizeof(type), .no = sizeof(type) + OP},         \
-        .host = {.family = (family_number), .prefix_len = (bits), .port = -1},                     \
+        .family = (family_number), .prefix_length = (bits), .port = -1,                            \
     }
 
 /* Any IPv4 address; the kernel compares it with a mapped one as well. */
