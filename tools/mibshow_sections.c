@@ -24,6 +24,7 @@ TABLES(udp, &table_udp)
 TABLES(statistics, &table_ip_statistics, &table_tcp_statistics, &table_udp_statistics,
        &table_icmp_statistics)
 TABLES(dns, &table_dns_interfaces, &table_dns_settings, &table_network_parameters)
+TABLES(hints, &table_hints)
 TABLES(best, &table_best_route, &table_best_source, &table_best_interface)
 TABLES(ping, &table_ping)
 
@@ -40,6 +41,7 @@ const struct section mibshow_sections[] = {
     SECTION(udp, "UDP sockets, and whose they are"),
     SECTION(statistics, "counters of IP, TCP, UDP and ICMP"),
     SECTION(dns, "name resolution, of interfaces and of the host", .of_interfaces = true),
+    SECTION(hints, "how far packets get, and what that costs", .of_interfaces = true),
     SECTION(best, "the route, source and interface to an address", .of_interfaces = true,
             .takes_address = true),
     SECTION(ping, "whether an address answers to echo requests", .takes_address = true),

@@ -131,6 +131,8 @@ ADDRESS_FAMILY request_family(const struct request *request, unsigned int number
 extern const struct shown_table table_interfaces, table_ip_interfaces, table_interface_stack,
     table_addresses, table_multicast, table_anycast, table_routes, table_neighbours, table_paths,
     table_best_route, table_best_source, table_best_interface;
+/* mibshow_hints.c */
+extern const struct shown_table table_hints;
 /* mibshow_sockets.c */
 extern const struct shown_table table_tcp, table_udp;
 /* mibshow_ping.c */

@@ -28,7 +28,7 @@ WORDS = {"Type", "OperStatus", "AdminStatus", "MediaConnectState", "TunnelType",
          "PhysicalMediumType", "AccessType", "DirectionType", "ConnectionType", "IfType", "Family",
          "RouterDiscoveryBehavior", "LinkLocalAddressBehavior", "PrefixOrigin", "SuffixOrigin",
          "DadState", "Protocol", "Origin", "State", "Status", "NodeType", "dwForwarding",
-         "RtoAlgorithm"}
+         "RtoAlgorithm", "ConnectivityLevel", "ConnectivityCost"}
 
 FAMILIES = {"ipv4": "-4", "ipv6": "-6"}
 

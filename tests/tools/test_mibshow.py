@@ -18,11 +18,11 @@ import mibshow_oracle
 
 DEADLINE = 60
 SECTIONS = ["interfaces", "adapters", "addresses", "routes", "neighbours", "multicast", "anycast", "paths",
-            "tcp", "udp", "statistics", "dns"]
+            "tcp", "udp", "statistics", "dns", "hints"]
 # In the order of "all".
 TABLES = ["interfaces", "ip_interfaces", "interface_stack", "adapters", "addresses", "routes", "neighbours",
           "multicast", "anycast", "paths", "tcp", "udp", "ip_statistics", "tcp_statistics", "udp_statistics",
-          "icmp_statistics", "dns_interfaces", "dns_settings", "network_parameters"]
+          "icmp_statistics", "dns_interfaces", "dns_settings", "network_parameters", "hints"]
 
 arguments = None
 
@@ -207,6 +207,14 @@ class Tables(Namespace):
             self.assertIn(route["NextHop"], (told.get("gateway"), "0.0.0.0", "::"))
         source, = show("best", "fe80::5%v1")["tables"]["best_source"]
         self.assertEqual(source["interface"], "v1")
+
+    def test_hints(self):
+        """The host's is the first, and has no interface."""
+        rows = show("hints")["tables"]["hints"]
+        self.assertIsNone(rows[0]["interface"])
+        self.assertEqual(rows[0]["ConnectivityLevel"], "internet")
+        self.assertLessEqual({row["interface"] for row in rows[1:]}, {"lo", "v0", "v1"})
+        self.assertIn("v0", {row["interface"] for row in rows[1:]})
 
     def test_no_way(self):
         ip("route", "add", "unreachable", "198.18.0.0/15")
