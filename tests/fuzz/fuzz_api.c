@@ -367,6 +367,23 @@ static void call_compartments(struct input *input)
         FreeMibTable(table);
 }
 
+static void call_owned_sockets(struct input *input)
+{
+    UCHAR buffer[512];
+    DWORD size = number(input) % sizeof(buffer);
+    void *table = NULL;
+
+    (void)GetOwnerModuleFromPidAndInfo(number(input), NULL,
+                                       (TCPIP_OWNER_MODULE_INFO_CLASS)(number(input) % 3),
+                                       number(input) % 4 ? buffer : NULL, &size);
+    if (AllocateAndGetTcpExTable2FromStack(&table, number(input) % 2 ? TRUE : FALSE, NULL, 0,
+                                           family(input),
+                                           (TCP_TABLE_CLASS)(number(input) % 10)) == NO_ERROR)
+        FreeMibTable(table);
+    else
+        MUST(table == NULL);
+}
+
 static void (*const calls[])(struct input *input) = {
     call_GetIpInterfaceEntry,
     call_SetIpInterfaceEntry,
@@ -425,6 +442,7 @@ static void (*const calls[])(struct input *input) = {
     call_CreateSortedAddressPairs,
     call_names,
     call_numbers,
+    call_owned_sockets,
     call_one_shot,
     call_ParseNetworkString,
     call_statistics,
