@@ -21,6 +21,8 @@ import tempfile
 import threading
 import time
 
+import network_manager
+
 DEADLINE = 60
 SKIPPED = 77
 PORT = 8080
@@ -158,21 +160,13 @@ def hide_host():
 
 
 def manager_words():
-    """How NetworkManager is started: its programs' folder, and the environment."""
-    folder = os.environ.get("IPHLPAPI_TEST_NETWORK_MANAGER", "")
-    environment = dict(os.environ, LC_ALL="C")
-    if folder:
-        library = subprocess.run(
-            ["gcc", "-print-multiarch"], capture_output=True, text=True, check=False
-        ).stdout.strip()
-        environment["LD_LIBRARY_PATH"] = f"{folder}/usr/lib/{library}:{folder}/lib/{library}"
-    program = f"{folder}/usr/sbin/NetworkManager"
-    client = f"{folder}/usr/bin/nmcli"
-    if not os.access(program, os.X_OK) or not os.access(client, os.X_OK):
+    """How NetworkManager is started: it, its client, and the environment."""
+    found = network_manager.find()
+    if not found:
         skip("there is no NetworkManager")
     if not shutil.which("dbus-daemon"):
         skip("there is no dbus-daemon")
-    return program, client, environment
+    return found
 
 
 def go_on(peer):
