@@ -5,7 +5,8 @@
  * process, and compared by their ends.
  *
  * Its server holds every socket of its programs, too. Where nobody else is known to hold one, it
- * belongs to some program of this Wine, of which nothing is known.
+ * belongs to some program of this Wine, of which nothing is known. Nor is it where Wine's own
+ * cannot be asked: whose process of the host it is, of this Wine or not, is not known then.
  */
 #include "wine/dll/owners.h"
 #include "api/windows.h"
@@ -256,6 +257,8 @@ int owners_translate(enum mib_table table, void *rows, size_t count)
     const size_t row_size = mib_row_size(table);
     const uint32_t own = own_host_process();
     struct owner_list list = {.count = 0};
+    const bool can_ask = wines_own_function(table == MIB_TABLE_TCP ? "GetExtendedTcpTable"
+                                                                   : "GetExtendedUdpTable") != NULL;
     bool others = false;
     bool is_owned;
     uint32_t *pid;
@@ -273,7 +276,12 @@ int owners_translate(enum mib_table table, void *rows, size_t count)
         struct ends ends = ends_of(table, (uint8_t *)rows + i * row_size, &pid, &is_owned);
         uint32_t ours = *pid && *pid == own ? GetCurrentProcessId() : find(&list, &ends);
 
-        *pid = !is_owned ? 0 : ours ? ours : *pid ? SYSTEM_PROCESS : 0;
+        if (!is_owned)
+            *pid = 0;
+        else if (ours)
+            *pid = ours;
+        else
+            *pid = *pid && can_ask ? SYSTEM_PROCESS : 0;
     }
     platform_free(list.owners);
     return r;
