@@ -7,6 +7,8 @@
 #                         the names of the functions that came with that release
 #   <prefix>_RELAYS       "EXPORT(number of arguments, name)" for those of its own that the DLL may
 #                         have to hand to Wine's own
+#   <prefix>_ABSENT       "ABSENT(name)" for those that the DLL exports and nobody implements
+#   <prefix>_FILTERS      "PACKET_FILTER(number of arguments, name)" for the Pf... functions
 #   <prefix>_DEFINITIONS  the lines of a .def file for all that the DLL of IPHLPAPI_WIDTH exports,
 #                         forwards included
 function(export_list_read spec prefix)
@@ -14,6 +16,8 @@ function(export_list_read spec prefix)
   file(STRINGS ${spec} lines REGEX "^@")
   set(releases)
   set(relays)
+  set(absent)
+  set(filters)
   set(definitions)
   foreach(line IN LISTS lines)
     if(line MATCHES "^@ stdcall (-norelay )?([A-Za-z0-9_]+)\\(([a-z0-9 ]*)\\) # ([0-9]+\\.[0-9]+)(, in the DLL only)?$")
@@ -33,10 +37,21 @@ function(export_list_read spec prefix)
         list(APPEND relays "EXPORT(${count}, ${name})")
         list(APPEND definitions "${name} = export_${name}")
       endif()
-    elseif(line MATCHES "^@ (stdcall|stub) (-arch=(win32|win64) )?([A-Za-z0-9_@]+)(\\([a-z0-9 ]*\\))? ([a-z_]+)\\.([A-Za-z0-9_@]+)$")
-      if(NOT CMAKE_MATCH_2 OR CMAKE_MATCH_3 STREQUAL IPHLPAPI_WIDTH)
-        list(APPEND definitions "\"${CMAKE_MATCH_4}\" = \"${CMAKE_MATCH_6}.${CMAKE_MATCH_7}\"")
+    elseif(line MATCHES "^@ stub ([A-Za-z0-9_]+) # [0-9]+\\.[0-9]+, in the DLL only$")
+      list(APPEND absent "ABSENT(${CMAKE_MATCH_1})")
+      list(APPEND definitions "${CMAKE_MATCH_1} = absent_${CMAKE_MATCH_1}")
+    elseif(line MATCHES "^@ stdcall -norelay -arch=(win32|win64) (Pf[A-Za-z0-9]+)\\(([a-z0-9 ]*)\\) # [0-9]+\\.[0-9]+, in the DLL only$")
+      set(name ${CMAKE_MATCH_2})
+      if(CMAKE_MATCH_1 STREQUAL IPHLPAPI_WIDTH)
+        list(APPEND definitions ${name})
       endif()
+      string(REGEX MATCHALL "[a-z0-9]+" arguments "${CMAKE_MATCH_3}")
+      list(LENGTH arguments count)
+      list(APPEND filters "PACKET_FILTER(${count}, ${name})")
+    elseif(line MATCHES "^@ stdcall -norelay (_Pf[A-Za-z0-9]+@[0-9]+)\\([a-z0-9 ]*\\) (Pf[A-Za-z0-9]+) # [0-9]+\\.[0-9]+, in the DLL only$")
+      list(APPEND definitions "\"${CMAKE_MATCH_1}\" = ${CMAKE_MATCH_2}")
+    elseif(line MATCHES "^@ stdcall ([A-Za-z0-9_]+)\\([a-z0-9 ]*\\) ([a-z_]+)\\.([A-Za-z0-9_]+)$")
+      list(APPEND definitions "\"${CMAKE_MATCH_1}\" = \"${CMAKE_MATCH_2}.${CMAKE_MATCH_3}\"")
     else()
       message(FATAL_ERROR "${spec}: not understood: ${line}")
     endif()
@@ -48,6 +63,8 @@ function(export_list_read spec prefix)
     set(${prefix}_OWN_${release} ${own_${release}} PARENT_SCOPE)
   endforeach()
   set(${prefix}_RELAYS ${relays} PARENT_SCOPE)
+  set(${prefix}_ABSENT ${absent} PARENT_SCOPE)
+  set(${prefix}_FILTERS ${filters} PARENT_SCOPE)
   set(${prefix}_DEFINITIONS ${definitions} PARENT_SCOPE)
 endfunction()
 
@@ -67,13 +84,18 @@ function(export_list_version_script spec file)
   file(GENERATE OUTPUT ${file} CONTENT "${nodes}")
 endfunction()
 
-# Writes the .def file of the DLL, and the list of relays that src/wine/dll/exports.c makes functions of.
-function(export_list_definition spec library file relays_file)
+# Writes the .def file of the DLL, and into a folder the lists that functions are made of: relays.inc
+# by src/wine/dll/exports.c, absent.inc by absent.c, packet_filters.inc by packet_filters.c.
+function(export_list_definition spec library file folder)
   export_list_read(${spec} list)
   list(JOIN list_DEFINITIONS "\n    " definitions)
   list(JOIN list_RELAYS "\n" relays)
+  list(JOIN list_ABSENT "\n" absent)
+  list(JOIN list_FILTERS "\n" filters)
   file(CONFIGURE OUTPUT ${file} CONTENT "LIBRARY ${library}\nEXPORTS\n    ${definitions}\n" @ONLY)
-  file(CONFIGURE OUTPUT ${relays_file} CONTENT "${relays}\n" @ONLY)
+  file(CONFIGURE OUTPUT ${folder}/relays.inc CONTENT "${relays}\n" @ONLY)
+  file(CONFIGURE OUTPUT ${folder}/absent.inc CONTENT "${absent}\n" @ONLY)
+  file(CONFIGURE OUTPUT ${folder}/packet_filters.inc CONTENT "${filters}\n" @ONLY)
 endfunction()
 
 # Writes what the conformance tests look functions up by: API_FUNCTION(name) for each of the library's

@@ -49,36 +49,39 @@ class Spec:
     """The list itself, in order, nothing twice: what is the library's own and since which release, and
     what is handed on."""
 
-    LINE = re.compile(r"@ (?P<kind>stdcall|stub) (?P<flag>-arch=win64 |-norelay )?"
+    LINE = re.compile(r"@ (?P<kind>stdcall|stub) (?P<norelay>-norelay )?(?P<win64>-arch=win64 )?"
                       r"(?P<name>[A-Za-z0-9_@]+)"
                       r"(?P<arguments>\((?:(?:ptr|long|wstr|str|int64|int128)\s?)*\))?"
-                      rf"(?: {WINE_DLL}\.(?P<target>[A-Za-z0-9_@]+))?"
+                      rf"(?: {WINE_DLL}\.(?P<target>[A-Za-z0-9_@]+)| (?P<function>Pf[A-Za-z0-9]+))?"
                       r"(?: # (?P<release>(?:0|[1-9]\d*)\.(?:0|[1-9]\d*))(?P<dll>, in the DLL only)?)?")
 
     def __init__(self, path):
-        own, dll_only, forwards, decorated = {}, set(), {}, set()
+        own, dll_only, forwards, aliases, win64 = {}, set(), {}, {}, set()
         for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
             if not line.strip() or line.startswith("#"):
                 continue
             match = self.LINE.fullmatch(line)
             name, target = match and match["name"], match and match["target"]
-            win64 = match and match["flag"] == "-arch=win64 "
+            # What is not plainly the library's own or handed on is no native function.
+            special = match and (match["kind"] == "stub" or match["win64"] or match["function"])
             if not match or (match["kind"] == "stdcall") != bool(match["arguments"]) or \
-                    (not target and (match["kind"] == "stub" or win64)) or \
-                    (target and match["flag"] and not win64):
+                    (match["kind"] == "stub" and (match["norelay"] or match["function"])) or \
+                    (target and (special or match["norelay"])) or \
+                    ((match["win64"] or match["function"]) and not match["norelay"]) or \
+                    ("@" in name) != bool(match["function"]):
                 sys.exit(f"{path}:{number}: not understood: {line}")
             if bool(target) == bool(match["release"]):
                 sys.exit(f"{path}:{number}: {name} is " + ("handed on, and has a release" if target
                                                            else "the library's own, and has no release"))
-            # A name of 64-bit Windows' is handed on to the same name with 32-bit Windows' decoration.
-            if target and target != name and \
-                    not (win64 and re.fullmatch(rf"_{name}@\d+", target)):
+            if special and not match["dll"]:
+                sys.exit(f"{path}:{number}: {name} is in the DLL only, and it is not said")
+            if target and target != name:
                 sys.exit(f"{path}:{number}: handed on to {target}")
-            if "@" in name:
-                decorated.add(name)
-            if "@" in name and match["arguments"] and \
-                    int(name.partition("@")[2]) != 4 * len(match["arguments"][1:-1].split()):
-                sys.exit(f"{path}:{number}: the decoration and the arguments disagree")
+            # A name with 32-bit Windows' decoration is another one of 64-bit Windows' function.
+            if match["function"]:
+                aliases[name] = match["function"]
+                if name != f"_{match['function']}@{4 * len(match['arguments'][1:-1].split())}":
+                    sys.exit(f"{path}:{number}: the decoration and the arguments disagree")
             if not target and forwards:
                 sys.exit(f"{path}:{number}: the library's own come first")
             if name in own or name in forwards:
@@ -89,12 +92,13 @@ class Spec:
                 own[name] = match["release"]
             if match["dll"]:
                 dll_only.add(name)
-        for names in list(own), list(forwards):
-            if not names or names != sorted(names):
-                sys.exit(f"{path}: empty, or not in order")
-        undecorated = {target for name, target in forwards.items() if name != target}
-        if undecorated != decorated:
-            sys.exit(f"{path}: without their undecorated name: {sorted(decorated - undecorated)}")
+            if match["win64"]:
+                win64.add(name)
+        if not own or any(names != sorted(names) for names in (list(own), list(forwards))):
+            sys.exit(f"{path}: empty, or not in order")
+        if set(aliases.values()) != win64:
+            sys.exit(f"{path}: with one name only: {sorted(set(aliases.values()) ^ win64)}")
+        self.aliases = set(aliases)
         self.own, self.forwards = set(own), forwards
         self.native = self.own - dll_only
         self.release_of = own
@@ -313,11 +317,11 @@ def check_wine(arguments, spec):
 
 
 def check_winebuild(arguments, spec):
-    """winebuild can read the list, releases included, but for stubs that are handed on: it knows none."""
+    """winebuild can read the list, releases included."""
     text = Path(arguments.file).read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         spec_file, def_file = Path(folder, "iphlpapi.spec"), Path(folder, "iphlpapi.def")
-        spec_file.write_text(re.sub(r"^@ stub .*", "", text, flags=re.MULTILINE), encoding="utf-8")
+        spec_file.write_text(text, encoding="utf-8")
         result = subprocess.run([arguments.winebuild, "-m64", "--def", "-E", spec_file, "-o", def_file],
                                 capture_output=True, text=True)
         if result.returncode != 0:
@@ -325,7 +329,8 @@ def check_winebuild(arguments, spec):
             return False
         definitions = def_file.read_text(encoding="utf-8")
     # What stands for another symbol, or is handed on, has that behind its name.
-    return compare("winebuild", set(re.findall(r"^  (\w+) @\d+", definitions, re.MULTILINE)), spec.own)
+    return compare("winebuild", set(re.findall(r"^  (\w+) @\d+", definitions, re.MULTILINE)),
+                   spec.own - spec.aliases)
 
 
 def check_edits(arguments, _spec):
