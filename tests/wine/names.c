@@ -12,7 +12,7 @@
 #include <string.h>
 #include <windows.h>
 
-/* What some Wine has and some other has not, and what none has. */
+/* What ours has in any Wine, some Wine has and some other has not; and what none has. */
 static const char *const uncertain[] = {
     "GetCurrentThreadCompartmentId", "GetOwnerModuleFromTcp6Entry", "GetOwnerModuleFromTcpEntry",
     "GetPerTcp6ConnectionEStats",    "GetPerTcpConnectionEStats",   "Icmp6ParseReplies",
