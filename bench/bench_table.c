@@ -9,9 +9,16 @@
 
 #include "iphlpapi.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
 #include <ifaddrs.h>
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 /* What takes longer than a reader has patience for is asked only for so many rows. */
 enum { SLOW_MAX = 100000 };
@@ -74,7 +81,7 @@ static double ip_routes(uint32_t routes)
     static char *const arguments[] = {"ip", "-4", "route", "show", "table", "all", NULL};
 
     (void)routes;
-    return rival_ip(arguments);
+    return rival_program(arguments);
 }
 
 /* Neighbours. */
@@ -86,7 +93,7 @@ static double ip_neighbours(uint32_t neighbours)
     static char *const arguments[] = {"ip", "-4", "neigh", "show", NULL};
 
     (void)neighbours;
-    return rival_ip(arguments);
+    return rival_program(arguments);
 }
 
 /* Links, and the addresses on them. */
@@ -129,7 +136,101 @@ static double ip_addresses(uint32_t links)
     static char *const arguments[] = {"ip", "addr", "show", NULL};
 
     (void)links;
-    return rival_ip(arguments);
+    return rival_program(arguments);
+}
+
+/* TCP's sockets, held by processes with as many as each may have. */
+
+enum { ADDRESSES_OF_LOOPBACK = 50, FIRST_PORT = 2000, SOCKETS_OF_PROCESS = 15000 };
+
+static void listen_on(uint32_t first, uint32_t count)
+{
+    for (uint32_t i = first; i < first + count; i++) {
+        const struct sockaddr_in address = {
+            .sin_family = AF_INET,
+            .sin_port = htons((uint16_t)(FIRST_PORT + i / ADDRESSES_OF_LOOPBACK)),
+            .sin_addr.s_addr = htonl(INADDR_LOOPBACK + i % ADDRESSES_OF_LOOPBACK),
+        };
+        int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+        if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof(address)) < 0 ||
+            listen(fd, 1) < 0)
+            bench_die("cannot have a listener", errno);
+    }
+}
+
+/* A process that lives as long as this one. */
+static void listen_elsewhere(uint32_t first, uint32_t count)
+{
+    int ends[2];
+    char ready;
+
+    if (pipe(ends) < 0)
+        bench_die("cannot make a pipe", errno);
+    pid_t child = fork();
+    if (child < 0)
+        bench_die("cannot start a process", errno);
+    if (child == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        listen_on(first, count);
+        if (write(ends[1], "", 1) != 1)
+            bench_die("cannot say that all are there", errno);
+        for (;;)
+            (void)pause();
+    }
+    (void)close(ends[1]);
+    if (read(ends[0], &ready, 1) != 1)
+        bench_die("there are not all listeners", 0);
+    (void)close(ends[0]);
+}
+
+static void add_sockets(uint32_t first, uint32_t count)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        bench_die("cannot ask for the limit of descriptors", errno);
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+    for (; count > SOCKETS_OF_PROCESS; count -= SOCKETS_OF_PROCESS) {
+        listen_elsewhere(first, SOCKETS_OF_PROCESS);
+        first += SOCKETS_OF_PROCESS;
+    }
+    listen_elsewhere(first, count);
+}
+
+/* Into a buffer that is large enough, as a program has it that asks again and again. */
+static double read_sockets_of(TCP_TABLE_CLASS table_class, uint32_t sockets)
+{
+    DWORD size = sockets * 256 + 4096;
+    MIB_TCPTABLE *table = malloc(size);
+    uint64_t before = clock_now();
+
+    if (!table || GetExtendedTcpTable(table, &size, FALSE, AF_INET, table_class, 0) != NO_ERROR)
+        bench_die("GetExtendedTcpTable failed", 0);
+    double ms = (double)(clock_now() - before) / 1e6;
+    if (table->dwNumEntries < sockets)
+        bench_die("GetExtendedTcpTable gave too few sockets", 0);
+    free(table);
+    return ms;
+}
+
+static double read_sockets(uint32_t sockets)
+{
+    return read_sockets_of(TCP_TABLE_BASIC_ALL, sockets);
+}
+
+static double read_owners(uint32_t sockets)
+{
+    return read_sockets_of(TCP_TABLE_OWNER_PID_ALL, sockets);
+}
+
+static double ss_owners(uint32_t sockets)
+{
+    static char *const arguments[] = {"ss", "-tanp", NULL};
+
+    (void)sockets;
+    return rival_program(arguments);
 }
 
 static const struct table tables[] = {
@@ -150,6 +251,16 @@ static const struct table tables[] = {
         .dump = floor_dump_neighbours,
         .readers = {{"GetIpNetTable2", read_neighbours, false, NULL},
                     {"ip -4 neigh show", ip_neighbours, false, NULL}},
+        .sizes = {1000, 100000},
+        .quick_sizes = {1000, 20000},
+    },
+    {
+        .what = "sockets",
+        .add = add_sockets,
+        .dump = floor_dump_sockets,
+        .readers = {{"GetExtendedTcpTable, BASIC", read_sockets, false, NULL},
+                    {"GetExtendedTcpTable, OWNER_PID", read_owners, false, NULL},
+                    {"ss -tanp", ss_owners, false, NULL}},
         .sizes = {1000, 100000},
         .quick_sizes = {1000, 20000},
     },

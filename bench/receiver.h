@@ -69,6 +69,9 @@ uint32_t floor_dump_links(void);
 /* Likewise these and the addresses of all kinds: what adapters are made of. */
 uint32_t floor_dump_adapters(void);
 
+/* The TCP sockets of IPv4 and those of IPv6. */
+uint32_t floor_dump_sockets(void);
+
 /*
  * As floor_dump, with the keys of the routes (prefix, length, next hop, interface) stored one after
  * the other in memory that the caller frees.

@@ -11,7 +11,9 @@
 #include <linux/if_addr.h>
 #include <linux/neighbour.h>
 #include <linux/nexthop.h>
+#include <linux/inet_diag.h>
 #include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -307,7 +309,7 @@ static inline uint32_t dump_over(int fd, const struct floor_dump *what, uint8_t 
 {
     struct {
         struct nlmsghdr header;
-        uint8_t info[32];
+        uint8_t info[64];
     } request = {
         .header =
             {
@@ -320,6 +322,8 @@ static inline uint32_t dump_over(int fd, const struct floor_dump *what, uint8_t 
     uint32_t count = 0;
     uint32_t sum = 0;
 
+    if (what->info_size > sizeof(request.info))
+        bench_die("a request is too large", 0);
     memcpy(request.info, what->info, what->info_size);
     send_request(fd, &request, request.header.nlmsg_len);
     for (;;) {
@@ -522,6 +526,25 @@ uint32_t floor_dump_adapters(void)
 
     for (size_t i = 0; i < sizeof(dumps) / sizeof(dumps[0]); i++)
         (void)dump_once(NETLINK_ROUTE, &dumps[i]);
+    return count;
+}
+
+uint32_t floor_dump_sockets(void)
+{
+    static const uint8_t families[] = {AF_INET, AF_INET6};
+    uint32_t count = 0;
+
+    for (size_t i = 0; i < sizeof(families); i++) {
+        const struct inet_diag_req_v2 request = {
+            .sdiag_family = families[i],
+            .sdiag_protocol = IPPROTO_TCP,
+            .idiag_states = ~(uint32_t)0,
+        };
+        const struct floor_dump what = {SOCK_DIAG_BY_FAMILY, SOCK_DIAG_BY_FAMILY, &request,
+                                        sizeof(request), take_any};
+
+        count += dump_once(NETLINK_SOCK_DIAG, &what);
+    }
     return count;
 }
 

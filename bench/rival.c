@@ -34,7 +34,7 @@ static bool run(char *const *arguments, int output)
     return error == 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
-double rival_ip(char *const *arguments)
+double rival_program(char *const *arguments)
 {
     uint64_t before = clock_now();
 

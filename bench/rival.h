@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-/* `ip`, its arguments NULL-terminated: the process as a whole; what it prints goes nowhere. */
-double rival_ip(char *const *arguments);
+/* A program, its arguments NULL-terminated: the process as a whole; what it prints goes nowhere. */
+double rival_program(char *const *arguments);
 
 /* IPv4 routes, and how many there are at least: */
 
