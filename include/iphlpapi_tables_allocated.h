@@ -122,18 +122,6 @@ IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ AllocateAndGetIpNetTableFromStack(
 IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ NhpAllocateAndGetInterfaceInfoFromStack(
     IP_INTERFACE_NAME_INFO **ppTable, DWORD *pdwCount, BOOL bOrder, HANDLE hHeap, DWORD dwFlags);
 
-/**
- * @brief As NhpAllocateAndGetInterfaceInfoFromStack.
- *
- * Context: any thread, callbacks included.
- * @return NO_ERROR, or
- *  - ERROR_INVALID_PARAMETER: ppTable or pdwCount is NULL
- *  - ERROR_NOT_ENOUGH_MEMORY: no memory or descriptor; no such heap
- * Source: exported by iphlpapi.dll beside that one, with as many arguments
- */
-IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ AllocateAndGetInterfaceInfoFromStack(
-    IP_INTERFACE_NAME_INFO **ppTable, DWORD *pdwCount, BOOL bOrder, HANDLE hHeap, DWORD dwFlags);
-
 #ifdef __cplusplus
 }
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Addresses, services and networks as people write them, words for IP_STATUS, and NTP's times.
- * Programs include iphlpapi.h, which has them.
+ * Addresses, services and networks as people write them, and words for IP_STATUS. Programs include
+ * iphlpapi.h, which has them.
  */
 #ifndef IPHLPAPI_TEXT_H
 #define IPHLPAPI_TEXT_H
@@ -14,9 +14,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* A program with Windows' types of its own may lack this one. */
-struct _FILETIME;
 
 #ifndef DNS_MAX_NAME_BUFFER_LENGTH
 #define DNS_MAX_NAME_BUFFER_LENGTH 256
@@ -107,36 +104,6 @@ IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ ParseNetworkString(const WCHAR *Network
  */
 IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ GetIpErrorString(IP_STATUS ErrorCode, PWSTR Buffer,
                                                           DWORD *Size);
-
-/**
- * @brief Make an NTP timestamp (RFC 5905: seconds since 1900, and 2^-32 of them) of a file time.
- *
- * @param Time two numbers, set to the seconds, modulo 2^32, and to the fraction, both in network
- *     byte order
- * @param FileTime in units of 100 ns since 1601, UTC; NULL: now
- *
- * Context: any thread, callbacks included.
- * @return NO_ERROR, or
- *  - ERROR_INVALID_PARAMETER: Time is NULL
- * Source: exported by iphlpapi.dll and in no header of Microsoft's
- */
-IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ NTTimeToNTPTime(ULONG *Time, struct _FILETIME *FileTime);
-
-/**
- * @brief Make a file time of an NTP timestamp.
- *
- * @param Time two numbers, as NTTimeToNTPTime makes them. Seconds below 2^31 are those after
- *     February 2036 (RFC 4330, 3)
- * @param FileTime set to the time in units of 100 ns since 1601, UTC
- * @param HostOrder whether the two numbers are in host byte order, else in network byte order
- *
- * Context: any thread, callbacks included.
- * @return NO_ERROR, or
- *  - ERROR_INVALID_PARAMETER: Time or FileTime is NULL
- * Source: exported by iphlpapi.dll and in no header of Microsoft's
- */
-IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ NTPTimeToNTFileTime(int *Time, struct _FILETIME *FileTime,
-                                                             BOOL HostOrder);
 
 #ifdef __cplusplus
 }

@@ -103,12 +103,6 @@ typedef long long LONG64, *PLONG64;
 typedef unsigned long long ULONG64, *PULONG64;
 typedef unsigned long long DWORD64, *PDWORD64;
 
-/* 100 ns since 1601, UTC. */
-typedef struct _FILETIME {
-    DWORD dwLowDateTime;
-    DWORD dwHighDateTime;
-} FILETIME, *PFILETIME, *LPFILETIME;
-
 /* What names a request that is under way. hEvent is the program's. */
 typedef struct _OVERLAPPED {
     uintptr_t Internal;

@@ -42,6 +42,7 @@ __attribute__((format(printf, 2, 3))) static void append_format(struct line *lin
     va_list arguments;
 
     va_start(arguments, format);
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_start is two lines above */
     (void)vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
     append_text(line, text);

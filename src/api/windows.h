@@ -30,10 +30,6 @@ DWORD WINAPI IcmpSendEcho2Ex(HANDLE IcmpHandle, HANDLE Event, FARPROC ApcRoutine
                              WORD RequestSize, PIP_OPTION_INFORMATION RequestOptions,
                              LPVOID ReplyBuffer, DWORD ReplySize, DWORD Timeout);
 
-/* Nor are these. */
-DWORD WINAPI NTTimeToNTPTime(ULONG *Time, FILETIME *FileTime);
-DWORD WINAPI NTPTimeToNTFileTime(LONG *Time, FILETIME *FileTime, BOOL HostOrder);
-
 enum { GAA_FLAG_SKIP_DNS_INFO = 0x800 };
 /* Nor is anything of name resolution. */
 #include "../../include/netioapi_compartments.h"

@@ -163,9 +163,6 @@ void *platform_grow(void *memory, size_t *size);
  */
 void platform_set_error(int error, uint32_t code);
 
-/* Now, in units of 100 ns since 1601, UTC. */
-uint64_t platform_time(void);
-
 /* An IPv6 address as text, without anything behind it. */
 bool platform_parse_ipv6(const char *text, uint8_t ret[16]);
 

@@ -32,8 +32,6 @@ DWORD WINAPI GetIfEntry2Ex(MIB_IF_ENTRY_LEVEL, MIB_IF_ROW2 *);
 DWORD WINAPI IcmpSendEcho2Ex(HANDLE, HANDLE, PIO_APC_ROUTINE, PVOID, IPAddr, IPAddr, PVOID, WORD,
                              IP_OPTION_INFORMATION *, PVOID, DWORD, DWORD);
 enum { GAA_FLAG_SKIP_DNS_INFO = 0x800 };
-DWORD WINAPI NTTimeToNTPTime(ULONG *, FILETIME *);
-DWORD WINAPI NTPTimeToNTFileTime(LONG *, FILETIME *, BOOL);
 #include "../../include/iphlpapi_statistics.h"
 #include "../../include/iphlpapi_tables_allocated.h"
 #include "../../include/iphlpapi_timestamp.h"

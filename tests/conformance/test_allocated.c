@@ -122,10 +122,6 @@ static void test_names(void **state)
         NO_ERROR);
     check_names(names, count);
     platform_heap_free(names);
-    assert_int_equal(AllocateAndGetInterfaceInfoFromStack(&names, &count, TRUE, platform_heap(), 0),
-                     NO_ERROR);
-    check_names(names, count);
-    platform_heap_free(names);
 }
 
 int main(int argc, char **argv)

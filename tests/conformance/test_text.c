@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Addresses, services, networks and names as text; words for IP_STATUS; NTP's times. */
+/* Addresses, services, networks and names as text, and words for IP_STATUS. */
 #include "suite.h"
 
 #include <stdio.h>
@@ -222,58 +222,12 @@ static void test_words(void **state)
     assert_memory_not_equal(words, others, sizeof(WCHAR) * 4);
 }
 
-static ULONG host_number(ULONG number)
-{
-    UCHAR bytes[4];
-
-    memcpy(bytes, &number, sizeof(bytes));
-    return (ULONG)bytes[0] << 24 | (ULONG)bytes[1] << 16 | (ULONG)bytes[2] << 8 | bytes[3];
-}
-
-static void test_times(void **state)
-{
-    const ULONG64 second = 10000000;
-    const ULONG64 year_1970 = 11644473600 * second;
-    /* RFC 5905, figure 4: 1970 began at 2,208,988,800 */
-    static const struct {
-        ULONG64 since_1970;
-        ULONG seconds;
-        ULONG fraction;
-    } times[] = {
-        {0, 2208988800, 0},
-        {5000000, 2208988800, 0x80000000},
-        {2085978496ULL * 10000000, 0, 0}, /* the second era begins in 2036 */
-        {1, 2208988800, 430},
-        {9999999, 2208988800, 4294966867},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
-        ULONG64 time = year_1970 + times[i].since_1970;
-        FILETIME file_time;
-        ULONG ntp[2];
-
-        memcpy(&file_time, &time, sizeof(time));
-        assert_int_equal(NTTimeToNTPTime(ntp, &file_time), NO_ERROR);
-        assert_int_equal(host_number(ntp[0]), times[i].seconds);
-        assert_int_equal(host_number(ntp[1]), times[i].fraction);
-        memset(&file_time, 0, sizeof(file_time));
-        assert_int_equal(NTPTimeToNTFileTime((LONG *)ntp, &file_time, FALSE), NO_ERROR);
-        assert_memory_equal(&file_time, &time, sizeof(time));
-        for (size_t j = 0; j < 2; j++)
-            ntp[j] = host_number(ntp[j]);
-        assert_int_equal(NTPTimeToNTFileTime((LONG *)ntp, &file_time, TRUE), NO_ERROR);
-        assert_memory_equal(&file_time, &time, sizeof(time));
-    }
-}
-
 int main(int argc, char **argv)
 {
     static const struct suite_test tests[] = {
         suite_test("strings", test_strings, NULL),
         suite_test("lengths", test_lengths, NULL),
         suite_test("words", test_words, NULL),
-        suite_test("times", test_times, NULL),
     };
 
     return suite_main(argc, argv, tests, ARRAY_SIZE(tests));

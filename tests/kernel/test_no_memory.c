@@ -684,8 +684,8 @@ static void call_names_allocated(enum row_kind kind, struct outcome *outcome)
     DWORD count;
 
     (void)kind;
-    outcome->rc = AllocateAndGetInterfaceInfoFromStack((IP_INTERFACE_NAME_INFO **)&outcome->table,
-                                                       &count, FALSE, NULL, 0);
+    outcome->rc = NhpAllocateAndGetInterfaceInfoFromStack(
+        (IP_INTERFACE_NAME_INFO **)&outcome->table, &count, FALSE, NULL, 0);
 }
 
 static void call_bound_sockets(enum row_kind kind, struct outcome *outcome)
@@ -875,7 +875,7 @@ static const struct subject others[] = {
     {.name = "AllocateAndGetIpAddrTableFromStack", .call = call_addresses_allocated},
     {.name = "AllocateAndGetIpForwardTableFromStack", .call = call_routes_allocated},
     {.name = "AllocateAndGetIpNetTableFromStack", .call = call_neighbours_allocated},
-    {.name = "AllocateAndGetInterfaceInfoFromStack", .call = call_names_allocated},
+    {.name = "NhpAllocateAndGetInterfaceInfoFromStack", .call = call_names_allocated},
     {.name = "InternalGetBoundTcpEndpointTable", .call = call_bound_sockets},
     {.name = "GetOwnerModuleFromPidAndInfo", .call = call_module},
     {.name = "SetTcpEntry", .call = call_connection},

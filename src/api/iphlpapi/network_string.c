@@ -261,7 +261,7 @@ static bool copy_literal(const WCHAR *text, char ret[LITERAL_ROOM])
 
 static bool parse(const WCHAR *text, struct parsed *ret)
 {
-    char literal[LITERAL_ROOM];
+    char literal[LITERAL_ROOM] = "";
 
     if (copy_literal(text, literal)) {
         *ret = (struct parsed){.prefix = NO_PREFIX};

@@ -39,10 +39,3 @@ DWORD NETIOAPI_API_ NhpAllocateAndGetInterfaceInfoFromStack(IP_INTERFACE_NAME_IN
     return shape_allocate_rows(&api_buffer_interface_name, bOrder, hHeap, dwFlags, (void **)ppTable,
                                pdwCount);
 }
-
-DWORD NETIOAPI_API_ AllocateAndGetInterfaceInfoFromStack(IP_INTERFACE_NAME_INFO **ppTable,
-                                                         DWORD *pdwCount, BOOL bOrder, HANDLE hHeap,
-                                                         DWORD dwFlags)
-{
-    return NhpAllocateAndGetInterfaceInfoFromStack(ppTable, pdwCount, bOrder, hHeap, dwFlags);
-}

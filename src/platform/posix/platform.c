@@ -320,15 +320,6 @@ void platform_set_error(int error, uint32_t code)
     errno = error;
 }
 
-uint64_t platform_time(void)
-{
-    const uint64_t to_1970 = 11644473600; /* s since 1601 */
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    return (to_1970 + (uint64_t)now.tv_sec) * 10000000 + (uint64_t)now.tv_nsec / 100;
-}
-
 bool platform_parse_ipv6(const char *text, uint8_t ret[16])
 {
     struct in6_addr address;

@@ -381,14 +381,6 @@ void platform_set_error(int error, uint32_t code)
     SetLastError(code);
 }
 
-uint64_t platform_time(void)
-{
-    FILETIME now;
-
-    GetSystemTimeAsFileTime(&now);
-    return (uint64_t)now.dwHighDateTime << 32 | now.dwLowDateTime;
-}
-
 bool platform_parse_ipv6(const char *text, uint8_t ret[16])
 {
     uint8_t address[16];
