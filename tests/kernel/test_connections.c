@@ -1,76 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Single TCP connections, which the test makes in a namespace of its own: closed by others. */
+#include "connections.h"
 #include "world.h"
 
 #include "child.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-/* A connection of the test with itself. */
-struct connection {
-    int listener;
-    int client;
-    int server;
-    MIB_TCPROW row;   /* the client's, where the packets are IPv4's */
-    MIB_TCP6ROW row6; /* … IPv6's */
-};
-
-static DWORD port_of(int fd, bool peer)
-{
-    struct sockaddr_in6 name = {.sin6_family = 0};
-    socklen_t length = sizeof(name);
-
-    check((peer ? getpeername : getsockname)(fd, (struct sockaddr *)&name, &length) == 0);
-    return name.sin6_port; /* where IPv4 has it, too */
-}
-
-/* The server's socket is of its family, the client's is IPv4's unless both are IPv6's. */
-static struct connection connect_both(int server_family, int client_family, const char *device)
-{
-    struct connection connection = {.listener = socket(server_family, SOCK_STREAM, 0)};
-    struct sockaddr_in ipv4 = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    struct sockaddr_in6 ipv6 = {.sin6_family = AF_INET6, .sin6_addr = in6addr_loopback};
-
-    check(connection.listener >= 0 && listen(connection.listener, 8) == 0);
-    connection.client = socket(client_family, SOCK_STREAM, 0);
-    check(connection.client >= 0);
-    if (device)
-        check(setsockopt(connection.client, SOL_SOCKET, SO_BINDTODEVICE, device,
-                         (socklen_t)strlen(device) + 1) == 0);
-    ipv4.sin_port = ipv6.sin6_port = (in_port_t)port_of(connection.listener, false);
-    check(connect(connection.client,
-                  client_family == AF_INET ? (struct sockaddr *)&ipv4 : (struct sockaddr *)&ipv6,
-                  client_family == AF_INET ? sizeof(ipv4) : sizeof(ipv6)) == 0);
-    connection.server = accept(connection.listener, NULL, NULL);
-    check(connection.server >= 0);
-    connection.row = (MIB_TCPROW){
-        .dwState = MIB_TCP_STATE_DELETE_TCB,
-        .dwLocalAddr = ipv4.sin_addr.s_addr,
-        .dwLocalPort = port_of(connection.client, false),
-        .dwRemoteAddr = ipv4.sin_addr.s_addr,
-        .dwRemotePort = port_of(connection.client, true),
-    };
-    connection.row6 = (MIB_TCP6ROW){
-        .State = MIB_TCP_STATE_ESTAB,
-        .LocalAddr = in6addr_loopback,
-        .dwLocalPort = connection.row.dwLocalPort,
-        .RemoteAddr = in6addr_loopback,
-        .dwRemotePort = connection.row.dwRemotePort,
-    };
-    return connection;
-}
-
-static void disconnect(const struct connection *connection)
-{
-    (void)close(connection->client);
-    (void)close(connection->server);
-    (void)close(connection->listener);
-}
 
 /* What a read of a socket fails with now; 0: there is nothing to read. */
 static int error_of(int fd)
@@ -104,8 +40,9 @@ static void test_close(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-        struct connection one = connect_both(cases[i].server, cases[i].client, cases[i].device);
-        struct connection other = connect_both(cases[i].server, cases[i].client, cases[i].device);
+        struct connection one = connection_make(cases[i].server, cases[i].client, cases[i].device);
+        struct connection other =
+            connection_make(cases[i].server, cases[i].client, cases[i].device);
         MIB_TCPROW back = one.row;
 
         check(SetTcpEntry(&one.row) == NO_ERROR);
@@ -124,8 +61,8 @@ static void test_close(void **state)
         back.dwRemotePort = 0;
         check(SetTcpEntry(&back) == ERROR_NOT_FOUND);
         check(poll(&ready, 1, 0) == 0);
-        disconnect(&one);
-        disconnect(&other);
+        connection_close(&one);
+        connection_close(&other);
     }
 }
 
@@ -147,7 +84,7 @@ static void test_refused(void **state)
 {
     static void (*const runs[])(struct child * self, void *context) = {use_no_rights,
                                                                        use_no_sock_diag};
-    struct connection connection = connect_both(AF_INET, AF_INET, NULL);
+    struct connection connection = connection_make(AF_INET, AF_INET, NULL);
 
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {
@@ -155,7 +92,7 @@ static void test_refused(void **state)
         child_join(&child);
     }
     check(error_of(connection.client) == 0 && error_of(connection.server) == 0);
-    disconnect(&connection);
+    connection_close(&connection);
 }
 
 int main(int argc, char **argv)
