@@ -49,6 +49,7 @@ struct outputs {
     ULONG64 token;
     INTERFACE_TIMESTAMP_CAPABILITIES timestamps;
     INTERFACE_HARDWARE_CROSSTIMESTAMP cross_timestamp;
+    UCHAR estats[256];
     union {
         MIB_IPSTATS ip;
         MIB_TCPSTATS tcp;
@@ -98,6 +99,7 @@ struct scene {
     DNS_SETTINGS2 host_dns_settings;
     MIB_IPSTATS ip_settings;
     MIB_TCPROW tcp_row;
+    MIB_TCP6ROW tcp6_row;
     ULONG owned[64];
     OVERLAPPED overlapped;
     IP_ADAPTER_INDEX_MAP adapter;
@@ -489,6 +491,25 @@ static MIB_TCPROW *tcp_row(struct scene *s, DWORD state)
 {
     s->tcp_row = (MIB_TCPROW){.dwState = state, .dwLocalPort = 1, .dwRemotePort = 1};
     return &s->tcp_row;
+}
+
+static MIB_TCP6ROW *tcp6_row(struct scene *s)
+{
+    s->tcp6_row = (MIB_TCP6ROW){.dwLocalPort = 1, .dwRemotePort = 1};
+    return &s->tcp6_row;
+}
+
+/* The last arguments of GetPerTcpConnectionEStats() where nothing but the counters is asked for. */
+#define ESTATS_ROD(s, version, size) NULL, 0, 0, NULL, 0, 0, (s)->out.estats, version, size
+
+/* What to set; of structures with one member it is the first. */
+static UCHAR *estats_rw(TCP_BOOLEAN_OPTIONAL first, TCP_BOOLEAN_OPTIONAL second)
+{
+    static TCP_ESTATS_BANDWIDTH_RW_v0 rw;
+
+    rw.EnableCollectionOutbound = first;
+    rw.EnableCollectionInbound = second;
+    return (UCHAR *)&rw;
 }
 
 /* A route in the older form, of its prefix, without a next hop. */

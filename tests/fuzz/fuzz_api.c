@@ -384,6 +384,30 @@ static void call_owned_sockets(struct input *input)
         MUST(table == NULL);
 }
 
+static void call_tcp_statistics(struct input *input)
+{
+    UCHAR buffers[3][256];
+    UCHAR *given[3];
+    MIB_TCPROW row;
+    MIB_TCP6ROW row6;
+    const TCP_ESTATS_TYPE type = (TCP_ESTATS_TYPE)(number(input) % 12);
+
+    take(input, &row, sizeof(row));
+    take(input, &row6, sizeof(row6));
+    memset(buffers, 0, sizeof(buffers));
+    for (size_t i = 0; i < 3; i++)
+        given[i] = number(input) % 2 ? buffers[i] : NULL;
+    (void)GetPerTcpConnectionEStats(&row, type, given[0], number(input) % 2, number(input) % 256,
+                                    given[1], 0, number(input) % 256, given[2], 0,
+                                    number(input) % 256);
+    (void)GetPerTcp6ConnectionEStats(&row6, type, given[0], number(input) % 2, number(input) % 256,
+                                     given[1], 0, number(input) % 256, given[2], 0,
+                                     number(input) % 256);
+    take(input, buffers[0], sizeof(TCP_ESTATS_BANDWIDTH_RW_v0));
+    (void)SetPerTcpConnectionEStats(&row, type, given[0], 0, number(input) % 256, 0);
+    (void)SetPerTcp6ConnectionEStats(&row6, type, given[0], 0, number(input) % 256, 0);
+}
+
 static void (*const calls[])(struct input *input) = {
     call_GetIpInterfaceEntry,
     call_SetIpInterfaceEntry,
@@ -443,6 +467,7 @@ static void (*const calls[])(struct input *input) = {
     call_names,
     call_numbers,
     call_owned_sockets,
+    call_tcp_statistics,
     call_one_shot,
     call_ParseNetworkString,
     call_statistics,

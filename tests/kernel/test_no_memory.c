@@ -717,6 +717,27 @@ static void call_connection(enum row_kind kind, struct outcome *outcome)
         outcome->rc = NO_ERROR;
 }
 
+/* Likewise. */
+static void call_tcp_statistics(enum row_kind kind, struct outcome *outcome)
+{
+    MIB_TCPROW row = {.dwLocalPort = 1, .dwRemotePort = 1};
+    MIB_TCP6ROW row6 = {.dwLocalPort = 1, .dwRemotePort = 1};
+    UCHAR rw = TRUE;
+
+    (void)kind;
+    outcome->rc = GetPerTcpConnectionEStats(&row, TcpConnectionEstatsData, NULL, 0, 0, NULL, 0, 0,
+                                            NULL, 0, 0);
+    if (outcome->rc == ERROR_NOT_FOUND)
+        outcome->rc = GetPerTcp6ConnectionEStats(&row6, TcpConnectionEstatsData, NULL, 0, 0, NULL,
+                                                 0, 0, NULL, 0, 0);
+    if (outcome->rc == ERROR_NOT_FOUND)
+        outcome->rc = SetPerTcpConnectionEStats(&row, TcpConnectionEstatsData, &rw, 0, 1, 0);
+    if (outcome->rc == ERROR_NOT_FOUND)
+        outcome->rc = SetPerTcp6ConnectionEStats(&row6, TcpConnectionEstatsData, &rw, 0, 1, 0);
+    if (outcome->rc == ERROR_NOT_FOUND)
+        outcome->rc = NO_ERROR;
+}
+
 static void call_set_statistics(enum row_kind kind, struct outcome *outcome)
 {
     static unsigned calls;
@@ -879,6 +900,7 @@ static const struct subject others[] = {
     {.name = "InternalGetBoundTcpEndpointTable", .call = call_bound_sockets},
     {.name = "GetOwnerModuleFromPidAndInfo", .call = call_module},
     {.name = "SetTcpEntry", .call = call_connection},
+    {.name = "GetPerTcpConnectionEStats and others", .call = call_tcp_statistics},
     {.name = "SetIpStatistics, SetIpTTL", .call = call_set_statistics},
     {.name = "NotifyAddrChange, NotifyRouteChange", .call = call_one_shot},
     {.name = "GetMulticastIpAddressTable", .call = call_groups},
