@@ -9,8 +9,7 @@
 #                         have to hand to Wine's own
 #   <prefix>_ABSENT       "ABSENT(name)" for those that the DLL exports and nobody implements
 #   <prefix>_FILTERS      "PACKET_FILTER(number of arguments, name)" for the Pf... functions
-#   <prefix>_DEFINITIONS  the lines of a .def file for all that the DLL of IPHLPAPI_WIDTH exports,
-#                         forwards included
+#   <prefix>_DEFINITIONS  the lines of a .def file for all that the DLL of IPHLPAPI_WIDTH exports
 function(export_list_read spec prefix)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${spec})
   file(STRINGS ${spec} lines REGEX "^@")
@@ -50,8 +49,6 @@ function(export_list_read spec prefix)
       list(APPEND filters "PACKET_FILTER(${count}, ${name})")
     elseif(line MATCHES "^@ stdcall -norelay (_Pf[A-Za-z0-9]+@[0-9]+)\\([a-z0-9 ]*\\) (Pf[A-Za-z0-9]+) # [0-9]+\\.[0-9]+, in the DLL only$")
       list(APPEND definitions "\"${CMAKE_MATCH_1}\" = ${CMAKE_MATCH_2}")
-    elseif(line MATCHES "^@ stdcall ([A-Za-z0-9_]+)\\([a-z0-9 ]*\\) ([a-z_]+)\\.([A-Za-z0-9_]+)$")
-      list(APPEND definitions "\"${CMAKE_MATCH_1}\" = \"${CMAKE_MATCH_2}.${CMAKE_MATCH_3}\"")
     else()
       message(FATAL_ERROR "${spec}: not understood: ${line}")
     endif()

@@ -13,8 +13,9 @@
  *   cancel_error=N         what CancelMibChangeNotify2 returns for the handle, where there is one
  *   companion=PATH|none    iphlpnl.dll, the part that only this project's iphlpapi.dll loads
  *   host=yes|no            whether that one reaches its half on the host
- *   copy=PATH|none         wine_iphlpapi.dll, which only this project's iphlpapi.dll loads, too
- *   forwarded=yes|no       whether a function that is left to Wine's own DLL works
+ *   fallback=yes|no        whether a function of wine_iphlpapi.dll works, Wine's own, which has the
+ *                          calls where the host is not reached
+ *   copy=PATH|none         that one, if this project's iphlpapi.dll has loaded it
  * and ends with status 0 whatever it found, 1 if it could not say so.
  */
 #include "wine/dll/iphlpnl.h"
@@ -132,11 +133,13 @@ static bool reaches_host(void)
            params.version == unix_calls_version();
 }
 
-static bool forwarded_works(HMODULE module)
+static bool fallback_works(HMODULE copy)
 {
-    union function params = find(module, "GetNetworkParams");
+    union function params = {.any = NULL};
     ULONG size = 0;
 
+    if (copy != NULL)
+        params = find(copy, "GetNetworkParams");
     return params.any != NULL && params.params(NULL, &size) == ERROR_BUFFER_OVERFLOW && size != 0;
 }
 
@@ -157,7 +160,9 @@ int main(void)
     probe_notification(module);
     print_path("companion", GetModuleHandleW(L"iphlpnl.dll"));
     printf("host=%s\n", yes_no(reaches_host()));
-    printf("forwarded=%s\n", yes_no(forwarded_works(module)));
-    print_path("copy", GetModuleHandleW(L"wine_iphlpapi.dll"));
+    HMODULE copy = GetModuleHandleW(L"wine_iphlpapi.dll"); /* where the host is not reached */
+    HMODULE own = LoadLibraryExW(L"wine_iphlpapi.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
+    printf("fallback=%s\n", yes_no(fallback_works(own)));
+    print_path("copy", copy);
     return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
 }

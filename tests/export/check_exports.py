@@ -13,7 +13,8 @@ import tempfile
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+for folder in "tools", "tests/support":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2] / folder))
 import pe_exports  # noqa: E402
 from wine_prefix.messages import Problem  # noqa: E402
 from wine_prefix.widths import NAMED  # noqa: E402
@@ -22,8 +23,6 @@ from wine_prefix.wine import Wine  # noqa: E402
 SONAME = "libiphlpapi.so.1"
 # The headers that programs include for functions; all functions come with the first one.
 HEADERS = ("iphlpapi.h", "netioapi.h", "icmpapi.h")
-# The copy of Wine's own DLL.
-WINE_DLL = "wine_iphlpapi"
 NEEDED = {"libnl-3.so.200", "libnl-route-3.so.200", "libc.so.6"}
 # The C library's other half, which thread-local storage brings in.
 LOADER = re.compile(r"ld-linux[\w-]*\.so\.\d+")
@@ -46,60 +45,48 @@ def node_of(release):
 
 
 class Spec:
-    """The list itself, in order, nothing twice: what is the library's own and since which release, and
-    what is handed on."""
+    """The list itself, in order, nothing twice: what there is and since which release."""
 
     LINE = re.compile(r"@ (?P<kind>stdcall|stub) (?P<norelay>-norelay )?(?P<win64>-arch=win64 )?"
                       r"(?P<name>[A-Za-z0-9_@]+)"
                       r"(?P<arguments>\((?:(?:ptr|long|wstr|str|int64|int128)\s?)*\))?"
-                      rf"(?: {WINE_DLL}\.(?P<target>[A-Za-z0-9_@]+)| (?P<function>Pf[A-Za-z0-9]+))?"
-                      r"(?: # (?P<release>(?:0|[1-9]\d*)\.(?:0|[1-9]\d*))(?P<dll>, in the DLL only)?)?")
+                      r"(?: (?P<function>Pf[A-Za-z0-9]+))?"
+                      r" # (?P<release>(?:0|[1-9]\d*)\.(?:0|[1-9]\d*))(?P<dll>, in the DLL only)?")
 
     def __init__(self, path):
-        own, dll_only, forwards, aliases, win64 = {}, set(), {}, {}, set()
+        own, dll_only, aliases, win64 = {}, set(), {}, set()
         for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
             if not line.strip() or line.startswith("#"):
                 continue
             match = self.LINE.fullmatch(line)
-            name, target = match and match["name"], match and match["target"]
-            # What is not plainly the library's own or handed on is no native function.
+            name = match and match["name"]
+            # What is not plainly a function is no native one.
             special = match and (match["kind"] == "stub" or match["win64"] or match["function"])
             if not match or (match["kind"] == "stdcall") != bool(match["arguments"]) or \
                     (match["kind"] == "stub" and (match["norelay"] or match["function"])) or \
-                    (target and (special or match["norelay"])) or \
                     ((match["win64"] or match["function"]) and not match["norelay"]) or \
                     ("@" in name) != bool(match["function"]):
                 sys.exit(f"{path}:{number}: not understood: {line}")
-            if bool(target) == bool(match["release"]):
-                sys.exit(f"{path}:{number}: {name} is " + ("handed on, and has a release" if target
-                                                           else "the library's own, and has no release"))
             if special and not match["dll"]:
                 sys.exit(f"{path}:{number}: {name} is in the DLL only, and it is not said")
-            if target and target != name:
-                sys.exit(f"{path}:{number}: handed on to {target}")
             # A name with 32-bit Windows' decoration is another one of 64-bit Windows' function.
             if match["function"]:
                 aliases[name] = match["function"]
                 if name != f"_{match['function']}@{4 * len(match['arguments'][1:-1].split())}":
                     sys.exit(f"{path}:{number}: the decoration and the arguments disagree")
-            if not target and forwards:
-                sys.exit(f"{path}:{number}: the library's own come first")
-            if name in own or name in forwards:
+            if name in own:
                 sys.exit(f"{path}:{number}: {name} a second time")
-            if target:
-                forwards[name] = target
-            else:
-                own[name] = match["release"]
+            own[name] = match["release"]
             if match["dll"]:
                 dll_only.add(name)
             if match["win64"]:
                 win64.add(name)
-        if not own or any(names != sorted(names) for names in (list(own), list(forwards))):
+        if not own or list(own) != sorted(own):
             sys.exit(f"{path}: empty, or not in order")
         if set(aliases.values()) != win64:
             sys.exit(f"{path}: with one name only: {sorted(set(aliases.values()) ^ win64)}")
         self.aliases = set(aliases)
-        self.own, self.forwards = set(own), forwards
+        self.own = set(own)
         self.native = self.own - dll_only
         self.release_of = own
         self.releases = sorted(set(own.values()), key=number_of)
@@ -279,41 +266,22 @@ def check_elf(arguments, spec):
 
 def check_dll(arguments, spec):
     exports = exports_of(arguments.file)
-    fine = compare("DLL: own", {name for name, to in exports.items() if not to}, spec.own)
-    fine = compare("DLL: handed on", {name for name, to in exports.items() if to},
-                   set(spec.forwards)) and fine
-    for name, to in exports.items():
-        if to and name in spec.forwards and to != f"{WINE_DLL}.{spec.forwards[name]}":
-            print(f"DLL: {name} is handed on to {to}")
-            fine = False
-    return fine
+    handed_on = sorted(name for name, to in exports.items() if to)
+    for name in handed_on:
+        print(f"DLL: {name} is handed on to {exports[name]}")
+    return compare("DLL", set(exports), spec.own) and not handed_on
 
 
-def check_wine(arguments, spec):
-    """No program has less than before, and nothing is promised that this Wine has not. Where Wine's
-    modules are is found out as wine-prefix does."""
+def check_wine(arguments, _spec):
+    """No program has less than before. Where Wine's modules are is found out as wine-prefix does."""
     try:
         own = Wine(arguments.wine, True).own_dll(NAMED[arguments.width])
     except Problem as problem:
         sys.exit(f"wine: {problem}")
-    dll, wine = (Path(path).read_bytes() for path in (arguments.file, own))
-    ours, theirs = exports_of(arguments.file), set(exports_of(own))
-    fine = True
-    for name in sorted(theirs - set(ours)):
+    missing = sorted(set(exports_of(own)) - set(exports_of(arguments.file)))
+    for name in missing:
         print(f"wine: {name} is exported by {own} and not by the DLL")
-        fine = False
-    fitted = pe_exports.ExportTable(pe_exports.fitted(dll, WINE_DLL, wine))
-    expected = spec.own | {name for name, to in spec.forwards.items() if to in theirs}
-    fine = compare("wine: as it is installed", set(fitted.exports()), expected) and fine
-    for name, to in fitted.exports().items():
-        if to != ours[name]:
-            print(f"wine: as it is installed, {name} is handed on to {to}, not to {ours[name]}")
-            fine = False
-    names = [name for name, _, _ in fitted.entries]
-    if names != sorted(names, key=str.encode):
-        print("wine: as it is installed, the names are not in order")
-        fine = False
-    return fine
+    return not missing
 
 
 def check_winebuild(arguments, spec):
@@ -331,32 +299,6 @@ def check_winebuild(arguments, spec):
     # What stands for another symbol, or is handed on, has that behind its name.
     return compare("winebuild", set(re.findall(r"^  (\w+) @\d+", definitions, re.MULTILINE)),
                    spec.own - spec.aliases)
-
-
-def check_edits(arguments, _spec):
-    """Each export can be taken out of the DLL, by name and by number, and the others stay."""
-    data = Path(arguments.file).read_bytes()
-    table = pe_exports.ExportTable(data)
-    fine = table.without(set()) == data and table.without({"NoSuchName"}) == data
-    if not fine:
-        print("edits: taking nothing out changes the DLL")
-    for gone, function, _ in table.entries:
-        left = pe_exports.ExportTable(table.without({gone}))
-        if left.entries != [entry for entry in table.entries if entry[0] != gone] or \
-                left.number(left.functions + 4 * function) != 0:
-            print(f"edits: {gone} cannot be taken out")
-            fine = False
-    if pe_exports.ExportTable(table.without({name for name, _, _ in table.entries})).entries:
-        print("edits: not everything can be taken out")
-        fine = False
-    for broken in b"", b"MZ", data[:0x100], b"\x7fELF" + data[4:]:
-        try:
-            pe_exports.ExportTable(broken)
-        except ValueError:
-            continue
-        print(f"edits: {broken[:8]}... is taken for a DLL")
-        fine = False
-    return fine
 
 
 def check_contract(arguments, spec):
@@ -392,8 +334,7 @@ def main():
                                 ("elf", check_elf, "--readelf"),
                                 ("dll", check_dll, None),
                                 ("wine", check_wine, "--wine"),
-                                ("winebuild", check_winebuild, "--winebuild"),
-                                ("edits", check_edits, None)):
+                                ("winebuild", check_winebuild, "--winebuild")):
         command = commands.add_parser(name)
         command.set_defaults(check=check)
         command.add_argument("file", help="the library, the version script, the releases, the folder of "

@@ -81,8 +81,7 @@ class Prefix:
             theirs = dlls.unmarked((system / OURS).read_bytes())
             if theirs is not None:
                 (system / COPY).write_bytes(theirs)
-            theirs = (system / COPY).read_bytes()
-            (system / OURS).write_bytes(dlls.fitted(width, self.stage, theirs))
+            shutil.copyfile(width.staged(self.stage, OURS), system / OURS)
             shutil.copyfile(self.stage / width.companion[0], system / COMPANION)
 
     def remove(self):

@@ -3,9 +3,9 @@
 
 What is in a prefix afterwards, for each width (widths.py) in the folder of its modules, which is
 drive_c/windows/system32 for 64 bits:
-    iphlpapi.dll        ours, an ordinary Windows DLL, without what it would hand on to this Wine's
-                        own in vain
-    wine_iphlpapi.dll   a copy of Wine's own, not marked as Wine's: it gets what ours does not have
+    iphlpapi.dll        ours, an ordinary Windows DLL
+    wine_iphlpapi.dll   a copy of Wine's own, not marked as Wine's: it gets the calls where ours does
+                        not reach the host
     iphlpnl.dll         stands for the companion, which Wine looks for in the DLL folder
 and HKCU\\Software\\Wine\\DllOverrides has iphlpapi=native,builtin. The companion and its unixlib
 are in the DLL folder (--dll-dir), for all prefixes. What was there before is kept in

@@ -3,8 +3,6 @@
 
 import os
 
-import pe_exports
-
 from .files import read, read_if_there
 from .messages import Problem
 from .widths import COMPANION, COPY, OURS, WIDTHS
@@ -40,35 +38,17 @@ def copy_of_own(width, wine):
     return copy
 
 
-def fitted(width, stage, copy):
-    """Our DLL for a prefix where `copy` is what it hands calls on to: Wines differ in what they
-    have, and a program that looks for what this one has not must find it missing."""
-    dll = width.staged(stage, OURS)
-    try:
-        return pe_exports.fitted(read(dll), COPY.removesuffix(".dll"), copy)
-    except ValueError as error:
-        raise Problem(f"{dll} cannot be fitted to this Wine's own DLL: {error}") from error
-
-
 def to_place(width, stage, wine):
     """{the record's name: content} of what the prefix gets."""
-    copy = copy_of_own(width, wine)
     return {
-        width.placed(OURS): fitted(width, stage, copy),
+        width.placed(OURS): read(width.staged(stage, OURS)),
         width.placed(COMPANION): read(os.path.join(stage, width.companion[0])),
-        width.placed(COPY): copy,
+        width.placed(COPY): copy_of_own(width, wine),
     }
 
 
-def built(width, stage, name, prefix):
-    """What was built for this file of the prefix, fitted to the copy that the prefix has; None if
-    there is nothing to compare with."""
+def built(width, stage, name):
+    """What was built for this file of the prefix; None if there is nothing to compare with."""
     if name == COMPANION:
         return read_if_there(os.path.join(stage, width.companion[0]))
-    copy = read_if_there(prefix.file(width.placed(COPY)))
-    if copy is None or not os.path.exists(width.staged(stage, OURS)):
-        return None
-    try:
-        return fitted(width, stage, copy)
-    except Problem:
-        return None  # the copy is not one, which is told of by itself
+    return read_if_there(width.staged(stage, OURS))

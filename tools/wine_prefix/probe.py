@@ -46,7 +46,7 @@ def run_probe(prefix, wine, probe, environment):
     answer = dict(line.split("=", 1) for line in
                   said.decode(errors="replace").splitlines() if "=" in line)
     # The last line of what it says tells that all have come.
-    if process.returncode != 0 or not {"error", "forwarded"} & answer.keys():
+    if process.returncode != 0 or not {"error", "copy"} & answer.keys():
         raise Problem(f"no program runs in {prefix.path}: {wine.program} ended with status "
                       f"{process.returncode}")
     return answer
@@ -68,8 +68,8 @@ def describe(answer):
             False
     text = "ours; " + notifications(answer)
     works = answer["initial"] == "yes" and answer["handle"] == "yes"
-    if answer["forwarded"] != "yes":
-        return text + "; functions left to wine_iphlpapi.dll do not work", False
+    if answer["fallback"] != "yes":
+        return text + "; wine_iphlpapi.dll, which has the calls without a host, does not work", False
     return text, works
 
 

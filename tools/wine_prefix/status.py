@@ -71,7 +71,7 @@ class Report:
     def file(self, width, what):
         name = width.placed(what)
         path = self.prefix.file(name)
-        newest = built(width, self.stage, what, self.prefix)
+        newest = built(width, self.stage, what)
         if not os.path.lexists(path):
             self.line(name, "missing", f"{name} is missing; {AGAIN}")
         elif not self.was_placed(name):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The export table of a Windows DLL: what a DLL exports, and the same DLL with less of it.
+"""The export table of a Windows DLL: what it exports.
 
-For tools/wine_prefix and the tests of the exports. It knows the file format ("PE Format" in
+It knows the file format ("PE Format" in
 Microsoft's documentation) and nothing of what is exported. Whatever is no DLL is a ValueError.
 """
 
@@ -11,9 +11,8 @@ import struct
 class ExportTable:
     """The table as it stands in the file; offsets are those in the file."""
 
-    # Of the optional header: its first number, and where the checksum and the directories are.
+    # Of the optional header: its first number, and where the directories are.
     MAGIC_DIRECTORIES = {0x10b: 96, 0x20b: 112}
-    CHECKSUM = 64
 
     # Of the export directory.
     NAME_COUNT, FUNCTIONS, NAMES, ORDINALS = 24, 28, 32, 36
@@ -70,37 +69,3 @@ class ExportTable:
     def exports(self):
         """The names, each with what it is forwarded to, or None."""
         return {name: forward for name, _, forward in self.entries}
-
-    def without(self, names):
-        """The DLL as it would be if these names were not exported: neither by name nor by number."""
-        data = bytearray(self.data)
-        kept = [i for i, (name, _, _) in enumerate(self.entries) if name not in names]
-        if len(kept) == self.count:
-            return self.data
-        still_named = {self.entries[i][1] for i in kept}
-        for i, (_, function, _) in enumerate(self.entries):
-            pointer = self.number(self.names + 4 * kept[i]) if i < len(kept) else 0
-            ordinal = self.short(self.ordinals + 2 * kept[i]) if i < len(kept) else 0
-            struct.pack_into("<I", data, self.names + 4 * i, pointer)
-            struct.pack_into("<H", data, self.ordinals + 2 * i, ordinal)
-            if function not in still_named:
-                struct.pack_into("<I", data, self.functions + 4 * function, 0)
-        struct.pack_into("<I", data, self.table + self.NAME_COUNT, len(kept))
-        struct.pack_into("<I", data, self.optional + self.CHECKSUM, 0)  # none
-        return bytes(data)
-
-
-def fitted(dll, target, target_dll):
-    """The DLL without those forwards to the module `target` that target_dll, its file, lacks.
-
-    A program that asks for one of those then finds what it would find if nobody had ever promised
-    it. A forward that leads nowhere is not the same: Wine complains of it whenever it is looked up.
-    """
-    table = ExportTable(dll)
-    there = ExportTable(target_dll).exports()
-
-    def dangles(forward):
-        module, _, name = (forward or "").partition(".")
-        return module == target and name not in there
-
-    return table.without({name for name, forward in table.exports().items() if dangles(forward)})
