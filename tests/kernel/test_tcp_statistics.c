@@ -82,18 +82,18 @@ static struct told read_all(struct end *end)
 {
     struct told told;
     const struct {
-        TCP_ESTATS_TYPE type;
         void *rod;
         ULONG size;
+        TCP_ESTATS_TYPE type;
     } parts[] = {
-        {TcpConnectionEstatsData, &told.data, sizeof(told.data)},
-        {TcpConnectionEstatsSndCong, &told.congestion, sizeof(told.congestion)},
-        {TcpConnectionEstatsPath, &told.path, sizeof(told.path)},
-        {TcpConnectionEstatsSendBuff, &told.buffer, sizeof(told.buffer)},
-        {TcpConnectionEstatsRec, &told.receiver, sizeof(told.receiver)},
-        {TcpConnectionEstatsObsRec, &told.other_receiver, sizeof(told.other_receiver)},
-        {TcpConnectionEstatsBandwidth, &told.bandwidth, sizeof(told.bandwidth)},
-        {TcpConnectionEstatsFineRtt, &told.rtt, sizeof(told.rtt)},
+        {&told.data, sizeof(told.data), TcpConnectionEstatsData},
+        {&told.congestion, sizeof(told.congestion), TcpConnectionEstatsSndCong},
+        {&told.path, sizeof(told.path), TcpConnectionEstatsPath},
+        {&told.buffer, sizeof(told.buffer), TcpConnectionEstatsSendBuff},
+        {&told.receiver, sizeof(told.receiver), TcpConnectionEstatsRec},
+        {&told.other_receiver, sizeof(told.other_receiver), TcpConnectionEstatsObsRec},
+        {&told.bandwidth, sizeof(told.bandwidth), TcpConnectionEstatsBandwidth},
+        {&told.rtt, sizeof(told.rtt), TcpConnectionEstatsFineRtt},
     };
 
     memset(&told, 0x5a, sizeof(told));
@@ -368,6 +368,7 @@ static void test_buffers(void **state)
     TCP_ESTATS_BANDWIDTH_RW_v0 bandwidth;
     TCP_ESTATS_SND_CONG_ROS_v0 ros;
     TCP_ESTATS_DATA_ROD_v0 data;
+    TCP_ESTATS_DATA_ROD_v0 unaligned;
     UCHAR large[512];
     UCHAR enabled[8];
 
@@ -379,8 +380,10 @@ static void test_buffers(void **state)
               sizeof(large) - 1) == NO_ERROR);
     check(enabled[0] == 0x5a && enabled[1] == TRUE && enabled[2] == 0x5a);
     check(get(&client, TcpConnectionEstatsData, NULL, 0, NULL, 0, &data, sizeof(data)) == NO_ERROR);
-    check(memcmp(&data, large + 1, sizeof(data)) == 0 && large[0] == 0x5a &&
-          large[1 + sizeof(data)] == 0x5a);
+    memcpy(&unaligned, large + 1, sizeof(unaligned));
+    check(unaligned.DataBytesOut == data.DataBytesOut && unaligned.SegsOut == data.SegsOut &&
+          data.SegsOut > 0 && unaligned.ThruBytesReceived == data.ThruBytesReceived);
+    check(large[0] == 0x5a && large[1 + sizeof(data)] == 0x5a);
     /* All three at once; nothing of all where one is too small. */
     memset(large, 0x5a, sizeof(large));
     memset(&ros, 0x5a, sizeof(ros));

@@ -10,13 +10,13 @@
 
 enum { MICROSECONDS = 1000, BITS = 8 };
 
-/* A part's structures; of those of which nothing else is said, all is 0. */
+/* A part. All of its read-only static structure is 0, as Linux tells nothing of it. */
 struct part {
-    ULONG rw_size;
+    const void *rw; /* how it is */
+    void (*to_rod)(const struct mib_tcp_info *info, void *ret);
+    ULONG rw_size; /* 0: the part has no such structure */
     ULONG ros_size;
     ULONG rod_size;
-    const void *rw;
-    void (*to_rod)(const struct mib_tcp_info *info, void *ret);
     BOOLEAN is_supported;
 };
 
@@ -311,6 +311,7 @@ ULONG NETIOAPI_API_ GetPerTcp6ConnectionEStats(PMIB_TCP6ROW Row, TCP_ESTATS_TYPE
     return get(&key, EstatsType, pieces);
 }
 
+/* NOLINTBEGIN(readability-non-const-parameter): the API's signatures */
 ULONG NETIOAPI_API_ SetPerTcpConnectionEStats(PMIB_TCPROW Row, TCP_ESTATS_TYPE EstatsType,
                                               UCHAR *Rw, ULONG RwVersion, ULONG RwSize,
                                               ULONG Offset)
@@ -336,3 +337,4 @@ ULONG NETIOAPI_API_ SetPerTcp6ConnectionEStats(PMIB_TCP6ROW Row, TCP_ESTATS_TYPE
     tcp_key_of_row6(Row, &key);
     return set(&key, EstatsType, rw, Offset);
 }
+/* NOLINTEND(readability-non-const-parameter) */

@@ -37,14 +37,14 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-static int read_told(const struct nlmsghdr *message, struct told *ret)
+static int read_told(const struct nlmsghdr *message, struct told *told)
 {
     const size_t begin = NLMSG_LENGTH(NLMSG_ALIGN(sizeof(struct inet_diag_msg)));
     const struct nlattr *attributes[INET_DIAG_INFO + 1];
     const struct nlattr *info;
 
     if (message->nlmsg_type != SOCK_DIAG_BY_FAMILY ||
-        message->nlmsg_len < NLMSG_LENGTH(sizeof(ret->diag)))
+        message->nlmsg_len < NLMSG_LENGTH(sizeof(told->diag)))
         return -EBADMSG;
     if (message->nlmsg_len <= begin)
         return -ENOMSG;
@@ -55,10 +55,11 @@ static int read_told(const struct nlmsghdr *message, struct told *ret)
         return -ENOMSG;
     if (attribute_length(info) < INFO_LEAST)
         return -EBADMSG;
-    *ret = (struct told){.info = {.tcpi_state = 0}};
-    memcpy(&ret->diag, NLMSG_DATA(message), sizeof(ret->diag));
-    memcpy(&ret->info, attribute_data(info), least(attribute_length(info), sizeof(ret->info)));
-    memcpy(&ret->newest, attribute_data(info), least(attribute_length(info), sizeof(ret->newest)));
+    *told = (struct told){.info = {.tcpi_state = 0}};
+    memcpy(&told->diag, NLMSG_DATA(message), sizeof(told->diag));
+    memcpy(&told->info, attribute_data(info), least(attribute_length(info), sizeof(told->info)));
+    memcpy(&told->newest, attribute_data(info),
+           least(attribute_length(info), sizeof(told->newest)));
     return 0;
 }
 
@@ -68,55 +69,55 @@ static uint32_t less(uint32_t a, uint32_t b)
     return a > b ? a - b : 0;
 }
 
-int tcp_info_parse(const struct nlmsghdr *message, struct mib_tcp_info *ret)
+int tcp_info_parse(const struct nlmsghdr *message, struct mib_tcp_info *info)
 {
     struct told told;
     int r = read_told(message, &told);
 
     if (r < 0)
         return r;
-    const struct tcp_info *info = &told.info;
-    const bool is_scaled = info->tcpi_options & TCPI_OPT_WSCALE;
+    const struct tcp_info *tcp = &told.info;
+    const bool is_scaled = tcp->tcpi_options & TCPI_OPT_WSCALE;
     struct mib_tcp_info parsed = {
-        .ifindex = ret->ifindex,
-        .iftype = ret->iftype,
-        .family = ret->family,
+        .ifindex = info->ifindex,
+        .iftype = info->iftype,
+        .family = info->family,
         .window_scale_sent = MIB_TCP_WINDOW_SCALE_UNKNOWN,
-        .connection = ret->connection,
+        .connection = info->connection,
         .window_scale_received = MIB_TCP_WINDOW_SCALE_UNKNOWN,
-        .timeout_count = info->tcpi_retransmits,
+        .timeout_count = tcp->tcpi_retransmits,
         .first_timeouts = told.newest.total_rto_recoveries,
         .timeouts = told.newest.total_rto,
-        .segments_sent = info->tcpi_segs_out,
-        .segments_received = info->tcpi_segs_in,
-        .data_segments_sent = info->tcpi_data_segs_out,
-        .data_segments_received = info->tcpi_data_segs_in,
-        .segments_retransmitted = info->tcpi_total_retrans,
-        .duplicates_reported = info->tcpi_dsack_dups,
-        .mss = info->tcpi_snd_mss,
-        .congestion_window = info->tcpi_snd_cwnd,
-        .slow_start_threshold = info->tcpi_snd_ssthresh,
-        .duplicate_threshold = info->tcpi_reordering,
-        .rtt = info->tcpi_rtt,
-        .rtt_variation = info->tcpi_rtt ? info->tcpi_rttvar : 0,
-        .rtt_least = info->tcpi_min_rtt == UINT32_MAX ? 0 : info->tcpi_min_rtt,
-        .timeout = info->tcpi_rto,
+        .segments_sent = tcp->tcpi_segs_out,
+        .segments_received = tcp->tcpi_segs_in,
+        .data_segments_sent = tcp->tcpi_data_segs_out,
+        .data_segments_received = tcp->tcpi_data_segs_in,
+        .segments_retransmitted = tcp->tcpi_total_retrans,
+        .duplicates_reported = tcp->tcpi_dsack_dups,
+        .mss = tcp->tcpi_snd_mss,
+        .congestion_window = tcp->tcpi_snd_cwnd,
+        .slow_start_threshold = tcp->tcpi_snd_ssthresh,
+        .duplicate_threshold = tcp->tcpi_reordering,
+        .rtt = tcp->tcpi_rtt,
+        .rtt_variation = tcp->tcpi_rtt ? tcp->tcpi_rttvar : 0,
+        .rtt_least = tcp->tcpi_min_rtt == UINT32_MAX ? 0 : tcp->tcpi_min_rtt,
+        .timeout = tcp->tcpi_rto,
         .window_sent = told.newest.rcv_wnd,
-        .window_received = info->tcpi_snd_wnd,
+        .window_received = tcp->tcpi_snd_wnd,
         .unread = told.diag.idiag_rqueue,
-        .unacknowledged = less(told.diag.idiag_wqueue, info->tcpi_notsent_bytes),
-        .unsent = info->tcpi_notsent_bytes,
-        .bytes_sent = info->tcpi_bytes_sent,
-        .bytes_retransmitted = info->tcpi_bytes_retrans,
-        .bytes_acknowledged = info->tcpi_bytes_acked,
-        .bytes_received = info->tcpi_bytes_received,
-        .delivery_rate = info->tcpi_delivery_rate,
-        .window_limited = info->tcpi_rwnd_limited,
+        .unacknowledged = less(told.diag.idiag_wqueue, tcp->tcpi_notsent_bytes),
+        .unsent = tcp->tcpi_notsent_bytes,
+        .bytes_sent = tcp->tcpi_bytes_sent,
+        .bytes_retransmitted = tcp->tcpi_bytes_retrans,
+        .bytes_acknowledged = tcp->tcpi_bytes_acked,
+        .bytes_received = tcp->tcpi_bytes_received,
+        .delivery_rate = tcp->tcpi_delivery_rate,
+        .window_limited = tcp->tcpi_rwnd_limited,
     };
     if (is_scaled) {
-        parsed.window_scale_sent = info->tcpi_rcv_wscale;
-        parsed.window_scale_received = info->tcpi_snd_wscale;
+        parsed.window_scale_sent = tcp->tcpi_rcv_wscale;
+        parsed.window_scale_received = tcp->tcpi_snd_wscale;
     }
-    *ret = parsed;
+    *info = parsed;
     return 0;
 }

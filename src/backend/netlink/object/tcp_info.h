@@ -11,10 +11,10 @@
 extern const uint8_t tcp_info_extension;
 
 /*
- * Pure. All that is out in a mib_tcp_info; its head and its connection are left as they are. A
+ * Pure. Sets all that is out in *info; its head and its connection are left as they are. A
  * kernel's struct may be shorter or longer: what it lacks is 0. -EBADMSG: the message cannot be one
  * of the kernel's; -ENOMSG: it tells nothing of TCP, as of what has no socket any more.
  */
-int tcp_info_parse(const struct nlmsghdr *message, struct mib_tcp_info *ret);
+int tcp_info_parse(const struct nlmsghdr *message, struct mib_tcp_info *info);
 
 #endif
