@@ -100,7 +100,7 @@ struct scene {
     MIB_IPSTATS ip_settings;
     MIB_TCPROW tcp_row;
     MIB_TCP6ROW tcp6_row;
-    ULONG owned[64];
+    _Alignas(8) ULONG owned[64]; /* a row of some protocol, which has 64-bit members */
     OVERLAPPED overlapped;
     IP_ADAPTER_INDEX_MAP adapter;
     MIB_FL_VIRTUAL_INTERFACE_ROW virtual_row;
