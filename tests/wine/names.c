@@ -19,29 +19,6 @@ static const char *const uncertain[] = {
     "SetCurrentThreadCompartmentId", "SetPerTcp6ConnectionEStats",  "NoSuchFunction",
 };
 
-/* 64-bit Windows' names, and what Wine calls them. */
-static const struct {
-    const char *name;
-    const char *decorated;
-} undecorated[] = {
-    {"PfAddFiltersToInterface", "_PfAddFiltersToInterface@24"},
-    {"PfAddGlobalFilterToInterface", "_PfAddGlobalFilterToInterface@8"},
-    {"PfBindInterfaceToIPAddress", "_PfBindInterfaceToIPAddress@12"},
-    {"PfBindInterfaceToIndex", "_PfBindInterfaceToIndex@16"},
-    {"PfCreateInterface", "_PfCreateInterface@24"},
-    {"PfDeleteInterface", "_PfDeleteInterface@4"},
-    {"PfDeleteLog", "_PfDeleteLog@0"},
-    {"PfGetInterfaceStatistics", "_PfGetInterfaceStatistics@16"},
-    {"PfMakeLog", "_PfMakeLog@4"},
-    {"PfRebindFilters", "_PfRebindFilters@8"},
-    {"PfRemoveFilterHandles", "_PfRemoveFilterHandles@12"},
-    {"PfRemoveFiltersFromInterface", "_PfRemoveFiltersFromInterface@20"},
-    {"PfRemoveGlobalFilterFromInterface", "_PfRemoveGlobalFilterFromInterface@8"},
-    {"PfSetLogBuffer", "_PfSetLogBuffer@28"},
-    {"PfTestPacket", "_PfTestPacket@20"},
-    {"PfUnBindInterface", "_PfUnBindInterface@4"},
-};
-
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Of imports.def: the one is in some Wines, the other in none. */
@@ -82,13 +59,5 @@ int main(void)
     (void)AddVectoredExceptionHandler(1, on_exception);
     try_import("Icmp6ParseReplies", Icmp6ParseReplies);
     try_import("NoSuchFunction", NoSuchFunction);
-    for (size_t i = 0; i < COUNT(undecorated); i++) {
-        const void *function = (void *)GetProcAddress(library, undecorated[i].decorated);
-        const void *plain = (void *)GetProcAddress(library, undecorated[i].name);
-
-        (void)printf("name %s: %s\n", undecorated[i].decorated, function ? "found" : "missing");
-        (void)printf("undecorated %s: %s\n", undecorated[i].name,
-                     plain && plain == function ? "found" : "missing");
-    }
     return 0;
 }

@@ -141,15 +141,6 @@ static const struct watch_scope ipv4_defaults_scope = {
     .discard = watch_discard_routes,
 };
 
-static const struct watch_scope ipv6_defaults_scope = {
-    .ops = &route_ops_wide,
-    .invalidates = watch_invalidates_routes,
-    .dump = watch_dump_routes,
-    .on_link = watch_route_on_link,
-    .commit = watch_commit_ipv6_routes,
-    .discard = watch_discard_routes,
-};
-
 /* ---- The hint ---------------------------------------------------------------------------------
  */
 
@@ -183,7 +174,7 @@ const struct watch_kind watch_kind_hint = {
             [SCOPE_LINKS] = &watch_scope_links,
             [SCOPE_NEXTHOPS] = &watch_scope_nexthops,
             [SCOPE_IPV4] = &ipv4_defaults_scope,
-            [SCOPE_IPV6] = &ipv6_defaults_scope,
+            [SCOPE_IPV6] = &watch_scope_ipv6_routes,
             [SCOPE_IPV4_ADDRESSES] = &watch_scope_addresses,
             [SCOPE_IPV6_ADDRESSES] = &watch_scope_addresses,
         },

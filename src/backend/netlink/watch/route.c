@@ -463,7 +463,7 @@ static int take_dumped_route(void *context, const struct nlmsghdr *message)
 /*
  * Waits until the kernel has done with the router advertisements whose routes it has announced. It
  * works on an advertisement in a section of RCU, and this waits for all sections that have begun.
- * Where the kernel refuses, watch_commit_ipv6_routes looks again for the lifetimes that are
+ * Where the kernel refuses, commit_ipv6_routes looks again for the lifetimes that are
  * missing.
  */
 static void await_lifetimes(void)
@@ -508,7 +508,7 @@ static bool note_record_expiry(void *context, const void *record)
     return false;
 }
 
-void watch_commit_ipv6_routes(struct backend_watch *watch)
+static void commit_ipv6_routes(struct backend_watch *watch)
 {
     struct route_state *state = route_state_of(watch);
 
@@ -550,12 +550,12 @@ static const struct watch_scope ipv4_routes_scope = {
     .discard = watch_discard_routes,
 };
 
-static const struct watch_scope ipv6_routes_scope = {
+const struct watch_scope watch_scope_ipv6_routes = {
     .ops = &route_ops_wide,
     .invalidates = watch_invalidates_routes,
     .dump = watch_dump_routes,
     .on_link = watch_route_on_link,
-    .commit = watch_commit_ipv6_routes,
+    .commit = commit_ipv6_routes,
     .discard = watch_discard_routes,
 };
 
@@ -584,7 +584,7 @@ const struct watch_kind watch_kind_route = {
             [SCOPE_LINKS] = &watch_scope_links,
             [SCOPE_NEXTHOPS] = &watch_scope_nexthops,
             [SCOPE_IPV4] = &ipv4_routes_scope,
-            [SCOPE_IPV6] = &ipv6_routes_scope,
+            [SCOPE_IPV6] = &watch_scope_ipv6_routes,
         },
     .state_size = sizeof(struct route_state),
     .clear_state = watch_routes_clear,

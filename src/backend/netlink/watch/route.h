@@ -41,15 +41,15 @@ static inline struct route_state *route_state_of(const struct backend_watch *wat
 
 /*
  * For kinds of which routes are only a part. Their state begins with struct route_state, and their
- * SCOPE_NEXTHOPS is this; the other functions are those of the scopes of IPv4's and IPv6's routes.
+ * scopes of nexthops and of IPv6's routes are these; the functions are those of IPv4's routes.
  */
 extern const struct watch_scope watch_scope_nexthops;
+extern const struct watch_scope watch_scope_ipv6_routes;
 
 bool watch_invalidates_routes(enum resync_scope scope, const struct nlmsghdr *message);
 bool watch_exclude_ipv4_route(struct backend_watch *watch, const struct nlmsghdr *message);
 int watch_dump_routes(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex);
 bool watch_route_on_link(const void *record, uint32_t ifindex);
-void watch_commit_ipv6_routes(struct backend_watch *watch);
 void watch_discard_routes(struct backend_watch *watch);
 void watch_routes_clear(struct backend_watch *watch);
 
