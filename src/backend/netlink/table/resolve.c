@@ -324,9 +324,12 @@ static int await_change(struct resolution *resolution, uint64_t deadline)
     }
 }
 
+/* For how long an entry that has failed must stay so: a deletion takes far less. */
+enum { SETTLED_MS = 20 };
+
 /*
  * An entry that has failed may be what another one's deletion has left, in the moment before the
- * kernel asks again: it is believed when it has changed to that, and is so still.
+ * kernel asks again: it is believed when it has changed to that, is so still, and stays so.
  */
 static int await_answer(struct resolution *resolution, uint64_t deadline)
 {
@@ -337,8 +340,14 @@ static int await_answer(struct resolution *resolution, uint64_t deadline)
 
         if (r < 0 || is_answered(resolution))
             return r;
-        if (heard && is_in_state(resolution, MIB_NEIGHBOUR_UNREACHABLE))
-            return -EHOSTUNREACH;
+        if (heard && is_in_state(resolution, MIB_NEIGHBOUR_UNREACHABLE)) {
+            const uint64_t settled = times_now_ms() + SETTLED_MS;
+
+            r = await_change(resolution, settled < deadline ? settled : deadline);
+            if (r < 0)
+                return r == -ETIMEDOUT ? -EHOSTUNREACH : r;
+            continue;
+        }
         do {
             resolution->found = false;
             r = await_change(resolution, deadline);
