@@ -217,7 +217,7 @@ static void run_line(int fd, char *line)
 {
     char *words[64] = {0};
     char *rest = line;
-    const char *name;
+    const char *name = NULL;
     size_t count = 0;
 
     for (char *word; count + 1 < sizeof(words) / sizeof(words[0]) &&
