@@ -39,6 +39,12 @@
 #   find_namespace      how to start a program in network namespaces of its own
 #   find_namespace_for_bench
 #                       likewise, with root's receive buffers
+# in common/root.sh:
+#   make_root           a Debian root with amd64's and i386's packages
+#   why_no_root         why there can be none here
+#   in_root             run a command in it
+#   copy_sources        the source tree becomes its /project
+#   remove_root         remove it
 # in common/page.sh:
 #   row, junit_table    tables of Markdown
 
@@ -65,5 +71,7 @@ PATH=$PATH:/usr/sbin:/sbin
 . "$project_root/scripts/common/build.sh"
 # shellcheck source=scripts/common/namespace.sh
 . "$project_root/scripts/common/namespace.sh"
+# shellcheck source=scripts/common/root.sh
+. "$project_root/scripts/common/root.sh"
 # shellcheck source=scripts/common/page.sh
 . "$project_root/scripts/common/page.sh"
