@@ -65,6 +65,19 @@ int backend_watch_open(enum mib_table table, const struct mib_filter *filter,
  */
 int backend_watch_wait(struct backend_watch *watch, void *changes, size_t size, size_t *ret_count);
 
+/*
+ * Instead of that, in the DLL, where a thread is dear: any number of threads serve all watches,
+ * each of which is one thread's at a time.
+ *
+ * put: from now on any thread may be given it, as this `context`.
+ * next: waits for one that has something, or was interrupted. -ETIMEDOUT: none had within so many
+ * milliseconds (UINT32_MAX: any number). -EINTR: the process is given up, and no watch is left.
+ * take: as backend_watch_wait, but where that would wait: -EAGAIN, and any thread may be given it.
+ */
+void backend_watch_put(struct backend_watch *watch, void *context);
+int backend_watch_next(uint32_t timeout_ms, void **ret_context);
+int backend_watch_take(struct backend_watch *watch, void *changes, size_t size, size_t *ret_count);
+
 /* The rows as the changes given so far have left them. Not while another thread waits. */
 int backend_watch_rows(struct backend_watch *watch, backend_sink sink, void *context);
 

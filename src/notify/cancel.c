@@ -122,7 +122,7 @@ int notify_cancel(handle_value handle)
 
     backend_watch_interrupt(registration->watch);
     await_call(registration);
-    platform_thread_join(registration->dispatcher);
+    dispatch_await_end(registration);
 
     platform_mutex_lock(&notify_wait_lock);
     remove_wait(&wait);

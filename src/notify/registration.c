@@ -136,10 +136,12 @@ static void cut_off(void *context)
     struct registration *registration = context;
 
     platform_mutex_lock(&registration->lock);
-    registration->released = true;
+    bool was_initial = !registration->begun;
     registration->runner = 0;
     platform_condition_broadcast(&registration->condition);
     platform_mutex_unlock(&registration->lock);
+    if (was_initial)
+        dispatch_begin(registration);
     registration_drop(registration); /* notify_register's, or the dispatcher's */
 }
 
@@ -167,15 +169,6 @@ void registration_end_call(struct registration *registration)
     registration->runner = 0;
     if (registration->cancelled)
         platform_condition_broadcast(&registration->condition);
-    platform_mutex_unlock(&registration->lock);
-}
-
-static void release_dispatcher(struct registration *registration, bool cancelled)
-{
-    platform_mutex_lock(&registration->lock);
-    registration->released = true;
-    registration->cancelled |= cancelled;
-    platform_condition_broadcast(&registration->condition);
     platform_mutex_unlock(&registration->lock);
 }
 
@@ -207,10 +200,7 @@ int notify_register(struct backend_watch *watch, const struct notify_subscriber_
     atomic_init(&registration->next, NULL);
     add_to_living(registration);
 
-    /* The dispatcher waits until it is released: nothing may be reported before the initial call.
-     */
-    r = platform_thread_start(&registration->dispatcher, ops->thread_name, dispatcher_run,
-                              registration);
+    r = dispatch_prepare(registration);
     if (r < 0) {
         disown(registration);
         destroy(registration);
@@ -219,19 +209,19 @@ int notify_register(struct backend_watch *watch, const struct notify_subscriber_
     r = handle_table_insert(&notify_handles, registration, &registration->handle);
     if (r < 0) {
         disown(registration);
-        release_dispatcher(registration, true);
-        platform_thread_join(registration->dispatcher);
+        dispatch_give_up(registration);
         registration_drop(registration); /* the handle's reference */
         registration_drop(registration); /* this call's */
         return r;
     }
 
+    /* Nothing may be reported before the initial call. */
     *ret_handle = (void *)registration->handle; // NOLINT(performance-no-int-to-ptr)
     if (with_initial && ops->initial && registration_begin_call(registration)) {
         ops->initial(registration->subscriber);
         registration_end_call(registration);
     }
-    release_dispatcher(registration, false);
+    dispatch_begin(registration);
     registration_drop(registration);
     return 0;
 }

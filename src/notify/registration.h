@@ -33,13 +33,14 @@ struct registration {
     void *subscriber;            /* owned */
     const void *callback;        /* the program's function, for diagnostics */
     struct backend_watch *watch; /* owned; waited on by the dispatcher */
-    platform_thread dispatcher;
+    platform_thread thread;      /* dispatch_thread.c's */
 
     platform_mutex lock;          /* guards what follows */
     platform_condition condition; /* of any change below */
     uint64_t runner;              /* the thread that is in a call to the program, or 0 */
-    bool released;                /* the dispatcher may begin */
+    bool begun;                   /* the dispatcher may report */
     bool cancelled;               /* no call begins any more */
+    bool ended;                   /* the dispatcher has no reference any more: dispatch_pool.c's */
 
     struct platform_guard guard; /* of the call under way; its thread's */
 
@@ -61,7 +62,26 @@ void registration_drop(struct registration *registration);
 bool registration_begin_call(struct registration *registration);
 void registration_end_call(struct registration *registration);
 
-/* The dispatcher thread's life; context is the registration. */
-void dispatcher_run(void *context);
+/*
+ * The dispatcher of a registration reports one change after the other. dispatch_thread.c makes it a
+ * thread of its own, dispatch_pool.c a turn of any thread of a pool; the build takes one of them.
+ *
+ * prepare: takes all that can fail, and reports nothing yet. 0; -ENOMEM, -EAGAIN.
+ * give_up: takes it back; the dispatcher's reference is dropped.
+ * begin: it may report from now on. Any thread, once; no lock is held. At a thread's end, too.
+ * await_end: of a registration that is cancelled and whose watch is interrupted. What it holds is
+ * free afterwards, unless that would take long.
+ */
+int dispatch_prepare(struct registration *registration);
+void dispatch_give_up(struct registration *registration);
+void dispatch_begin(struct registration *registration);
+void dispatch_await_end(struct registration *registration);
+
+/* For those files, dispatch.c: of changes taken at once, some 60 routes, and one at least of any
+ * table. */
+enum { DISPATCH_CHANGES_SIZE = 4096 };
+
+/* Reports them. False: cancelled meanwhile. */
+bool dispatch_report(struct registration *registration, const void *changes, size_t count);
 
 #endif

@@ -41,8 +41,8 @@ LAYERS = {
     "api": ["api/rows", "notify", "backend/backend.h", "handles", "mib", "platform"],
     "wine/seam": ["mib"],
     "wine/dll": ["api/windows.h", "wine/seam", "backend/backend.h", "mib", "platform"],
-    "wine/host": ["wine/seam", "backend/array.h", "backend/backend.h", "backend/netlink/object", "backend/proc",
-                  "mib"],
+    "wine/host": ["wine/seam", "backend/array.h", "backend/backend.h", "backend/netlink/object",
+                  "backend/netlink/watch/take.h", "backend/proc", "backend/times.h", "mib"],
 }
 
 WINDOWS = re.compile(r"(windows|winsock2|winternl|ws2\w+|iphlpapi|icmpapi|netioapi|ntddndis|ifdef|ipmib)\.h$")

@@ -288,7 +288,7 @@ static int raise_handled(void)
 
 /* Many at once. */
 
-enum { MANY = 500 };
+enum { MANY = 1000 };
 
 struct counter {
     LONG volatile left;
@@ -342,6 +342,7 @@ static int many(void)
     static struct counter counter, further_counter;
 
     listen_often(counted, handles, &counter);
+    ask("count descriptors");
     ask("change");
     await(counter.none_left);
     for (int i = 0; i < MANY; i++)
@@ -350,6 +351,53 @@ static int many(void)
     listen_often(further, handles, &further_counter);
     ask("change");
     await(further_counter.none_left);
+    return EXIT_EXPECTED;
+}
+
+/*
+ * Calls of so many registrations that are under way at the same time, each on a thread of its own;
+ * and changes arrive at others meanwhile.
+ */
+enum { BLOCKED = 40 };
+
+struct blocked {
+    struct counter *counter;
+    HANDLE release;
+    LONG volatile called;
+};
+
+static void WINAPI block(PVOID context, PMIB_UNICASTIPADDRESS_ROW row, MIB_NOTIFICATION_TYPE type)
+{
+    struct blocked *blocked = context;
+
+    (void)row;
+    (void)type;
+    if (InterlockedIncrement(&blocked->called) > 1)
+        return;
+    if (InterlockedDecrement(&blocked->counter->left) == 0)
+        SetEvent(blocked->counter->none_left);
+    await(blocked->release);
+}
+
+static int many_blocked(void)
+{
+    static struct blocked blocked[BLOCKED];
+    static HANDLE handles[BLOCKED];
+    struct counter counter = {.left = BLOCKED, .none_left = new_event()};
+    HANDLE release = CreateEventW(NULL, TRUE, FALSE, NULL);
+
+    for (int i = 0; i < BLOCKED; i++) {
+        blocked[i] = (struct blocked){.counter = &counter, .release = release};
+        handles[i] = listen_with(block, &blocked[i]);
+    }
+    ask("change");
+    await(counter.none_left);
+    check_that_changes_arrive();
+    SetEvent(release);
+    check_that_changes_arrive();
+    for (int i = 0; i < BLOCKED; i++)
+        CHECK(api.cancel(handles[i]) == NO_ERROR);
+    check_that_changes_arrive();
     return EXIT_EXPECTED;
 }
 
@@ -606,6 +654,7 @@ const struct scenario scenarios[] = {
     {"raise-unhandled", raise_unhandled},
     {"raise-handled", raise_handled},
     {"many", many},
+    {"many-blocked", many_blocked},
     {"surroundings", surroundings},
     {"cancel-slow", cancel_slow},
     {"ring", ring},

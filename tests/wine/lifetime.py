@@ -24,6 +24,8 @@ TROUBLE = ("err:iphlpapi",)
 COMMANDS = {
     "server-killed-by-cmd": ("cmd", "/c", "{program}", "server-killed"),
 }
+# What a process may have open where nobody has chosen otherwise.
+USUAL_LIMIT = 1024
 # Ends what the program itself has said: Wine's services hold the same pipe, and go on.
 END_OF_ERRORS = "--- end of the program ---"
 
@@ -55,6 +57,15 @@ def kill_server(prefix, program):
     return None
 
 
+def count_descriptors(prefix, program):
+    """Whether a program with 1,000 registrations has so few that as many are usually allowed."""
+    for pid in prefix.programs(program, "many"):
+        count = len(os.listdir(f"/proc/{pid}/fd"))
+        print(f"    {count} descriptors", flush=True)
+        return None if count <= USUAL_LIMIT else f"{count} descriptors"
+    return "which program has many?"
+
+
 def converse(process, prefix, program, network):
     """Does what the program asks for until it says no more. What it said went wrong, or None."""
     for line in process.stdout:
@@ -62,6 +73,10 @@ def converse(process, prefix, program, network):
         print(f"    {line}", flush=True)
         if line == "change":
             network.change()
+        elif line == "count descriptors":
+            failure = count_descriptors(prefix, program)
+            if failure:
+                return failure
         elif line == "kill server":
             return kill_server(prefix, program)
         elif line.startswith("FAIL"):

@@ -239,15 +239,32 @@ int backend_watch_open(enum mib_table table, const struct mib_filter *filter,
     return 0;
 }
 
-int backend_watch_wait(struct backend_watch *watch, void *changes, size_t size, size_t *ret_count)
+void backend_watch_put(struct backend_watch *watch, void *context)
 {
-    struct unix_watch_wait_params params = {
+    struct unix_watch_put_params params = {.watch = watch->host, .context = from_pointer(context)};
+
+    (void)host_call(UNIX_CALL_WATCH_PUT, &params);
+}
+
+int backend_watch_next(uint32_t timeout_ms, void **ret_context)
+{
+    struct unix_watch_next_params params = {.timeout_ms = timeout_ms};
+    int r = CALL(UNIX_CALL_WATCH_NEXT, params);
+
+    if (r == 0)
+        *ret_context = (void *)(uintptr_t)params.context;
+    return r;
+}
+
+int backend_watch_take(struct backend_watch *watch, void *changes, size_t size, size_t *ret_count)
+{
+    const size_t change_size = mib_change_size(watch->table);
+    struct unix_watch_take_params params = {
         .watch = watch->host,
         .changes = from_pointer(changes),
         .size = size < UINT32_MAX ? (uint32_t)size : UINT32_MAX,
     };
-    size_t change_size = mib_change_size(watch->table);
-    int r = CALL(UNIX_CALL_WATCH_WAIT, params);
+    int r = CALL(UNIX_CALL_WATCH_TAKE, params);
 
     if (r < 0)
         return r;

@@ -10,7 +10,7 @@
 #include "backend/backend.h"
 #include "backend/netlink/object/link.h"
 #include "backend/proc/socket_owners.h"
-#include "wine/host/server_end.h"
+#include "wine/host/watch_queue.h"
 #include "wine/seam/unix_calls.h"
 #include "wine/seam/unix_errors.h"
 
@@ -152,29 +152,52 @@ static int32_t call_watch_open(void *memory)
 {
     struct unix_watch_open_params *params = memory;
     struct backend_watch *watch;
+    struct watch_place *place;
     int r = backend_watch_open(params->table, &params->filter, &watch);
 
     if (r == 0) {
-        r = server_end_add(watch);
+        r = watch_queue_add(watch, &place);
         if (r < 0)
             backend_watch_close(watch);
     }
     if (r == 0)
-        params->watch = (uintptr_t)watch;
+        params->watch = (uintptr_t)place;
     params->result = unix_error_from_errno(r);
     return 0;
 }
 
-static int32_t call_watch_wait(void *memory)
+static int32_t call_watch_put(void *memory)
 {
-    struct unix_watch_wait_params *params = memory;
+    const struct unix_watch_put_params *params = memory;
+
+    watch_queue_put(to_pointer(params->watch), params->context);
+    return 0;
+}
+
+static int32_t call_watch_next(void *memory)
+{
+    struct unix_watch_next_params *params = memory;
+
+    params->result = unix_error_from_errno(watch_queue_next(params->timeout_ms, &params->context));
+    return 0;
+}
+
+static int32_t call_watch_take(void *memory)
+{
+    struct unix_watch_take_params *params = memory;
     size_t count = 0;
-    int r = backend_watch_wait(to_pointer(params->watch), to_pointer(params->changes), params->size,
-                               &count);
+    int r = watch_queue_take(to_pointer(params->watch), to_pointer(params->changes), params->size,
+                             &count);
 
     params->count = (uint32_t)count;
     params->result = unix_error_from_errno(r);
     return 0;
+}
+
+/* Of what crosses as a watch. */
+static struct backend_watch *watch_of(uint64_t watch)
+{
+    return watch_queue_watch(to_pointer(watch));
 }
 
 static int32_t call_watch_rows(void *memory)
@@ -187,7 +210,7 @@ static int32_t call_watch_rows(void *memory)
         params->result = unix_error_from_errno(r);
         return 0;
     }
-    r = backend_watch_rows(to_pointer(params->watch), add_row, rows);
+    r = backend_watch_rows(watch_of(params->watch), add_row, rows);
     params->result = finish_rows(rows, r, &params->batch);
     return 0;
 }
@@ -196,16 +219,16 @@ static int32_t call_watch_interrupt(void *memory)
 {
     const struct unix_watch_interrupt_params *params = memory;
 
-    backend_watch_interrupt(to_pointer(params->watch));
+    backend_watch_interrupt(watch_of(params->watch));
     return 0;
 }
 
 static int32_t call_watch_close(void *memory)
 {
     const struct unix_watch_close_params *params = memory;
-    struct backend_watch *watch = to_pointer(params->watch);
+    struct backend_watch *watch = watch_of(params->watch);
 
-    server_end_remove(watch);
+    watch_queue_remove(to_pointer(params->watch));
     backend_watch_close(watch);
     return 0;
 }

@@ -33,7 +33,9 @@ enum { UNIX_IFTYPE_POINTOPOINT = 0x8000 | 23 };
     X(CHANGE_ROW, change_row, 32)                                                                  \
     X(QUERY, query, 16)                                                                            \
     X(WATCH_OPEN, watch_open, 24)                                                                  \
-    X(WATCH_WAIT, watch_wait, 32)                                                                  \
+    X(WATCH_PUT, watch_put, 16)                                                                    \
+    X(WATCH_NEXT, watch_next, 16)                                                                  \
+    X(WATCH_TAKE, watch_take, 32)                                                                  \
     X(WATCH_ROWS, watch_rows, 48)                                                                  \
     X(WATCH_INTERRUPT, watch_interrupt, 8)                                                         \
     X(WATCH_CLOSE, watch_close, 8)                                                                 \
@@ -97,7 +99,18 @@ struct unix_watch_open_params {
     int32_t result;
 };
 
-struct unix_watch_wait_params {
+struct unix_watch_put_params {
+    _Alignas(8) uint64_t watch;
+    uint64_t context;
+};
+
+struct unix_watch_next_params {
+    _Alignas(8) uint64_t context; /* out */
+    uint32_t timeout_ms;          /* UINT32_MAX: none */
+    int32_t result;
+};
+
+struct unix_watch_take_params {
     _Alignas(8) uint64_t watch;
     uint64_t changes; /* in: room for so many bytes of struct mib_change */
     uint32_t size;

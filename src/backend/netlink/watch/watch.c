@@ -5,6 +5,7 @@
  * kinds do. What a message or a record means is the kinds' business.
  */
 #include "backend/netlink/watch/watch.h"
+#include "backend/netlink/watch/take.h"
 #include "backend/times.h"
 
 #include <errno.h>
@@ -596,6 +597,16 @@ static int await_source(struct backend_watch *watch, uint32_t limit)
     return r == 0 || polled[0].revents != 0;
 }
 
+/* Of a watch that does not wait itself. */
+static void say_what_for(struct backend_watch *watch, uint32_t limit)
+{
+    struct watch_wait *wait = watch->would_wait;
+
+    *wait = (struct watch_wait){.needed = true, .limit_ms = limit, .source_fd = -1};
+    if (watch->kind->source_poll)
+        wait->source_fd = watch->kind->source_poll(watch, &wait->source_events);
+}
+
 /* One step towards the next change. */
 static int step(struct backend_watch *watch)
 {
@@ -611,13 +622,20 @@ static int step(struct backend_watch *watch)
         return r;
     if (watch->posted > 0)
         return await_posted(watch);
-    uint32_t limit = wait_limit(watch, &due);
-    r = watch->kind->source_take ? await_source(watch, limit) : 1;
+    const uint32_t limit = wait_limit(watch, &due);
+    const uint32_t patience = watch->would_wait ? 0 : limit;
+    r = watch->kind->source_take ? await_source(watch, patience) : 1;
     if (r <= 0)
         return r;
-    r = receive(watch, watch->kind->source_take ? 0 : limit, &empty);
-    if (r < 0 || !empty || limit == UINT32_MAX)
+    r = receive(watch, watch->kind->source_take ? 0 : patience, &empty);
+    if (r < 0 || !empty)
         return r;
+    if (patience < limit) {
+        say_what_for(watch, limit);
+        return 0;
+    }
+    if (limit == UINT32_MAX)
+        return 0;
     /* Drained, and the time has come. */
     if (due != SCOPE_COUNT) {
         watch->look_again_at[due] = 0;
@@ -642,9 +660,10 @@ static int recover(struct backend_watch *watch)
     return atomic_load(&watch->socket.interrupted) ? -EINTR : 0;
 }
 
-int backend_watch_wait(struct backend_watch *watch, void *changes, size_t size, size_t *ret_count)
+/* Steps until there are changes, or until one would have to wait. */
+static int find_changes(struct backend_watch *watch)
 {
-    while (watch->change_count == 0) {
+    while (watch->change_count == 0 && !(watch->would_wait && watch->would_wait->needed)) {
         int r = step(watch);
         if (r == -EINTR || r == -EBADF)
             return r;
@@ -653,6 +672,12 @@ int backend_watch_wait(struct backend_watch *watch, void *changes, size_t size, 
         if (r < 0)
             return r;
     }
+    return 0;
+}
+
+/* As many as there is room for. */
+static size_t give_changes(struct backend_watch *watch, void *changes, size_t size)
+{
     size_t count = watch->change_count - watch->change_given;
     if (count > size / watch->change_size)
         count = size / watch->change_size;
@@ -663,8 +688,38 @@ int backend_watch_wait(struct backend_watch *watch, void *changes, size_t size, 
         watch->change_given = 0;
         watch->change_count = 0;
     }
-    *ret_count = count;
-    return 0;
+    return count;
+}
+
+int backend_watch_wait(struct backend_watch *watch, void *changes, size_t size, size_t *ret_count)
+{
+    int r = find_changes(watch);
+
+    if (r == 0)
+        *ret_count = give_changes(watch, changes, size);
+    return r;
+}
+
+int watch_take(struct backend_watch *watch, void *changes, size_t size, size_t *ret_count,
+               struct watch_wait *ret_wait)
+{
+    struct watch_wait wait = {.needed = false};
+
+    watch->would_wait = &wait;
+    int r = find_changes(watch);
+    watch->would_wait = NULL;
+    if (r == 0 && wait.needed) {
+        *ret_wait = wait;
+        return -EAGAIN;
+    }
+    if (r == 0)
+        *ret_count = give_changes(watch, changes, size);
+    return r;
+}
+
+int watch_descriptor(const struct backend_watch *watch)
+{
+    return watch->socket.fd;
 }
 
 static int *append_groups(int *end, const int *groups)

@@ -147,6 +147,8 @@ struct watch_kind {
 #undef WATCH_KIND_yes
 #undef WATCH_KIND_no
 
+struct watch_wait; /* take.h */
+
 struct backend_watch {
     const struct watch_kind *kind;
     void *state; /* the kind's own; NULL where it has none */
@@ -177,6 +179,8 @@ struct backend_watch {
     unsigned int posted;                 /* answers among the messages that are still to come */
     uint64_t quiet_awaited_until_ms;     /* … and how long it waits for quiet; 0: not at all */
     struct resync resync;
+
+    struct watch_wait *would_wait; /* where watch_take says what for; NULL: it waits */
 };
 
 bool watch_wants(const struct backend_watch *watch, enum mib_family family);

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What dispatchers of either sort do with changes. */
+#include "notify/registration.h"
+
+_Static_assert(sizeof(struct mib_change) + MIB_ROW_SIZE_MAX <= DISPATCH_CHANGES_SIZE,
+               "there is room for one change");
+
+bool dispatch_report(struct registration *registration, const void *changes, size_t count)
+{
+    const struct notify_subscriber_ops *ops = registration->ops;
+    size_t size = mib_change_size(ops->table);
+
+    for (size_t i = 0; ops->change && i < count; i++) {
+        const struct mib_change *change = (const void *)((const uint8_t *)changes + i * size);
+
+        if (!registration_begin_call(registration))
+            return false;
+        ops->change(registration->subscriber, change->type, change->row);
+        registration_end_call(registration);
+    }
+    if (ops->settled && ops->settled(registration->subscriber, registration->watch)) {
+        if (!registration_begin_call(registration))
+            return false;
+        ops->call(registration->subscriber);
+        registration_end_call(registration);
+    }
+    return true;
+}
