@@ -66,15 +66,18 @@ int backend_watch_open(enum mib_table table, const struct mib_filter *filter,
 int backend_watch_wait(struct backend_watch *watch, void *changes, size_t size, size_t *ret_count);
 
 /*
- * Instead of that, in the DLL, where a thread is dear: any number of threads serve all watches,
- * each of which is one thread's at a time.
+ * Instead of that, where threads are dear: any number of them serve all watches, each of which is
+ * one thread's at a time.
  *
- * put: from now on any thread may be given it, as this `context`.
+ * share: it will be given to them as this `context`. Once, and it is not waited for otherwise. 0;
+ *     -ENOMEM, -EMFILE, -ENFILE.
+ * put: from now on any thread may be given it.
  * next: waits for one that has something, or was interrupted. -ETIMEDOUT: none had within so many
- * milliseconds (UINT32_MAX: any number). -EINTR: the process is given up, and no watch is left.
+ *     milliseconds (UINT32_MAX: any number). -EINTR: the process is given up, and no watch is left.
  * take: as backend_watch_wait, but where that would wait: -EAGAIN, and any thread may be given it.
  */
-void backend_watch_put(struct backend_watch *watch, void *context);
+int backend_watch_share(struct backend_watch *watch, void *context);
+void backend_watch_put(struct backend_watch *watch);
 int backend_watch_next(uint32_t timeout_ms, void **ret_context);
 int backend_watch_take(struct backend_watch *watch, void *changes, size_t size, size_t *ret_count);
 

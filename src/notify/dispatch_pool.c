@@ -10,7 +10,7 @@
 #include <errno.h>
 
 /* So many go on waiting, the others leave when they had nothing to do for so long. */
-enum { THREADS_KEPT = 2, IDLE_MS = 10000 };
+enum { THREADS_KEPT = 2, IDLE_MS = 2000 };
 
 /* How long a cancel waits for the descriptors of a registration whose last call has returned. */
 enum { LONGEST_END_MS = 1000 };
@@ -21,16 +21,30 @@ static unsigned int waiting; /* of them; also those that are about to */
 
 static void run(void *context);
 
+/* The program ended the thread in a call, and the registration has been cut off by its own guard.
+ */
+static void lose_thread(void *guard)
+{
+    platform_mutex_lock(&pool_lock);
+    threads--;
+    platform_mutex_unlock(&pool_lock);
+    platform_free(guard);
+}
+
 /* One more that waits. 0; -ENOMEM, -EAGAIN. */
 static int add_thread(void)
 {
+    struct platform_guard *guard = platform_allocate(sizeof(*guard));
     platform_thread thread;
 
+    if (!guard)
+        return -ENOMEM;
+    *guard = (struct platform_guard){.cut_off = lose_thread, .context = guard};
     platform_mutex_lock(&pool_lock);
     threads++;
     waiting++;
     platform_mutex_unlock(&pool_lock);
-    int r = platform_thread_start(&thread, "iphlpapi-notify", run, NULL);
+    int r = platform_thread_start(&thread, "iphlpapi-notify", run, guard);
     if (r == 0) {
         platform_thread_detach(thread);
         return 0;
@@ -39,6 +53,7 @@ static int add_thread(void)
     threads--;
     waiting--;
     platform_mutex_unlock(&pool_lock);
+    platform_free(guard);
     return r;
 }
 
@@ -114,41 +129,33 @@ static bool await_registration(struct registration **ret_registration)
     return r == 0;
 }
 
-/* The program ended the thread in a call, and the registration has been cut off by its own guard.
- */
-static void lose_thread(void *context)
-{
-    (void)context;
-    platform_mutex_lock(&pool_lock);
-    threads--;
-    platform_mutex_unlock(&pool_lock);
-}
-
 static void run(void *context)
 {
-    struct platform_guard guard = {.cut_off = lose_thread};
+    struct platform_guard *guard = context; /* not on this stack, which is gone when it is called */
     struct registration *registration;
 
-    (void)context;
-    platform_guard_enter(&guard);
+    platform_guard_enter(guard);
     while (await_registration(&registration)) {
         serve(registration);
         platform_mutex_lock(&pool_lock);
         waiting++;
         platform_mutex_unlock(&pool_lock);
     }
-    platform_guard_leave(&guard);
+    platform_guard_leave(guard);
+    platform_free(guard);
 }
 
 int dispatch_prepare(struct registration *registration)
 {
-    (void)registration;
+    int r = backend_watch_share(registration->watch, registration);
+
+    if (r < 0)
+        return r == -ENOMEM ? r : -EAGAIN;
     platform_mutex_lock(&pool_lock);
     const unsigned int there = threads;
     platform_mutex_unlock(&pool_lock);
-    int r = there < THREADS_KEPT ? add_thread() : 0;
-    if (r == 0 && there == 0)
-        (void)add_thread();
+    for (unsigned int i = there; r == 0 && i < THREADS_KEPT; i++)
+        r = add_thread();
     return there > 0 ? 0 : r;
 }
 
@@ -162,7 +169,7 @@ void dispatch_begin(struct registration *registration)
     platform_mutex_lock(&registration->lock);
     registration->begun = true;
     platform_mutex_unlock(&registration->lock);
-    backend_watch_put(registration->watch, registration);
+    backend_watch_put(registration->watch);
 }
 
 /* Usually it is at once. Where all threads are in calls, and no more are to be had, it is not. */

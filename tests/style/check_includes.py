@@ -42,7 +42,7 @@ LAYERS = {
     "wine/seam": ["mib"],
     "wine/dll": ["api/windows.h", "wine/seam", "backend/backend.h", "mib", "platform"],
     "wine/host": ["wine/seam", "backend/array.h", "backend/backend.h", "backend/netlink/object",
-                  "backend/netlink/watch/take.h", "backend/proc", "backend/times.h", "mib"],
+                  "backend/netlink/watch/queue.h", "backend/proc", "mib"],
 }
 
 WINDOWS = re.compile(r"(windows|winsock2|winternl|ws2\w+|iphlpapi|icmpapi|netioapi|ntddndis|ifdef|ipmib)\.h$")

@@ -8,3 +8,13 @@ function(add_namespace_test name label)
   add_test(NAME ${label}/${name} COMMAND ${target})
   set_tests_properties(${label}/${name} PROPERTIES LABELS ${label} TIMEOUT 300 SKIP_RETURN_CODE 77)
 endfunction()
+
+# The same program once more, on the library whose registrations share threads, as they do in the DLL.
+function(add_pooled_test name label)
+  add_test(NAME ${label}/${name}/pooled COMMAND ${label}_${name})
+  set_tests_properties(
+    ${label}/${name}/pooled
+    PROPERTIES LABELS ${label} TIMEOUT 300 SKIP_RETURN_CODE 77
+               ENVIRONMENT
+               "IPHLPAPI_TEST_POOLED=1;LD_LIBRARY_PATH=$<TARGET_FILE_DIR:iphlpapi_pooled>")
+endfunction()

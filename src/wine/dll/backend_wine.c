@@ -239,9 +239,19 @@ int backend_watch_open(enum mib_table table, const struct mib_filter *filter,
     return 0;
 }
 
-void backend_watch_put(struct backend_watch *watch, void *context)
+int backend_watch_share(struct backend_watch *watch, void *context)
 {
-    struct unix_watch_put_params params = {.watch = watch->host, .context = from_pointer(context)};
+    struct unix_watch_share_params params = {
+        .watch = watch->host,
+        .context = from_pointer(context),
+    };
+
+    return CALL(UNIX_CALL_WATCH_SHARE, params);
+}
+
+void backend_watch_put(struct backend_watch *watch)
+{
+    struct unix_watch_put_params params = {.watch = watch->host};
 
     (void)host_call(UNIX_CALL_WATCH_PUT, &params);
 }

@@ -9,12 +9,15 @@
 #include "backend/array.h"
 #include "backend/backend.h"
 #include "backend/netlink/object/link.h"
+#include "backend/netlink/watch/queue.h"
 #include "backend/proc/socket_owners.h"
-#include "wine/host/watch_queue.h"
+#include "wine/host/server_connection.h"
 #include "wine/seam/unix_calls.h"
 #include "wine/seam/unix_errors.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -152,16 +155,43 @@ static int32_t call_watch_open(void *memory)
 {
     struct unix_watch_open_params *params = memory;
     struct backend_watch *watch;
-    struct watch_place *place;
     int r = backend_watch_open(params->table, &params->filter, &watch);
 
-    if (r == 0) {
-        r = watch_queue_add(watch, &place);
-        if (r < 0)
-            backend_watch_close(watch);
-    }
     if (r == 0)
-        params->watch = (uintptr_t)place;
+        params->watch = (uintptr_t)watch;
+    params->result = unix_error_from_errno(r);
+    return 0;
+}
+
+/*
+ * A thread of Wine ends when it finds wineserver gone at its next request, and the process with the
+ * last of them. One that waits for the network makes no request, and would keep the process for
+ * ever. So the watches end with the connection to it. Where none is to be found, there is nothing
+ * to wait for.
+ */
+static int await_server(void)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static bool sought;
+    int connection = -ENOENT;
+
+    (void)pthread_mutex_lock(&lock);
+    if (!sought)
+        connection = server_connection_find();
+    if (connection >= 0)
+        watch_queue_ends_with(connection);
+    sought = sought || connection >= 0 || connection == -ENOENT;
+    (void)pthread_mutex_unlock(&lock);
+    return connection < 0 && connection != -ENOENT ? connection : 0;
+}
+
+static int32_t call_watch_share(void *memory)
+{
+    struct unix_watch_share_params *params = memory;
+    int r = await_server();
+
+    if (r == 0)
+        r = backend_watch_share(to_pointer(params->watch), to_pointer(params->context));
     params->result = unix_error_from_errno(r);
     return 0;
 }
@@ -170,15 +200,19 @@ static int32_t call_watch_put(void *memory)
 {
     const struct unix_watch_put_params *params = memory;
 
-    watch_queue_put(to_pointer(params->watch), params->context);
+    backend_watch_put(to_pointer(params->watch));
     return 0;
 }
 
 static int32_t call_watch_next(void *memory)
 {
     struct unix_watch_next_params *params = memory;
+    void *context;
+    int r = backend_watch_next(params->timeout_ms, &context);
 
-    params->result = unix_error_from_errno(watch_queue_next(params->timeout_ms, &params->context));
+    if (r == 0)
+        params->context = (uintptr_t)context;
+    params->result = unix_error_from_errno(r);
     return 0;
 }
 
@@ -186,18 +220,12 @@ static int32_t call_watch_take(void *memory)
 {
     struct unix_watch_take_params *params = memory;
     size_t count = 0;
-    int r = watch_queue_take(to_pointer(params->watch), to_pointer(params->changes), params->size,
-                             &count);
+    int r = backend_watch_take(to_pointer(params->watch), to_pointer(params->changes), params->size,
+                               &count);
 
     params->count = (uint32_t)count;
     params->result = unix_error_from_errno(r);
     return 0;
-}
-
-/* Of what crosses as a watch. */
-static struct backend_watch *watch_of(uint64_t watch)
-{
-    return watch_queue_watch(to_pointer(watch));
 }
 
 static int32_t call_watch_rows(void *memory)
@@ -210,7 +238,7 @@ static int32_t call_watch_rows(void *memory)
         params->result = unix_error_from_errno(r);
         return 0;
     }
-    r = backend_watch_rows(watch_of(params->watch), add_row, rows);
+    r = backend_watch_rows(to_pointer(params->watch), add_row, rows);
     params->result = finish_rows(rows, r, &params->batch);
     return 0;
 }
@@ -219,17 +247,15 @@ static int32_t call_watch_interrupt(void *memory)
 {
     const struct unix_watch_interrupt_params *params = memory;
 
-    backend_watch_interrupt(watch_of(params->watch));
+    backend_watch_interrupt(to_pointer(params->watch));
     return 0;
 }
 
 static int32_t call_watch_close(void *memory)
 {
     const struct unix_watch_close_params *params = memory;
-    struct backend_watch *watch = watch_of(params->watch);
 
-    watch_queue_remove(to_pointer(params->watch));
-    backend_watch_close(watch);
+    backend_watch_close(to_pointer(params->watch));
     return 0;
 }
 

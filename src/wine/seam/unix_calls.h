@@ -33,7 +33,8 @@ enum { UNIX_IFTYPE_POINTOPOINT = 0x8000 | 23 };
     X(CHANGE_ROW, change_row, 32)                                                                  \
     X(QUERY, query, 16)                                                                            \
     X(WATCH_OPEN, watch_open, 24)                                                                  \
-    X(WATCH_PUT, watch_put, 16)                                                                    \
+    X(WATCH_SHARE, watch_share, 24)                                                                \
+    X(WATCH_PUT, watch_put, 8)                                                                     \
     X(WATCH_NEXT, watch_next, 16)                                                                  \
     X(WATCH_TAKE, watch_take, 32)                                                                  \
     X(WATCH_ROWS, watch_rows, 48)                                                                  \
@@ -99,9 +100,15 @@ struct unix_watch_open_params {
     int32_t result;
 };
 
-struct unix_watch_put_params {
+struct unix_watch_share_params {
     _Alignas(8) uint64_t watch;
     uint64_t context;
+    int32_t result;
+    uint32_t reserved;
+};
+
+struct unix_watch_put_params {
+    _Alignas(8) uint64_t watch;
 };
 
 struct unix_watch_next_params {

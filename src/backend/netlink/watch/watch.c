@@ -5,7 +5,6 @@
  * kinds do. What a message or a record means is the kinds' business.
  */
 #include "backend/netlink/watch/watch.h"
-#include "backend/netlink/watch/take.h"
 #include "backend/times.h"
 
 #include <errno.h>
@@ -717,11 +716,6 @@ int watch_take(struct backend_watch *watch, void *changes, size_t size, size_t *
     return r;
 }
 
-int watch_descriptor(const struct backend_watch *watch)
-{
-    return watch->socket.fd;
-}
-
 static int *append_groups(int *end, const int *groups)
 {
     for (size_t i = 0; i < WATCH_GROUPS_MAX && groups[i] != 0; i++)
@@ -872,6 +866,8 @@ void backend_watch_close(struct backend_watch *watch)
 {
     if (!watch)
         return;
+    if (watch->turn.leave)
+        watch->turn.leave(watch);
     netlink_socket_close(&watch->socket);
     if (watch->state && watch->kind->clear_state)
         watch->kind->clear_state(watch);

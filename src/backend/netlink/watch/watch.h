@@ -147,7 +147,22 @@ struct watch_kind {
 #undef WATCH_KIND_yes
 #undef WATCH_KIND_no
 
-struct watch_wait; /* take.h */
+/* What a watch that shares threads would wait for. */
+struct watch_wait {
+    bool needed;
+    uint32_t limit_ms; /* no longer than that; UINT32_MAX: for ever */
+    int source_fd;     /* the kind's other source, or -1 */
+    short source_events;
+};
+
+/* Its turn at those threads; queue.c's. */
+struct watch_turn {
+    void (*leave)(struct backend_watch *watch); /* before it is closed; NULL: it shares none */
+    void *context;                              /* by which it is given to a thread */
+    uint64_t due_ms;                            /* CLOCK_BOOTTIME; UINT64_MAX: never */
+    uint32_t place;
+    bool waits; /* no thread has it */
+};
 
 struct backend_watch {
     const struct watch_kind *kind;
@@ -180,8 +195,16 @@ struct backend_watch {
     uint64_t quiet_awaited_until_ms;     /* … and how long it waits for quiet; 0: not at all */
     struct resync resync;
 
+    struct watch_turn turn;
     struct watch_wait *would_wait; /* where watch_take says what for; NULL: it waits */
 };
+
+/*
+ * As backend_watch_wait, but where that would wait: -EAGAIN, and *ret_wait. It does wait for the
+ * kernel's answers, as that does.
+ */
+int watch_take(struct backend_watch *watch, void *changes, size_t size, size_t *ret_count,
+               struct watch_wait *ret_wait);
 
 bool watch_wants(const struct backend_watch *watch, enum mib_family family);
 
