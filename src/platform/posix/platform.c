@@ -84,16 +84,24 @@ struct posix_thread {
     atomic_bool left; /* by its thread, or by a detach; who comes second frees */
 };
 
+static void leave(void *memory)
+{
+    struct posix_thread *thread = memory;
+
+    if (atomic_exchange(&thread->left, true)) {
+        (void)pthread_detach(pthread_self());
+        free(thread);
+    }
+}
+
 static void *run(void *memory)
 {
     struct posix_thread *thread = memory;
 
     (void)pthread_setname_np(pthread_self(), thread->name);
+    pthread_cleanup_push(leave, thread); /* also where the program ends the thread */
     thread->entry(thread->context);
-    if (atomic_exchange(&thread->left, true)) {
-        (void)pthread_detach(pthread_self());
-        free(thread);
-    }
+    pthread_cleanup_pop(1);
     return NULL;
 }
 
