@@ -125,8 +125,10 @@ static bool await_registration(struct registration **ret_registration)
     if (r < 0)
         threads--;
     platform_mutex_unlock(&pool_lock);
+    if (r < 0)
+        return false;
     *ret_registration = context;
-    return r == 0;
+    return true;
 }
 
 static void run(void *context)

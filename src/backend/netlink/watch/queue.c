@@ -26,8 +26,8 @@ static pthread_mutex_t lock =
     PTHREAD_MUTEX_INITIALIZER; /* guards what follows, and each watch's turn */
 static int epoll = -1;
 static int timer = -1;
-static int connection = -1;
-static bool ended; /* the connection is */
+static int end_connection = -1;
+static bool ended; /* that connection is */
 static uint64_t timer_at_ms = UINT64_MAX;
 static struct backend_watch **watches; /* by place - 1; NULL where there is none */
 static size_t watch_count;
@@ -59,8 +59,8 @@ static int open_queue(void)
         return -errno;
     int r = open_timer();
     /* No events: only its end is told, and to every thread. */
-    if (r == 0 && connection >= 0)
-        r = ask_for(connection, EPOLL_CTL_ADD, 0, CONNECTION);
+    if (r == 0 && end_connection >= 0)
+        r = ask_for(end_connection, EPOLL_CTL_ADD, 0, CONNECTION);
     if (r < 0) {
         if (timer >= 0)
             (void)close(timer);
@@ -189,10 +189,10 @@ static void put(struct backend_watch *watch, const struct watch_wait *wait)
     (void)pthread_mutex_unlock(&lock);
 }
 
-void watch_queue_ends_with(int descriptor)
+void watch_queue_ends_with(int connection)
 {
     (void)pthread_mutex_lock(&lock);
-    connection = descriptor;
+    end_connection = connection;
     (void)pthread_mutex_unlock(&lock);
 }
 
@@ -257,11 +257,12 @@ int backend_watch_next(uint32_t timeout_ms, void **ret_context)
         (void)pthread_mutex_lock(&lock);
         ended |= event.data.u32 == CONNECTION;
         watch = claim_by(event.data.u32);
-        if (watch)
-            *ret_context = watch->turn.context;
-        else if (ended)
+        if (!watch && ended)
             r = -EINTR;
         (void)pthread_mutex_unlock(&lock);
     }
-    return r;
+    if (r < 0)
+        return r;
+    *ret_context = watch->turn.context;
+    return 0;
 }
