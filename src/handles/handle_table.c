@@ -97,11 +97,21 @@ static int grow(struct handle_table *table)
     return 0;
 }
 
+/* The quarters of a second library are the upper two. */
+static uint64_t first_number(const struct handle_table *table)
+{
+    unsigned int quarter = table->quarter + (platform_is_second_library() ? 2 : 0);
+
+    return quarter * (table->width->numbers / 4 + 1);
+}
+
 /* Under the lock; there is room. At least every other place is free, so this ends soon. */
 static handle_value make_handle(struct handle_table *table)
 {
     handle_value handle;
 
+    if (table->number == 0)
+        table->number = first_number(table);
     do
         handle = (handle_value)(scramble(++table->number, table->width) << 1 | 1);
     while (handle < table->width->first || handle >= table->width->end ||

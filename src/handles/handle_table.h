@@ -16,6 +16,9 @@
  * 32 bits above the 2^24 handles that a process can have, which are multiples of 4), and below the
  * few values of the system's pseudo handles at the end.
  *
+ * Tables of one process count from different numbers, each in a quarter of its own: a handle of one
+ * is none in another for as long as no quarter is used up.
+ *
  * Thread-safe; look-ups take one short lock.
  */
 #ifndef SRC_HANDLES_HANDLE_TABLE_H
@@ -49,16 +52,17 @@ struct handle_table {
     platform_mutex lock; /* guards everything below */
     const struct handle_width *width;
     struct handle_slot *slots;
-    uint32_t slot_count; /* a power of two, twice count at least */
-    uint64_t number;     /* of the handle that was made last */
+    uint32_t slot_count;  /* a power of two, twice count at least */
+    unsigned int quarter; /* of the numbers, from which it counts: 0 or 1 of each library */
+    uint64_t number;      /* of the handle that was made last; 0: there was none */
     size_t count;
     struct handle_slot *forgotten; /* the parent's slots, in a forked child */
 };
 
 /* As wide as pointers are; a test may choose less. */
-#define HANDLE_TABLE_INIT                                                                          \
+#define HANDLE_TABLE_INIT(of_quarter)                                                              \
     {                                                                                              \
-        .lock = PLATFORM_MUTEX_INIT,                                                               \
+        .lock = PLATFORM_MUTEX_INIT, .quarter = (of_quarter),                                      \
         .width = sizeof(handle_value) == 8 ? &handle_width_64 : &handle_width_32                   \
     }
 

@@ -8,7 +8,7 @@
 
 #include <errno.h>
 
-struct handle_table notify_handles = HANDLE_TABLE_INIT;
+struct handle_table notify_handles = HANDLE_TABLE_INIT(0);
 platform_mutex notify_wait_lock = PLATFORM_MUTEX_INIT;
 
 struct notify_wait *notify_waits;

@@ -159,9 +159,15 @@ void *platform_grow(void *memory, size_t *size);
 
 /*
  * The calling thread's last error, for functions that do not return one: a Win32 code where the
- * system has these, else an errno.
+ * system or its programs have these, else an errno.
  */
 void platform_set_error(int error, uint32_t code);
+
+/*
+ * Whether it is the second of two libraries that one process may have, made of the same sources. So
+ * numbers that programs get of both can be told from each other.
+ */
+bool platform_is_second_library(void);
 
 /* An IPv6 address as text, without anything behind it. */
 bool platform_parse_ipv6(const char *text, uint8_t ret[16]);

@@ -19,12 +19,12 @@
 
 #include <cmocka.h>
 
-static struct handle_table table = HANDLE_TABLE_INIT;
+static struct handle_table table = HANDLE_TABLE_INIT(0);
 
 static void begin(const struct handle_width *width)
 {
     free(table.slots);
-    table = (struct handle_table)HANDLE_TABLE_INIT;
+    table = (struct handle_table)HANDLE_TABLE_INIT(0);
     if (width)
         table.width = width;
 }
@@ -214,6 +214,27 @@ static void values_come_back_last(void **state)
         used[living[place]] = i;
     }
     assert_ptr_equal(handle_table_find(&table, living[0], NULL), &objects[0]);
+}
+
+/* A handle of one table is none in another of the process, how many there may be. */
+static void tables_have_quarters(void **state)
+{
+    enum { HANDLES = 2000 };
+    static const unsigned int quarters[] = {0, 1, 2, 3};
+    static handle_value handles[4][HANDLES];
+
+    (void)state;
+    for (size_t w = 0; w < WIDTHS; w++) {
+        for (size_t q = 0; q < 4; q++) {
+            begin(widths[w]);
+            table.quarter = quarters[q];
+            for (size_t i = 0; i < HANDLES; i++)
+                handles[q][i] = insert(&objects[0]);
+            for (size_t other = 0; other < q; other++)
+                for (size_t i = 0; i < HANDLES; i++)
+                    assert_null(handle_table_find(&table, handles[other][i], NULL));
+        }
+    }
 }
 
 /* One bit or a few steps away there is no handle. */
@@ -456,6 +477,7 @@ int main(void)
         test(never_the_same_again),
         test(no_end_with_32_bits),
         test(values_come_back_last),
+        test(tables_have_quarters),
         test(forged_handles),
         test(nothing_resembles_with_32_bits),
         test(growth),

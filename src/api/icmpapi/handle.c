@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-static struct handle_table handles = HANDLE_TABLE_INIT;
+static struct handle_table handles = HANDLE_TABLE_INIT(1);
 
 static void keep(void *object)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The platform on POSIX: pthreads, the C library, lines on stderr. */
 #include "platform/platform.h"
+#include "platform/posix/values.h"
 
 #include <dlfcn.h>
 #include <arpa/inet.h>
@@ -322,10 +323,14 @@ void platform_once(platform_once_flag *flag, void (*function)(void))
     (void)pthread_once(flag, function);
 }
 
+bool platform_is_second_library(void)
+{
+    return platform_values.is_second;
+}
+
 void platform_set_error(int error, uint32_t code)
 {
-    (void)code;
-    errno = error;
+    errno = platform_values.errno_is_win32 ? (int)code : error;
 }
 
 bool platform_parse_ipv6(const char *text, uint8_t ret[16])

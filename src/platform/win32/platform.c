@@ -375,6 +375,11 @@ void platform_once(platform_once_flag *flag, void (*function)(void))
     (void)InitOnceExecuteOnce(flag, run_once, (void *)function, NULL);
 }
 
+bool platform_is_second_library(void)
+{
+    return false;
+}
+
 void platform_set_error(int error, uint32_t code)
 {
     (void)error;
