@@ -6,10 +6,10 @@
  * the library exports.
  *
  * Addresses are in network byte order, as everywhere in a sockaddr. "Family" is the host's
- * AF_UNSPEC, AF_INET or AF_INET6. An interface is named by its LUID, or, where InterfaceLuid.Value
- * is 0, by its index; where both are set the LUID counts. Unless a function says otherwise it may
- * be called from any thread, also from inside a callback, and writes to its output parameters only
- * when it succeeds.
+ * AF_UNSPEC, AF_INET or AF_INET6 (ws2def.h tells of Windows' value). An interface is named by its
+ * LUID, or, where InterfaceLuid.Value is 0, by its index; where both are set the LUID counts.
+ * Unless a function says otherwise it may be called from any thread, also from inside a callback,
+ * and writes to its output parameters only when it succeeds.
  *
  * All functions that ask the kernel may also return ERROR_NOT_SUPPORTED or ERROR_ACCESS_DENIED,
  * where the process is denied netlink sockets (a sandbox; systemd's RestrictAddressFamilies without

@@ -3,7 +3,8 @@
  * Windows' names for the host's socket address types, and the scope of an address.
  *
  * The structures are the host's own, so AF_INET6 has the host's value and an address taken from a
- * row can be handed to connect() as it is.
+ * row can be handed to connect() as it is. A family that goes in may as well be Windows' AF_INET6,
+ * 23: it is taken for IPv6 everywhere, and what comes out has the host's value all the same.
  */
 #ifndef IPHLPAPI_WS2DEF_H
 #define IPHLPAPI_WS2DEF_H

@@ -10,6 +10,8 @@
 #include <iphlpapi.h>
 #include <icmpapi.h>
 
+#define PROGRAM_AF_INET6 AF_INET6
+
 /* How mingw-w64 declares a routine that takes what PIO_APC_ROUTINE does. */
 typedef FARPROC icmp_routine;
 
@@ -42,8 +44,12 @@ enum { GAA_FLAG_SKIP_DNS_INFO = 0x800 };
 #else
 #include <icmpapi.h>
 #include <iphlpapi.h>
+#include "platform/posix/values.h"
 
 typedef PIO_APC_ROUTINE icmp_routine;
+
+/* AF_INET6 of the library's programs, which is the host's in one of the libraries only. */
+#define PROGRAM_AF_INET6 (platform_values.af_inet6)
 #endif
 
 #endif

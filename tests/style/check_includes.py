@@ -5,6 +5,8 @@
 Includes point down only: LAYERS says for each folder what it may include beside itself. And no file
 knows both worlds: Windows' headers and Linux' are never included together, not even through the
 project's own headers.
+
+In src/api, families of programs are read and written in one place: AF_INET6 is not one number.
 """
 
 import pathlib
@@ -48,6 +50,10 @@ LAYERS = {
 WINDOWS = re.compile(r"(windows|winsock2|winternl|ws2\w+|iphlpapi|icmpapi|netioapi|ntddndis|ifdef|ipmib)\.h$")
 LINUX = re.compile(r"(linux|netlink|net|netinet|sys|arpa)/|(unistd|pthread|dlfcn)\.h$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]', re.MULTILINE)
+
+AF_INET6 = re.compile(r"\bAF_INET6\b")
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+FAMILIES = "api/rows/convert.h"
 
 
 def includes(path):
@@ -97,6 +103,9 @@ def main():
         for included in includes(path)[0]:
             if (SOURCE / included).exists() and not points_down(name, included):
                 complaints.append(f"{path}: includes {included}, which is not below it")
+        if name.startswith("api/") and name not in (FAMILIES, "api/windows.h") and \
+                AF_INET6.search(COMMENT.sub("", path.read_text(encoding="utf-8"))):
+            complaints.append(f"{path}: uses AF_INET6 itself, instead of {FAMILIES}")
         seen = worlds(name, known)
         if len(seen) == 2:
             complaints.append(f"{path}: sees both <{seen['Windows']}> and <{seen['Linux']}>")

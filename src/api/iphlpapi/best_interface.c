@@ -36,16 +36,15 @@ DWORD NETIOAPI_API_ GetBestInterface(IPAddr dwDestAddr, DWORD *pdwBestIfIndex)
 
 DWORD NETIOAPI_API_ GetBestInterfaceEx(struct sockaddr *pDestAddr, DWORD *pdwBestIfIndex)
 {
+    enum mib_family family;
     SOCKADDR_INET to;
 
-    if (!pDestAddr || !pdwBestIfIndex)
+    if (!pDestAddr || !pdwBestIfIndex || !ip_family_of_af(pDestAddr->sa_family, &family))
         return ERROR_INVALID_PARAMETER;
     memset(&to, 0, sizeof(to));
-    if (pDestAddr->sa_family == AF_INET)
+    if (family == MIB_FAMILY_IPV4)
         memcpy(&to.Ipv4, pDestAddr, sizeof(to.Ipv4));
-    else if (pDestAddr->sa_family == AF_INET6)
-        memcpy(&to.Ipv6, pDestAddr, sizeof(to.Ipv6));
     else
-        return ERROR_INVALID_PARAMETER;
+        memcpy(&to.Ipv6, pDestAddr, sizeof(to.Ipv6));
     return best_interface(&to, pdwBestIfIndex);
 }

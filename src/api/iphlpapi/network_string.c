@@ -3,7 +3,7 @@
  * ParseNetworkString: a string is parsed as what it looks like, and then compared with what it may
  * be. Contract: include/iphlpapi_text.h. Pure.
  */
-#include "api/windows.h"
+#include "api/rows/convert.h"
 #include "platform/platform.h"
 
 #include <stdbool.h>
@@ -305,7 +305,7 @@ static void write_info(const struct parsed *parsed, NET_ADDRESS_INFO *ret)
         break;
     case IPV6:
         ret->Format = NET_ADDRESS_IPV6;
-        ret->Ipv6Address.sin6_family = AF_INET6;
+        ret->Ipv6Address.sin6_family = af_of(MIB_FAMILY_IPV6);
         memcpy(&ret->Ipv6Address.sin6_addr, parsed->address, sizeof(ret->Ipv6Address.sin6_addr));
         ret->Ipv6Address.sin6_scope_id = parsed->scope;
         put_port(parsed, &ret->Ipv6Address.sin6_port);

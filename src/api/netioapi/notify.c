@@ -184,8 +184,8 @@ NETIOAPI_API NotifyRouteChange2(ADDRESS_FAMILY AddressFamily, PIPFORWARD_CHANGE_
 NETIOAPI_API NotifyTeredoPortChange(PTEREDO_PORT_CHANGE_CALLBACK Callback, PVOID CallerContext,
                                     BOOLEAN InitialNotification, HANDLE *NotificationHandle)
 {
-    return notify_changes(&teredo_changes, AF_INET6, (any_callback)Callback, CallerContext,
-                          InitialNotification, NotificationHandle);
+    return notify_changes(&teredo_changes, af_of(MIB_FAMILY_IPV6), (any_callback)Callback,
+                          CallerContext, InitialNotification, NotificationHandle);
 }
 
 NETIOAPI_API CancelMibChangeNotify2(HANDLE NotificationHandle)

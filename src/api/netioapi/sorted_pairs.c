@@ -117,7 +117,7 @@ static void source_of(const struct mib_destination *of, SOCKADDR_IN6 *ret)
     SOCKADDR_INET source;
 
     memset(ret, 0, sizeof(*ret));
-    ret->sin6_family = AF_INET6;
+    ret->sin6_family = af_of(MIB_FAMILY_IPV6);
     if (!of->reachable)
         return;
     if (of->family == MIB_FAMILY_IPV6) {
@@ -143,6 +143,7 @@ static SOCKADDR_IN6_PAIR *make_pairs(const struct candidate *candidates, size_t 
         pairs[i].DestinationAddress = addresses++;
         source_of(&candidates[i].of, pairs[i].SourceAddress);
         *pairs[i].DestinationAddress = *candidates[i].destination;
+        pairs[i].DestinationAddress->sin6_family = af_of(MIB_FAMILY_IPV6);
     }
     return pairs;
 }
@@ -178,9 +179,13 @@ NETIOAPI_API CreateSortedAddressPairs(PSOCKADDR_IN6 SourceAddressList, ULONG Sou
         DestinationAddressCount > DESTINATIONS_MAX || !SortedAddressPairList ||
         !SortedAddressPairCount)
         return ERROR_INVALID_PARAMETER;
-    for (ULONG i = 0; i < DestinationAddressCount; i++)
-        if (DestinationAddressList[i].sin6_family != AF_INET6)
+    for (ULONG i = 0; i < DestinationAddressCount; i++) {
+        enum mib_family family;
+
+        if (!ip_family_of_af(DestinationAddressList[i].sin6_family, &family) ||
+            family != MIB_FAMILY_IPV6)
             return ERROR_INVALID_PARAMETER;
+    }
     int r = sort(DestinationAddressList, DestinationAddressCount, SortedAddressPairList);
     if (r == 0)
         *SortedAddressPairCount = DestinationAddressCount;

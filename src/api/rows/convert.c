@@ -7,16 +7,12 @@
 
 bool ip_family_of_af(ADDRESS_FAMILY af, enum mib_family *ret_family)
 {
-    switch (af) {
-    case AF_INET:
-        *ret_family = MIB_FAMILY_IPV4;
-        return true;
-    case AF_INET6:
-        *ret_family = MIB_FAMILY_IPV6;
-        return true;
-    default:
+    bool is_ipv6 = af == PROGRAM_AF_INET6 || af == WINDOWS_AF_INET6;
+
+    if (af != AF_INET && !is_ipv6)
         return false;
-    }
+    *ret_family = is_ipv6 ? MIB_FAMILY_IPV6 : MIB_FAMILY_IPV4;
+    return true;
 }
 
 bool family_of_af(ADDRESS_FAMILY af, enum mib_family *ret_family)

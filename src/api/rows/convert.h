@@ -11,16 +11,25 @@
 
 #include <string.h>
 
-/* AF_UNSPEC, AF_INET or AF_INET6 of the platform. False: none of them. */
+/*
+ * Windows' AF_INET6. It is taken for IPv6 where programs have the host's, too: nobody means
+ * the family that has this number there (Linux: AF_IRDA).
+ */
+enum { WINDOWS_AF_INET6 = 23 };
+
+/*
+ * Families of programs are read and written by what is declared here, and by nothing else.
+ * AF_UNSPEC, AF_INET, PROGRAM_AF_INET6 or WINDOWS_AF_INET6. False: none of them.
+ */
 bool family_of_af(ADDRESS_FAMILY af, enum mib_family *ret_family);
 
-/* Only AF_INET or AF_INET6. */
+/* The same without AF_UNSPEC. */
 bool ip_family_of_af(ADDRESS_FAMILY af, enum mib_family *ret_family);
 
 /* The other way round: family is MIB_FAMILY_IPV4 or MIB_FAMILY_IPV6. */
 static inline ADDRESS_FAMILY af_of(uint8_t family)
 {
-    return family == MIB_FAMILY_IPV4 ? AF_INET : AF_INET6;
+    return family == MIB_FAMILY_IPV4 ? AF_INET : PROGRAM_AF_INET6;
 }
 
 /* NetLuidIndex has 24 bits, an index of Linux' 31: the others are in Reserved. */
@@ -45,7 +54,7 @@ static inline NET_LUID luid_of(uint32_t ifindex, uint16_t iftype)
 int interface_of(const NET_LUID *luid, NET_IFINDEX index, uint32_t *ret_ifindex,
                  uint16_t *ret_iftype);
 
-/* False: no address of AF_INET or AF_INET6. The zone of a link-local one is not looked at. */
+/* False: no address of such a family. The zone of a link-local one is not looked at. */
 bool address_of(const SOCKADDR_INET *from, uint8_t *ret_family, struct mib_addr *ret);
 
 /* The other way round, all bytes set. A link-local address has the interface for its zone. */
