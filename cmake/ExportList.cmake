@@ -66,16 +66,16 @@ function(export_list_read spec prefix)
 endfunction()
 
 # Writes the ELF version script that exports just the library's own functions: a version node for each
-# release, each inheriting the one before.
-function(export_list_version_script spec file)
+# release, each inheriting the one before. The nodes are called <family>_<release>.
+function(export_list_version_script spec family file)
   export_list_read(${spec} list)
   set(nodes)
   set(parent)
   set(rest "    local:\n        *;\n")
   foreach(release IN LISTS list_RELEASES)
     list(JOIN list_OWN_${release} ";\n        " names)
-    string(APPEND nodes "IPHLPAPI_${release} {\n    global:\n        ${names};\n${rest}}${parent};\n")
-    set(parent " IPHLPAPI_${release}")
+    string(APPEND nodes "${family}_${release} {\n    global:\n        ${names};\n${rest}}${parent};\n")
+    set(parent " ${family}_${release}")
     set(rest)
   endforeach()
   file(GENERATE OUTPUT ${file} CONTENT "${nodes}")

@@ -41,6 +41,13 @@ enum { GAA_FLAG_SKIP_DNS_INFO = 0x800 };
 #include "../../include/iphlpapi_sockets_allocated.h"
 #endif
 
+/* The host's, for what is no function under test. */
+enum { HOST_AF_INET6 = AF_INET6 };
+#ifdef API_AF_INET6 /* the library's own, where it has another */
+#undef AF_INET6
+#define AF_INET6 API_AF_INET6
+#endif
+
 struct api {
 /* NOLINTNEXTLINE(bugprone-macro-parentheses): names do not go in parentheses */
 #define API_FUNCTION(name) __typeof__(name) *name;

@@ -26,7 +26,7 @@ struct connection {
 
 static SOCKET socket_for(const struct connection *connection)
 {
-    SOCKET made = socket(connection->is_ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM, IPPROTO_TCP);
+    SOCKET made = socket(connection->is_ipv6 ? HOST_AF_INET6 : AF_INET, SOCK_STREAM, IPPROTO_TCP);
 
     assert_true(made != (SOCKET)-1);
     return made;
@@ -53,7 +53,7 @@ static struct connection connection_make(bool is_ipv6)
     assert_int_equal(WSAStartup(MAKEWORD(2, 2), &data), 0);
 #endif
     memset(&address, 0, sizeof(address));
-    address.si_family = is_ipv6 ? AF_INET6 : AF_INET;
+    address.si_family = is_ipv6 ? HOST_AF_INET6 : AF_INET;
     if (is_ipv6)
         ((UCHAR *)&address.Ipv6.sin6_addr)[15] = 1;
     else

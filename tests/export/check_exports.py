@@ -20,7 +20,9 @@ from wine_prefix.messages import Problem  # noqa: E402
 from wine_prefix.widths import NAMED  # noqa: E402
 from wine_prefix.wine import Wine  # noqa: E402
 
-SONAME = "libiphlpapi.so.1"
+# The native libraries: how each is known, and what its symbol versions begin with.
+LIBRARIES = {"native": ("libiphlpapi.so.1", "IPHLPAPI"),
+             "managed": ("libiphlpapi.dll.so", "IPHLPAPI_DLL")}
 # The headers that programs include for functions; all functions come with the first one.
 HEADERS = ("iphlpapi.h", "netioapi.h", "icmpapi.h")
 NEEDED = {"libnl-3.so.200", "libnl-route-3.so.200", "libc.so.6"}
@@ -39,11 +41,6 @@ def number_of(release):
     return tuple(int(part) for part in release.split("."))
 
 
-def node_of(release):
-    """The symbol version of what came with that release."""
-    return f"IPHLPAPI_{release}"
-
-
 class Spec:
     """The list itself, in order, nothing twice: what there is and since which release."""
 
@@ -53,7 +50,8 @@ class Spec:
                       r"(?: (?P<function>Pf[A-Za-z0-9]+))?"
                       r" # (?P<release>(?:0|[1-9]\d*)\.(?:0|[1-9]\d*))(?P<dll>, in the DLL only)?")
 
-    def __init__(self, path):
+    def __init__(self, path, library="native"):
+        self.soname, self.family = LIBRARIES[library]
         own, dll_only, aliases, win64 = {}, set(), {}, set()
         for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
             if not line.strip() or line.startswith("#"):
@@ -94,9 +92,13 @@ class Spec:
     def came_with(self, release):
         return {name for name, since in self.release_of.items() if since == release}
 
+    def node_of(self, release):
+        """The symbol version of what came with that release."""
+        return f"{self.family}_{release}"
+
     def parents(self):
         """The nodes, oldest first, each with those that it inherits."""
-        nodes = [node_of(release) for release in self.releases]
+        nodes = [self.node_of(release) for release in self.releases]
         return list(zip(nodes, [[]] + [[node] for node in nodes]))
 
 
@@ -127,11 +129,11 @@ def check_symbols(arguments, spec):
         if kind != "T":
             print(f"symbols: {symbol} is no function: {kind}")
             fine = False
-        if name in spec.native and version != node_of(spec.release_of[name]):
-            print(f"symbols: {symbol} is not of version {node_of(spec.release_of[name])}")
+        if name in spec.native and version != spec.node_of(spec.release_of[name]):
+            print(f"symbols: {symbol} is not of version {spec.node_of(spec.release_of[name])}")
             fine = False
         found.add(name)
-    fine = compare("symbols: node", nodes, {node_of(release) for release in spec.releases}) and fine
+    fine = compare("symbols: node", nodes, {spec.node_of(release) for release in spec.releases}) and fine
     return compare("symbols", found, spec.native) and fine
 
 
@@ -152,7 +154,7 @@ def check_script(arguments, spec):
         print("script: not the first node, or not it alone, hides what is not exported")
         fine = False
     for match in nodes:
-        expected = {name for name in spec.native if node_of(spec.release_of[name]) == match[1]}
+        expected = {name for name in spec.native if spec.node_of(spec.release_of[name]) == match[1]}
         fine = compare(f"script: {match[1]}", {name.strip() for name in match[2].split(";")},
                        expected) and fine
     return fine
@@ -252,7 +254,7 @@ def check_elf(arguments, spec):
             fine = False
 
     soname = re.findall(r"\(SONAME\).*\[(.*)\]", text)
-    demand(soname == [SONAME], f"SONAME is {soname}, not {SONAME}")
+    demand(soname == [spec.soname], f"SONAME is {soname}, not {spec.soname}")
     demand(nodes == spec.parents(), f"the version nodes are {nodes}, not {spec.parents()}")
     flags = re.findall(r"\(FLAGS_1\)\s*(?:Flags:)?(.*)", text)
     demand(flags and "NODELETE" in flags[0].split(), "DF_1_NODELETE is not set")
@@ -325,6 +327,8 @@ def check_contract(arguments, spec):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--spec", required=True, help="iphlpapi.spec")
+    parser.add_argument("--library", choices=LIBRARIES, default="native",
+                        help="which of the native libraries")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, check, option in (("symbols", check_symbols, "--nm"),
                                 ("script", check_script, None),
@@ -346,7 +350,7 @@ def main():
         if name == "wine":
             command.add_argument("--width", required=True)
     arguments = parser.parse_args()
-    return 0 if arguments.check(arguments, Spec(arguments.spec)) else 1
+    return 0 if arguments.check(arguments, Spec(arguments.spec, arguments.library)) else 1
 
 
 if __name__ == "__main__":
