@@ -109,8 +109,8 @@ IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ IcmpSendEcho(HANDLE IcmpHandle, IPAddr 
 /**
  * @brief As IcmpSendEcho, or without waiting.
  *
- * @param Event in the DLL, an event: it is set when the answer is there, or the time is over;
- *     natively NULL
+ * @param Event it is set when the answer is there, or the time is over. Natively the descriptor of
+ *     an eventfd, to which 1 is added; NULL for none
  * @param ApcRoutine called then: in the DLL as an APC of the calling thread, natively on a thread
  * of the library's. NULL, with Event NULL: the function waits
  * @param ApcContext given to ApcRoutine
@@ -121,8 +121,8 @@ IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ IcmpSendEcho(HANDLE IcmpHandle, IPAddr 
  * Context: any thread, callbacks included.
  * @return as IcmpSendEcho; without waiting 0, and
  *  - EINPROGRESS, ERROR_IO_PENDING: it is under way
- *  - EOPNOTSUPP, ERROR_NOT_SUPPORTED: natively, Event is not NULL
- *  - ENOMEM, ERROR_NOT_ENOUGH_MEMORY: no memory or thread
+ *  - EBADF, ERROR_INVALID_HANDLE, in the DLL ERROR_INVALID_PARAMETER: Event is none
+ *  - ENOMEM, EMFILE, ERROR_NOT_ENOUGH_MEMORY: no memory, thread or descriptor
  * Source: Microsoft icmpapi.h page IcmpSendEcho2
  */
 IPHLPAPI_DLL_LINKAGE DWORD NETIOAPI_API_ IcmpSendEcho2(

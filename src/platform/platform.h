@@ -73,12 +73,13 @@ struct platform_status {
 };
 
 /*
- * How the program wants to be told: by an event of the system's, by a call of routine(context,
- * status, 0), or both. Windows queues the call to the thread that begins, elsewhere it is made
- * where the end is. 0; -EINVAL: the event is none; -EOPNOTSUPP: the system has no events; -ENOMEM.
+ * How the program wants to be told: by an event, which on POSIX is an eventfd, by a call of
+ * routine(context, status, 0), or both. Windows queues the call to the thread that begins,
+ * elsewhere it is made where the end is. 0; -EINVAL, on POSIX -EBADF: the event is none; -ENOMEM,
+ * -EMFILE.
  */
 struct platform_completion {
-    void *event;
+    void *event; /* the platform's own of it, as the thread */
     void *thread;
     void (*routine)(void);
     void *context;

@@ -129,19 +129,17 @@ void platform_heap_free(void *memory)
 
 void *platform_event_new(void)
 {
-    return NULL;
+    return platform_signal_new();
 }
 
 bool platform_event_await(void *event, uint64_t deadline)
 {
-    (void)event;
-    (void)deadline;
-    return false;
+    return platform_signal_wait(event, deadline);
 }
 
 void platform_event_free(void *event)
 {
-    (void)event;
+    platform_signal_free(event);
 }
 
 struct platform_monitor {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Requests' ends on POSIX: an eventfd of the program's. The program may close its descriptor, and
- * the number may be another file's then; so a copy is kept.
+ * What tells programs on POSIX that a request has ended: an eventfd of theirs, or a call. The
+ * program may close its descriptor, and the number may be another file's then; so a copy is kept.
  */
 #include "platform/platform.h"
 
@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -82,4 +83,38 @@ void platform_event_close(platform_event *event)
     (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before); /* the caller may have a lock */
     (void)close(fd);
     (void)pthread_setcancelstate(before, NULL);
+}
+
+int platform_completion_begin(void *event, void (*routine)(void), void *context,
+                              struct platform_completion *ret)
+{
+    platform_event told = {0};
+    void *unused;
+    int r = event ? platform_event_open(&told, event, NULL, &unused) : 0;
+
+    if (r < 0)
+        return r;
+    *ret = (struct platform_completion){.routine = routine, .context = context};
+    ret->event = (void *)(uintptr_t)told.copy; // NOLINT(performance-no-int-to-ptr)
+    return 0;
+}
+
+void platform_completion_end(struct platform_completion *completion, struct platform_status *status)
+{
+    platform_event told = {.copy = (int)(uintptr_t)completion->event};
+    void (*routine)(void *, struct platform_status *, uint32_t);
+
+    platform_event_tell(&told, false);
+    platform_completion_drop(completion);
+    memcpy(&routine, &completion->routine, sizeof(routine));
+    if (routine)
+        routine(completion->context, status, 0);
+}
+
+void platform_completion_drop(struct platform_completion *completion)
+{
+    platform_event told = {.copy = (int)(uintptr_t)completion->event};
+
+    platform_event_close(&told);
+    completion->event = NULL;
 }

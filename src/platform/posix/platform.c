@@ -142,28 +142,6 @@ void platform_thread_detach(platform_thread thread)
         platform_thread_join(thread);
 }
 
-int platform_completion_begin(void *event, void (*routine)(void), void *context,
-                              struct platform_completion *ret)
-{
-    if (event)
-        return -EOPNOTSUPP;
-    *ret = (struct platform_completion){.routine = routine, .context = context};
-    return 0;
-}
-
-void platform_completion_end(struct platform_completion *completion, struct platform_status *status)
-{
-    void (*routine)(void *, struct platform_status *, uint32_t);
-
-    memcpy(&routine, &completion->routine, sizeof(routine));
-    routine(completion->context, status, 0);
-}
-
-void platform_completion_drop(struct platform_completion *completion)
-{
-    (void)completion;
-}
-
 /* At its end a process runs handlers of the program's, with all its threads. */
 bool platform_is_ending(void)
 {
