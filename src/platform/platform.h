@@ -35,9 +35,9 @@ bool platform_condition_wait_for(platform_condition *condition, platform_mutex *
                                  uint32_t milliseconds);
 
 /*
- * Starts a thread that gets no signals; the code of this library stays where it is from then on,
- * also where a program unloads it. The name shows in debuggers and process lists; 15
- * characters of it at least. 0; -EAGAIN or -ENOMEM: the system refuses.
+ * Starts a thread that takes no signals that others could; the code of this library stays where it
+ * is from then on, also where a program unloads it. The name shows in debuggers and process lists;
+ * 15 characters of it at least. 0; -EAGAIN or -ENOMEM: the system refuses.
  */
 int platform_thread_start(platform_thread *ret_thread, const char *name, void (*entry)(void *),
                           void *context);

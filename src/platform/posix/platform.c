@@ -106,11 +106,30 @@ static void *run(void *memory)
     return NULL;
 }
 
+/*
+ * Signals to the process are the program's threads' affair, and so they are blocked. A fault is the
+ * affair of the thread that makes it: it has to find the handler of a program that has one.
+ *
+ * A runtime stops all threads that have run its code, by signals of its choice, whenever it
+ * collects garbage, and waits until each has answered. So its signals are left as they are.
+ */
+static void block_signals(sigset_t *ret_before)
+{
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS};
+    sigset_t blocked;
+
+    (void)sigfillset(&blocked);
+    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+        (void)sigdelset(&blocked, faults[i]);
+    if (platform_values.runtime_signals)
+        (void)sigemptyset(&blocked);
+    (void)pthread_sigmask(SIG_BLOCK, &blocked, ret_before);
+}
+
 int platform_thread_start(platform_thread *ret_thread, const char *name, void (*entry)(void *),
                           void *context)
 {
     struct posix_thread *thread = malloc(sizeof(*thread));
-    sigset_t all;
     sigset_t before;
 
     if (!thread)
@@ -118,8 +137,7 @@ int platform_thread_start(platform_thread *ret_thread, const char *name, void (*
     *thread = (struct posix_thread){.entry = entry, .context = context};
     memcpy(thread->name, name, strnlen(name, sizeof(thread->name) - 1));
     /* A new thread inherits the mask, so no signal finds it before it could block them. */
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    block_signals(&before);
     int r = pthread_create(&thread->id, NULL, run, thread);
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (r != 0) {

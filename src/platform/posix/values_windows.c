@@ -5,5 +5,6 @@
 const struct platform_values platform_values = {
     .af_inet6 = 23,
     .errno_is_win32 = true,
+    .runtime_signals = true,
     .is_second = true,
 };
