@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Calls one function of the DLL that is named: what is looked for, and where, is the runtime's affair.
 using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 
 static class Found
@@ -15,27 +16,26 @@ static class Found
     [DllImport("IpHlpApi.dll", EntryPoint = Function)] static extern uint Camel(out uint count);
     [DllImport("icmp.dll", EntryPoint = Function)] static extern uint Older(out uint count);
 
-    static uint Call(string name, out uint count)
+    delegate uint Call(out uint count);
+
+    // A method each: Mono looks for all libraries of a method when it compiles that.
+    static readonly Dictionary<string, Call> calls = new Dictionary<string, Call>
     {
-        switch (name)
-        {
-            case "iphlpapi.dll": return Usual(out count);
-            case "iphlpapi": return Bare(out count);
-            case "Iphlpapi.dll": return Capital(out count);
-            case "IPHLPAPI.dll": return Capitals(out count);
-            case "IPHLPAPI.DLL": return AllCapitals(out count);
-            case "IpHlpApi.dll": return Camel(out count);
-            case "icmp.dll": return Older(out count);
-            default: throw new ArgumentException(name);
-        }
-    }
+        { "iphlpapi.dll", (out uint count) => Usual(out count) },
+        { "iphlpapi", (out uint count) => Bare(out count) },
+        { "Iphlpapi.dll", (out uint count) => Capital(out count) },
+        { "IPHLPAPI.dll", (out uint count) => Capitals(out count) },
+        { "IPHLPAPI.DLL", (out uint count) => AllCapitals(out count) },
+        { "IpHlpApi.dll", (out uint count) => Camel(out count) },
+        { "icmp.dll", (out uint count) => Older(out count) },
+    };
 
     static int Main(string[] arguments)
     {
         try
         {
             uint count;
-            uint error = Call(arguments[0], out count);
+            uint error = calls[arguments[0]](out count);
             Console.WriteLine("interfaces " + count);
             return (int)error;
         }

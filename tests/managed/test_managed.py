@@ -303,7 +303,8 @@ class Found(unittest.TestCase):
                               env={**os.environ, "MONO_LOG_LEVEL": "debug", "MONO_LOG_MASK": "dll", **environment})
         loaded = re.findall(r"DllImport loaded library '(.*)'", done.stdout)
         interfaces = re.findall(r"^interfaces (\d+)$", done.stdout, re.MULTILINE)
-        return loaded[-1] if interfaces else None, done.stdout
+        self.assertEqual(len(loaded), len(interfaces), done.stdout)
+        return loaded[0] if interfaces else None, done.stdout
 
     def test_in_the_path_of_libraries(self):
         for name in self.SPELLINGS:
