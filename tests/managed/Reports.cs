@@ -22,6 +22,7 @@ static class Reports
         { "ping6", Echo.Ping6 },
         { "pingevent", Echo.PingEvent },
         { "pingroutine", Echo.PingRoutine },
+        { "collected", Collected.Run },
         { "notify", Notifications.Watch },
         { "failing", Notifications.WatchAndFail },
         { "live", Notifications.WatchAndReturn },

@@ -461,6 +461,18 @@ class Notifications(OnHost):
                 self.assertEqual(0, status)
                 self.assertEqual([["again", "6"], ["collected", "True"]], rest[-2:])
 
+    def test_calls_meanwhile(self):
+        """None of them fails because it was interrupted."""
+        runner = self.mono()
+        for way in ("hybrid", "preemptive"):
+            with self.subTest(way):
+                done = subprocess.run([*runner.command, "collected", "30"], text=True, capture_output=True, check=True,
+                                      timeout=DEADLINE, env=runner.environment(MONO_THREADS_SUSPEND=way))
+                lines = [line.split("\t") for line in done.stdout.splitlines()]
+                called = [line[2:] for line in lines if line[0] == "called"]
+                self.assertEqual([["True", "0"]] * len(called), called, done.stdout)
+                self.assertIn(["functions", str(len(called))], lines)
+
     def test_faults_of_the_callback(self):
         watched = self.watch(self.mono(), "failing")
         with self.churn():
