@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The base types of Windows, with the sizes of 64-bit Windows, and the Win32 error codes that the
- * API returns.
+ * The base types of Windows, with the sizes that they have there in a program of as many bits, and
+ * the Win32 error codes that the API returns.
  *
  * A program that brings windef types of its own defines IPHLPAPI_NO_WINDEF and makes its types
  * known before it includes any header of this directory. Then this header declares no type and no
  * calling convention. It still offers those error codes that are not defined yet, and refuses to
- * compile when a type has another size than the library was built with. Needed are UCHAR, UINT8,
- * BOOL, BOOLEAN, WCHAR, PWSTR, USHORT, UINT16, ULONG, DWORD, UINT32, ULONG64, SIZE_T, PVOID,
- * HANDLE, LARGE_INTEGER and GUID.
+ * compile when a type has another size or alignment than the library was built with. Needed are
+ * UCHAR, UINT8, BOOL, BOOLEAN, WCHAR, PWSTR, USHORT, UINT16, ULONG, DWORD, UINT32, ULONG64, SIZE_T,
+ * PVOID, HANDLE, LARGE_INTEGER and GUID.
  */
 #ifndef IPHLPAPI_WINDEF_H
 #define IPHLPAPI_WINDEF_H
@@ -71,6 +71,16 @@
 #define CALLBACK
 #endif
 
+/*
+ * Integers of 64 bits lie at multiples of 8 in Windows' structures, in those of 32-bit programs
+ * too. 32-bit x86 has them at multiples of 4 on Linux.
+ */
+#if __SIZEOF_POINTER__ == 4
+#define IPHLPAPI_ALIGN_64 __attribute__((__aligned__(8)))
+#else
+#define IPHLPAPI_ALIGN_64
+#endif
+
 typedef char CHAR, *PCHAR, *LPSTR, *PSTR;
 typedef const char *LPCSTR, *PCSTR;
 typedef unsigned char UCHAR, *PUCHAR;
@@ -85,8 +95,8 @@ typedef unsigned int UINT, *PUINT;
 typedef int LONG, *PLONG, *LPLONG;
 typedef unsigned int ULONG, *PULONG;
 typedef unsigned int DWORD, *PDWORD, *LPDWORD;
-typedef long long LONGLONG, *PLONGLONG;
-typedef unsigned long long ULONGLONG, *PULONGLONG;
+typedef long long LONGLONG IPHLPAPI_ALIGN_64, *PLONGLONG;
+typedef unsigned long long ULONGLONG IPHLPAPI_ALIGN_64, *PULONGLONG;
 
 typedef int8_t INT8, *PINT8;
 typedef uint8_t UINT8, *PUINT8;
@@ -94,14 +104,14 @@ typedef int16_t INT16, *PINT16;
 typedef uint16_t UINT16, *PUINT16;
 typedef int32_t INT32, *PINT32;
 typedef uint32_t UINT32, *PUINT32;
-typedef long long INT64, *PINT64;
-typedef unsigned long long UINT64, *PUINT64;
+typedef long long INT64 IPHLPAPI_ALIGN_64, *PINT64;
+typedef unsigned long long UINT64 IPHLPAPI_ALIGN_64, *PUINT64;
 typedef int LONG32, *PLONG32;
 typedef unsigned int ULONG32, *PULONG32;
 typedef unsigned int DWORD32, *PDWORD32;
-typedef long long LONG64, *PLONG64;
-typedef unsigned long long ULONG64, *PULONG64;
-typedef unsigned long long DWORD64, *PDWORD64;
+typedef long long LONG64 IPHLPAPI_ALIGN_64, *PLONG64;
+typedef unsigned long long ULONG64 IPHLPAPI_ALIGN_64, *PULONG64;
+typedef unsigned long long DWORD64 IPHLPAPI_ALIGN_64, *PDWORD64;
 
 /* What names a request that is under way. hEvent is the program's. */
 typedef struct _OVERLAPPED {
@@ -116,7 +126,7 @@ typedef struct _OVERLAPPED {
     };
     void *hEvent;
 } OVERLAPPED, *LPOVERLAPPED;
-typedef unsigned long long DWORDLONG, *PDWORDLONG;
+typedef unsigned long long DWORDLONG IPHLPAPI_ALIGN_64, *PDWORDLONG;
 
 /* What Internal holds while the request is under way, and after it was cancelled. */
 #ifndef STATUS_PENDING
@@ -183,13 +193,18 @@ typedef struct _GUID {
 #define FIELD_OFFSET(type, field) ((LONG)offsetof(type, field))
 #endif
 
+#undef IPHLPAPI_ALIGN_64
+
 #endif /* !IPHLPAPI_NO_WINDEF */
 
 /* For NETIO_STATUS and the callbacks' BOOLEAN to mean the same on both sides of a call. */
 #ifdef __cplusplus
 #define IPHLPAPI_ASSERT_SIZE(type, size) static_assert(sizeof(type) == (size), #type)
+#define IPHLPAPI_ASSERT_ALIGN(type, size) static_assert(alignof(type) == (size), #type)
 #else
 #define IPHLPAPI_ASSERT_SIZE(type, size) __extension__ _Static_assert(sizeof(type) == (size), #type)
+#define IPHLPAPI_ASSERT_ALIGN(type, size)                                                          \
+    __extension__ _Static_assert(_Alignof(type) == (size), #type)
 #endif
 
 IPHLPAPI_ASSERT_SIZE(UCHAR, 1);
@@ -203,10 +218,14 @@ IPHLPAPI_ASSERT_SIZE(ULONG, 4);
 IPHLPAPI_ASSERT_SIZE(DWORD, 4);
 IPHLPAPI_ASSERT_SIZE(UINT32, 4);
 IPHLPAPI_ASSERT_SIZE(ULONG64, 8);
+IPHLPAPI_ASSERT_ALIGN(ULONG64, 8);
 IPHLPAPI_ASSERT_SIZE(LARGE_INTEGER, 8);
+IPHLPAPI_ASSERT_ALIGN(LARGE_INTEGER, 8);
 IPHLPAPI_ASSERT_SIZE(SIZE_T, sizeof(size_t));
 IPHLPAPI_ASSERT_SIZE(HANDLE, sizeof(void *));
 IPHLPAPI_ASSERT_SIZE(GUID, 16);
+
+#undef IPHLPAPI_ASSERT_ALIGN
 
 #ifndef INVALID_HANDLE_VALUE
 #define INVALID_HANDLE_VALUE ((HANDLE)(intptr_t)-1)

@@ -9,7 +9,7 @@
 #ifndef IPHLPAPI_IPTYPES_H
 #define IPHLPAPI_IPTYPES_H
 
-#include <time.h>
+#include <time.h> /* as Windows' header does, for those who read the times of leases */
 
 #include "ifdef.h"
 #include "iphlpapi_windef.h"
@@ -64,8 +64,8 @@ typedef struct _IP_ADAPTER_INFO {
     BOOL HaveWins;
     IP_ADDR_STRING PrimaryWinsServer;
     IP_ADDR_STRING SecondaryWinsServer;
-    time_t LeaseObtained; /* seconds since 1970-01-01 UTC */
-    time_t LeaseExpires;
+    long LeaseObtained; /* seconds since 1970-01-01 UTC: a time_t, of 32 bits where pointers are */
+    long LeaseExpires;
 } IP_ADAPTER_INFO, *PIP_ADAPTER_INFO;
 
 typedef struct _IP_PER_ADAPTER_INFO_W2KSP1 {

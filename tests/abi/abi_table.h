@@ -89,7 +89,7 @@ struct abi_bits {
 #define ABI_BITS(T, field)                                                                         \
     union {                                                                                        \
         T value;                                                                                   \
-        uint64_t raw[(sizeof(T) + 7) / 8];                                                         \
+        _Alignas(8) char raw[sizeof(T)];                                                           \
     } ABI_JOIN(bits_, __LINE__);
 #include "abi.def"
 };

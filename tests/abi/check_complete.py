@@ -14,6 +14,8 @@ import re
 import subprocess
 import sys
 
+# IPHLPAPI_ALIGN_64, in 32 bit.
+ALIGNMENT = re.compile(r'__attribute__\(\(__aligned__\(8\)\)\)')
 TOKEN = re.compile(r'[A-Za-z_]\w*|\d\w*|"(?:[^"\\]|\\.)*"|->|<<|[^\s]')
 IGNORED = {"__extension__", "const"}
 
@@ -44,7 +46,7 @@ def preprocess(compiler, include_dir):
 
 class Parser:
     def __init__(self, text):
-        self.tokens = [t for t in TOKEN.findall(text) if t not in IGNORED]
+        self.tokens = [t for t in TOKEN.findall(ALIGNMENT.sub("", text)) if t not in IGNORED]
         self.at = 0
         self.items = []
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Compiles our headers in every way that a program may include them; warnings are errors.
 #
-# usage: check_headers.sh c|c++ compiler include-dir "standard..."
+# usage: check_headers.sh c|c++ "compiler option..." include-dir "standard..."
 set -u
 
 language=$1 compiler=$2 include=$3 standards=$4
@@ -25,7 +25,7 @@ compile() {
     shift 2
     compiled=$((compiled + 1))
     if ! echo "$program" |
-            "$compiler" $warnings -fsyntax-only -I"$include" -I"$here" -x "$language" "$@" -; then
+            $compiler $warnings -fsyntax-only -I"$include" -I"$here" -x "$language" "$@" -; then
         echo "FAILED: $what, $*"
         failures=$((failures + 1))
     fi
@@ -37,7 +37,7 @@ refuse() {
     shift 3
     compiled=$((compiled + 1))
     if message=$(echo "$program" |
-            "$compiler" -fsyntax-only -I"$include" -I"$here" -x "$language" "$@" - 2>&1); then
+            $compiler -fsyntax-only -I"$include" -I"$here" -x "$language" "$@" - 2>&1); then
         echo "FAILED: $what compiles, $*"
         failures=$((failures + 1))
     elif ! echo "$message" | grep -q "$named"; then
@@ -73,9 +73,11 @@ for standard in $standards; do
     # Calls of such a program would go wrong.
     refuse "a port with a 64-bit ULONG" ULONG "$(includes compile/port.inc)" -std="$standard" \
         -DWRONG_ULONG
+    refuse "a port with a ULONG64 aligned to 4" ULONG64 "$(includes compile/port.inc)" \
+        -std="$standard" -DWRONG_ALIGNMENT
     refuse "a program with short enumerations" MIB_NOTIFICATION_TYPE "$(includes iphlpapi.h)" \
         -std="$standard" -fshort-enums
-    refuse "a program that packs rows" 'MIB_.*_TABLE' \
+    refuse "a program that packs rows" 'MIB_.*_TABLE\|LARGE_INTEGER' \
         "$(echo '#pragma pack(4)'; includes iphlpapi.h)" -std="$standard"
 done
 

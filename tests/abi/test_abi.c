@@ -53,7 +53,7 @@ static const struct {
 #define ABI_NEW_INT(T, size, alignment, is_signed)                                                 \
     ABI_NEW_TYPE(T, size, alignment){"is_signed(" #T ")", (T)-1 < (T)1, is_signed},
 #define ABI_NEW_PTR(T, pointee_size)                                                               \
-    {"sizeof(" #T ")", sizeof(T), 8}, {"sizeof(*" #T ")", sizeof(*(T)0), pointee_size},
+    {"sizeof(" #T ")", sizeof(T), sizeof(void *)}, {"sizeof(*" #T ")", sizeof(*(T)0), pointee_size},
 #define ABI_NEW_FIELD(T, field, offset, size, kind)                                                \
     {"offsetof(" #T ", " #field ")", offsetof(T, field), offset},                                  \
         {"sizeof(" #T "." #field ")", sizeof(__typeof__(((T *)0)->field)), size},                  \

@@ -107,6 +107,16 @@ static void put_gateways(struct arena *arena, const struct adapter_rows *rows, s
 /* Until 2038 for a lease that does not end, as on Windows. */
 enum { LEASE_WITHOUT_END = INT32_MAX };
 
+/* Nothing after it can be shown where a time has 32 bits. */
+static int64_t lease_time(int64_t seconds)
+{
+    const bool narrow = sizeof(((IP_ADAPTER_INFO *)0)->LeaseExpires) < sizeof(seconds);
+
+    if (seconds == MIB_DHCP_NEVER || (narrow && seconds > LEASE_WITHOUT_END))
+        return LEASE_WITHOUT_END;
+    return seconds;
+}
+
 static void put_dhcp(struct arena *arena, const struct adapter_rows *rows, size_t number,
                      IP_ADAPTER_INFO *adapter)
 {
@@ -116,9 +126,8 @@ static void put_dhcp(struct arena *arena, const struct adapter_rows *rows, size_
     if (!row)
         return;
     adapter->DhcpEnabled = TRUE;
-    adapter->LeaseObtained = (time_t)row->obtained;
-    adapter->LeaseExpires =
-        row->expires == MIB_DHCP_NEVER ? LEASE_WITHOUT_END : (time_t)row->expires;
+    adapter->LeaseObtained = lease_time(row->obtained);
+    adapter->LeaseExpires = lease_time(row->expires);
     if (!mib_addr_is_zero(&row->server))
         (void)put_text(arena, &server, &row->server, 32);
 }
