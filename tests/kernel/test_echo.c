@@ -22,7 +22,9 @@ enum { LONGEST = 65000, TIMEOUT_MS = 10000, SHORT_MS = 50, MANY = 100 };
 
 static const char *const groups[] = {"1 0", "0 0"}; /* nobody: raw sockets; and the kernel's own */
 
-static _Alignas(8) uint8_t reply[sizeof(ICMP_ECHO_REPLY) + LONGEST + sizeof(IO_STATUS_BLOCK)];
+/* For a reply of either family, and what says how a request ended. */
+static _Alignas(8) uint8_t
+    reply[sizeof(ICMP_ECHO_REPLY) + sizeof(ICMPV6_ECHO_REPLY) + LONGEST + sizeof(IO_STATUS_BLOCK)];
 
 static IPAddr ipv4(const char *text)
 {

@@ -99,12 +99,14 @@ enum { WIDTHS = sizeof(widths) / sizeof(widths[0]) };
 static void check_form(handle_value handle)
 {
     assert_true(handle & 1);
+    uint64_t value = handle;
+
     if (table.width->bits == 64) {
-        assert_true((uint64_t)handle >> 32 != 0);
-        assert_true((uint64_t)handle < UINT64_MAX - 16);
+        assert_true(value >> 32 != 0);
+        assert_true(value < UINT64_MAX - 16);
     } else {
-        assert_true(handle >= 1U << 26);
-        assert_true(handle < UINT32_MAX - 16);
+        assert_true(value >= 1U << 26);
+        assert_true(value < UINT32_MAX - 16);
     }
 }
 
