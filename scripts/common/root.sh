@@ -50,7 +50,7 @@ make_root() {
     fi
     why=$(why_no_root)
     [[ -z $why ]] || fail "no root can be made: $why"
-    need_packages mmdebstrap util-linux
+    need_packages mmdebstrap util-linux iproute2
     mirror=$(debian_mirror "$mirror")
     log "setting up $suite in $directory"
     mkdir -p -- "${directory%/*}" || fail "cannot write to ${directory%/*}"
@@ -71,7 +71,7 @@ make_root() {
 
 # in_root DIRECTORY [--network] COMMAND...
 # Runs it in the root, in namespaces of its own: nothing that it mounts or starts outlives it. It has no
-# network but with --network.
+# network but its own loopback, unless with --network.
 in_root() {
     local directory=$1 apart=(--net) network=''
 
@@ -94,6 +94,7 @@ in_root() {
                 mount --rbind /sys "$root/sys"
             else
                 mount -t sysfs sysfs "$root/sys"
+                ip link set lo up
             fi
             mount --rbind /dev "$root/dev"
             mount -t tmpfs tmpfs "$root/dev/shm"
