@@ -57,9 +57,18 @@ const char *wine_stage(void)
     return stage;
 }
 
+/* A program of Wine's: the one that scripts/wine-bench has chosen. */
+static const char *wine_program(const char *variable, const char *name)
+{
+    const char *program = getenv(variable); // NOLINT(concurrency-mt-unsafe)
+
+    return program && *program ? program : name;
+}
+
 static void control_server(const char *option)
 {
-    char *const arguments[] = {(char *)(uintptr_t) "wineserver", (char *)(uintptr_t)option, NULL};
+    const char *program = wine_program("WINESERVER", "wineserver");
+    char *const arguments[] = {(char *)(uintptr_t)program, (char *)(uintptr_t)option, NULL};
     pid_t server;
     int status;
     int error = posix_spawnp(&server, arguments[0], NULL, NULL, arguments, environ);
@@ -92,7 +101,7 @@ void wine_start(struct wine_program *ret_program, bool with_dll, const char *nam
                 const char *const *arguments)
 {
     posix_spawn_file_actions_t actions;
-    const char *command[ARGUMENTS_MAX] = {"wine"};
+    const char *command[ARGUMENTS_MAX] = {wine_program("WINE", "wine")};
     char path[4096];
     int input[2];
     int output[2];
@@ -109,7 +118,7 @@ void wine_start(struct wine_program *ret_program, bool with_dll, const char *nam
     (void)posix_spawn_file_actions_init(&actions);
     (void)posix_spawn_file_actions_adddup2(&actions, input[0], STDIN_FILENO);
     (void)posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO);
-    int error = posix_spawnp(&ret_program->process, "wine", &actions, NULL,
+    int error = posix_spawnp(&ret_program->process, command[0], &actions, NULL,
                              (char *const *)(uintptr_t)command, environ);
     (void)posix_spawn_file_actions_destroy(&actions);
     if (error != 0)

@@ -31,6 +31,9 @@
 #   need_resolved       systemd-resolved for its test, without installing it
 #   need_network_manager  NetworkManager, likewise
 #   debian_mirror       where this machine has Debian's packages from
+# in common/wine.sh:
+#   find_wine, need_wine
+#                       which Wine runs Windows programs
 # in common/build.sh:
 #   build_dir           choose and create a build directory
 #   cmake_build         configure and build; lean_build are options for it
@@ -67,6 +70,8 @@ PATH=$PATH:/usr/sbin:/sbin
 . "$project_root/scripts/common/widths.sh"
 # shellcheck source=scripts/common/packages.sh
 . "$project_root/scripts/common/packages.sh"
+# shellcheck source=scripts/common/wine.sh
+. "$project_root/scripts/common/wine.sh"
 # shellcheck source=scripts/common/build.sh
 . "$project_root/scripts/common/build.sh"
 # shellcheck source=scripts/common/namespace.sh

@@ -18,8 +18,8 @@
     # For the sanitizers and the fuzzer.
     clang_packages=(clang libclang-rt-14-dev llvm)
 
-    # To build for Wine, and to run there.
-    wine_packages=("${mingw_packages[@]}" wine wine64 wine64-tools python3)
+    # To build for Wine, and to run there; without Wine itself, which is need_wine's.
+    wine_packages=("${mingw_packages[@]}" wine64-tools python3)
 
     # For the tests there. cmocka's source is compressed by xz.
     wine_test_packages=("${wine_packages[@]}" xz-utils dbus-daemon dbus-bin)
@@ -27,7 +27,7 @@
     # A root in which both are done in 32 bit. The compiler there is that of 64 bits, with an option.
     i386_root_packages=("${base_packages[@]}" "${test_packages[@]}" "${wine_test_packages[@]}" g++-multilib
         gcc-mingw-w64-i686 gcc-multilib libcmocka-dev:i386 libnl-3-dev:i386 libnl-route-3-dev:i386
-        libsystemd-dev:i386 miredo miredo-server wine32:i386)
+        libsystemd-dev:i386 miredo miredo-server wine wine64 wine32:i386)
 }
 
 package_installed() {

@@ -6,6 +6,7 @@ and iphlpapi.spec with what releases had.
 Each command prints what differs and exits with 1 where anything does.
 """
 import argparse
+import os
 import re
 import subprocess
 import sys
@@ -337,7 +338,7 @@ def main():
                                 ("contract", check_contract, "--include"),
                                 ("elf", check_elf, "--readelf"),
                                 ("dll", check_dll, None),
-                                ("wine", check_wine, "--wine"),
+                                ("wine", check_wine, None),
                                 ("winebuild", check_winebuild, "--winebuild")):
         command = commands.add_parser(name)
         command.set_defaults(check=check)
@@ -348,6 +349,8 @@ def main():
         if name == "elf":
             command.add_argument("--sanitizer", default="")
         if name == "wine":
+            command.add_argument("--wine", default=os.environ.get("WINE") or "wine",
+                                 help="the Wine; default: $WINE, else wine")
             command.add_argument("--width", required=True)
     arguments = parser.parse_args()
     return 0 if arguments.check(arguments, Spec(arguments.spec, arguments.library)) else 1

@@ -37,21 +37,22 @@ SCRIPTS = {
     "scripts/bench": Program("bench", ("--rounds", "--json", "--markdown", "--build")),
     "scripts/cmocka-windows": Program("cmocka-windows", ("--width", "--build", "--source")),
     "scripts/conformance-matrix": Program(
-        "conformance-matrix", ("--output", "--column", "--only", "--build", "--stage")),
+        "conformance-matrix", ("--output", "--column", "--only", "--build", "--stage", "--wine")),
     "scripts/demo": Program("demo", ("--build",)),
     "scripts/kernel-matrix": Program(
         "kernel-matrix", ("--cache", "--mirror", "--build", "--output")),
     "scripts/nightly": Program(
         "nightly", ("--seeds", "--seed", "--rounds", "--fuzz", "--build")),
-    "scripts/test": Program("test", ("--fuzz",)),
-    "scripts/wine-bench": Program("wine-bench", ("--rounds", "--json")),
+    "scripts/test": Program("test", ("--fuzz", "--wine")),
+    "scripts/wine-bench": Program("wine-bench", ("--rounds", "--json", "--wine")),
     "scripts/wine-build": Program("wine-build", ("--build",)),
-    "scripts/wine-matrix": Program("wine-matrix", ("--root", "--suite", "--mirror", "--output")),
+    "scripts/wine-matrix": Program(
+        "wine-matrix", ("--root", "--suite", "--mirror", "--wine", "--output")),
     "scripts/wine-prefix": Program(
         "wine-prefix", ("--prefix", "--dll-dir", "--wine", "--stage"), ("status",)),
     "bench/report.py": Program("report.py", ("--image",), ("markdown", "results.json")),
     "tests/conformance/run_each": Program("run_each", ("--results", "--only", "--after")),
-    "tests/wine/conformance/run": Program("run", ("--results", "--only")),
+    "tests/wine/conformance/run": Program("run", ("--wine", "--results", "--only")),
     "tests/install/run": Program(
         "run", ("--build", "--scratch", "--cmake", "--compiler", "--cxx", "--version")),
     "tests/fuzz/run": Program("run"),

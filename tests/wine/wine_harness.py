@@ -23,6 +23,12 @@ from wine_prefix.widths import COMPANION, COPY, OURS, WIDTHS  # noqa: E402
 
 DEADLINE = 120
 
+# The Wine that runs the programs, and its server; Wine itself reads $WINESERVER, too.
+WINE = shutil.which(os.environ.get("WINE") or "wine") or "wine"
+WINESERVER = os.environ.get("WINESERVER") or \
+    shutil.which("wineserver", path=os.path.dirname(os.path.realpath(WINE))) or \
+    shutil.which("wineserver", path=os.path.dirname(WINE)) or "wineserver"
+
 NEITHER_MONO_NOR_GECKO = "mscoree,mshtml="  # nobody is there to be asked
 # In a prefix with the DLL: a program gets Wine's own all the same.
 WINES_OWN = NEITHER_MONO_NOR_GECKO + ";iphlpapi=b"
@@ -57,6 +63,7 @@ class Prefix:
         environment = {name: value for name, value in os.environ.items()
                        if not name.startswith("WINE") and name not in ("DISPLAY", "WAYLAND_DISPLAY")}
         environment.update(WINEPREFIX=str(self.folder), WINEDEBUG="-all", WINEARCH="win64",
+                           WINESERVER=WINESERVER,
                            WINEDLLOVERRIDES=NEITHER_MONO_NOR_GECKO +
                            (";iphlpapi=n,b" if self.stage else ""))
         if self.stage:
@@ -69,7 +76,7 @@ class Prefix:
         self.folder.mkdir(parents=True)
         plain = Prefix(self.folder)
         # With a server that is there before it, newer ones' wineboot starts no services.
-        for command in ("wine", "wineboot", "--init"), ("wineserver", "--wait"):
+        for command in (WINE, "wineboot", "--init"), (WINESERVER, "--wait"):
             subprocess.run(command, env=plain.environment(), check=True, timeout=DEADLINE,
                            stdin=subprocess.DEVNULL)
         if self.stage:
@@ -89,7 +96,7 @@ class Prefix:
 
     def start_server(self):
         """A server in the foreground, so that it can be waited for, and killed."""
-        self.server = subprocess.Popen(["wineserver", "--foreground", "--persistent"],
+        self.server = subprocess.Popen([WINESERVER, "--foreground", "--persistent"],
                                        env=self.environment(), stdin=subprocess.DEVNULL,
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
@@ -114,7 +121,7 @@ class Prefix:
     def stop_server(self):
         """Ends the server, and with it every process of the prefix."""
         if self.server.poll() is None:
-            subprocess.run(["wineserver", "--kill"], env=self.environment(), check=False,
+            subprocess.run([WINESERVER, "--kill"], env=self.environment(), check=False,
                            timeout=DEADLINE)
         try:
             self.server.wait(timeout=DEADLINE)
@@ -192,7 +199,7 @@ class Prefix:
     def start(self, *command, **more):
         """A Windows program; further arguments are those of Popen."""
         more.setdefault("env", self.environment())
-        return subprocess.Popen(["wine", *map(str, command)], **more)
+        return subprocess.Popen([WINE, *map(str, command)], **more)
 
 
 def arguments(description, *names):
