@@ -115,8 +115,11 @@ class Prefix:
 
     def kill_server(self):
         self.killed = True
+        folder = Path(f"/proc/{self.server.pid}/cwd").resolve()
         self.server.kill()
         self.server.wait()
+        # Left there it would be taken for the next server's.
+        (folder / "socket").unlink()
 
     def stop_server(self):
         """Ends the server, and with it every process of the prefix."""
