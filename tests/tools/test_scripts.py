@@ -48,6 +48,7 @@ SCRIPTS = {
     "scripts/wine-build": Program("wine-build", ("--build",)),
     "scripts/wine-matrix": Program(
         "wine-matrix", ("--root", "--suite", "--mirror", "--wine", "--output")),
+    "scripts/wine-newwow64": Program("wine-newwow64", (), ("new",)),
     "scripts/wine-prefix": Program(
         "wine-prefix", ("--prefix", "--dll-dir", "--wine", "--stage"), ("status",)),
     "bench/report.py": Program("report.py", ("--image",), ("markdown", "results.json")),

@@ -18,16 +18,11 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+from given_wine import WINE, WINESERVER  # noqa: E402
 from wine_prefix import dlls  # noqa: E402
 from wine_prefix.widths import COMPANION, COPY, OURS, WIDTHS  # noqa: E402
 
 DEADLINE = 120
-
-# The Wine that runs the programs, and its server; Wine itself reads $WINESERVER, too.
-WINE = shutil.which(os.environ.get("WINE") or "wine") or "wine"
-WINESERVER = os.environ.get("WINESERVER") or \
-    shutil.which("wineserver", path=os.path.dirname(os.path.realpath(WINE))) or \
-    shutil.which("wineserver", path=os.path.dirname(WINE)) or "wineserver"
 
 NEITHER_MONO_NOR_GECKO = "mscoree,mshtml="  # nobody is there to be asked
 # In a prefix with the DLL: a program gets Wine's own all the same.

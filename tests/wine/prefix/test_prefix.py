@@ -23,6 +23,9 @@ import tempfile
 import time
 import unittest
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), ".."))
+import given_wine  # noqa: E402
+
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "../../support"))
 import pe_exports  # noqa: E402
 
@@ -118,6 +121,7 @@ class World:
         self.home = os.path.join(self.folder, "home")
         self.base = os.path.join(self.folder, "base")
         os.mkdir(self.home)
+        given_wine.find_by_name(os.path.join(self.folder, "bin"))
         self.environment = {
             name: value
             for name, value in os.environ.items()
@@ -929,7 +933,7 @@ def main(module="__main__"):
     arguments.stage = os.path.abspath(arguments.stage)
     missing = [
         what for what, there in (
-            ("no Wine", shutil.which("wine")),
+            ("no Wine", shutil.which(given_wine.WINE)),
             (f"nothing is built in {arguments.stage}, see scripts/wine-build",
              os.path.exists(os.path.join(arguments.stage, "iphlpapi.dll"))),
         ) if not there
