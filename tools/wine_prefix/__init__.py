@@ -7,6 +7,7 @@ drive_c/windows/system32 for 64 bits:
     wine_iphlpapi.dll   a copy of Wine's own, not marked as Wine's: it gets the calls where ours does
                         not reach the host
     iphlpnl.dll         stands for the companion, which Wine looks for in the DLL folder
+    iphlpnl.so          the unixlib; ours loads it from here where Wine does not look in that folder
 and HKCU\\Software\\Wine\\DllOverrides has iphlpapi=native,builtin. The companion and its unixlib
 are in the DLL folder (--dll-dir), for all prefixes. What was there before is kept in
 PREFIX/.iphlpapi; taking back goes by what is recorded there, step by step, so that it can be done

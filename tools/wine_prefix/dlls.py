@@ -5,7 +5,7 @@ import os
 
 from .files import read, read_if_there
 from .messages import Problem
-from .widths import COMPANION, COPY, OURS, WIDTHS
+from .widths import COPY, WIDTHS
 
 # Ends up at offset 0x40 of Wine's own DLLs, where other linkers put the DOS program.
 MARKER = b"Wine builtin DLL\0"
@@ -14,8 +14,7 @@ MARKER_OFFSET = 0x40
 
 def check_stage(stage):
     for width in WIDTHS:
-        for path in (width.staged(stage, OURS),
-                     *(os.path.join(stage, name) for name in width.companion)):
+        for path in (os.path.join(stage, name) for name in width.sources().values()):
             if not os.path.exists(path):
                 raise Problem(f"{path} is not there: build it by scripts/wine-build, or say where "
                               "the build is by --stage DIR")
@@ -41,14 +40,12 @@ def copy_of_own(width, wine):
 def to_place(width, stage, wine):
     """{the record's name: content} of what the prefix gets."""
     return {
-        width.placed(OURS): read(width.staged(stage, OURS)),
-        width.placed(COMPANION): read(os.path.join(stage, width.companion[0])),
+        **{width.placed(name): read(os.path.join(stage, path))
+           for name, path in width.sources().items()},
         width.placed(COPY): copy_of_own(width, wine),
     }
 
 
 def built(width, stage, name):
     """What was built for this file of the prefix; None if there is nothing to compare with."""
-    if name == COMPANION:
-        return read_if_there(os.path.join(stage, width.companion[0]))
-    return read_if_there(width.staged(stage, OURS))
+    return read_if_there(os.path.join(stage, width.sources()[name]))

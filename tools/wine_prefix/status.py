@@ -10,7 +10,7 @@ from .messages import EXIT_ABSENT, EXIT_BROKEN, EXIT_WORKS, Problem, say
 from .prefix import Prefix
 from .probe import describe, run_probe
 from .registry import OVERRIDE_LINE, OVERRIDE_NAME
-from .widths import COMPANION, COMPANIONS, COPY, OURS, PROBE
+from .widths import COMPANION, COMPANIONS, COPY, PROBE
 from .wine import Wine
 
 AGAIN = "run: wine-prefix install"
@@ -57,7 +57,7 @@ class Report:
 
     def installed(self):
         for width in self.widths:
-            for name in (OURS, COMPANION):
+            for name in width.sources():
                 self.file(width, name)
             self.copy(width)
         self.override()

@@ -8,6 +8,7 @@ TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "cm
 
 OURS = "iphlpapi.dll"
 COMPANION = "iphlpnl.dll"
+UNIXLIB = "iphlpnl.so"
 COPY = "wine_iphlpapi.dll"
 PROBE = "iphlpapi_probe.exe"
 
@@ -39,7 +40,12 @@ class Width:
     @property
     def companion(self):
         """The companion and its unixlib: where they are in the stage and in the DLL folder."""
-        return f"{self.windows}/{COMPANION}", f"{self.unix}/iphlpnl.so"
+        return f"{self.windows}/{COMPANION}", f"{self.unix}/{UNIXLIB}"
+
+    def sources(self):
+        """{name in the prefix: where it is in the stage} of what is placed there as it was built."""
+        return {OURS: os.path.normpath(os.path.join(self.stage, OURS)),
+                **{os.path.basename(path): path for path in self.companion}}
 
     def placed(self, name):
         """The record's name of a file in the prefix; the file is Prefix.file() of it."""
@@ -71,4 +77,4 @@ NAMED = {width.name: width for width in WIDTHS}
 COMPANIONS = tuple(dict.fromkeys(name for width in WIDTHS for name in width.companion))
 
 # The records' names of all that is placed in a prefix.
-PLACED = tuple(width.placed(name) for width in WIDTHS for name in (OURS, COMPANION, COPY))
+PLACED = tuple(width.placed(name) for width in WIDTHS for name in (*width.sources(), COPY))

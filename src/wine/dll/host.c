@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Finds iphlpnl.dll and through it the host, or says why there is none. Called by
- * backend_wine.c, exports.c and iftypes.c.
+ * Finds the host, through iphlpnl.dll or by the path of iphlpnl.so, or says why there is none.
+ * Called by backend_wine.c, exports.c and iftypes.c.
  */
 #include "wine/dll/host.h"
 #include "platform/platform.h"
+#include "wine/dll/by_path.h"
 #include "wine/dll/iphlpnl.h"
 #include "wine/dll/wines_own.h"
 
@@ -22,10 +23,9 @@ static long __stdcall no_host(unsigned int call, void *params)
     return -1;
 }
 
-/* The way, or no_host and in `why` the reason. */
-static iphlpnl_unix_call_function look_for_host(char *why, size_t size)
+/* The companion, as Wine finds it: among its own modules, or in a folder of WINEDLLPATH. */
+static iphlpnl_unix_call_function load_companion(char *why, size_t size)
 {
-    struct unix_version_params params = {0};
     HMODULE module = LoadLibraryW(L"iphlpnl.dll");
     iphlpnl_unix_call_function function =
         module ? (iphlpnl_unix_call_function)(void *)GetProcAddress(module, "iphlpnl_unix_call")
@@ -33,19 +33,42 @@ static iphlpnl_unix_call_function look_for_host(char *why, size_t size)
 
     if (!function)
         (void)snprintf(why, size, "iphlpnl.dll cannot be loaded (error %lu)", GetLastError());
-    else if (function(UNIX_CALL_VERSION, &params) < 0)
+    return function;
+}
+
+/* Whether calls reach a host, and it is of this build. */
+static bool is_ours(iphlpnl_unix_call_function function, char *why, size_t size)
+{
+    struct unix_version_params params = {0};
+
+    if (function(UNIX_CALL_VERSION, &params) < 0)
         (void)snprintf(why, size, "iphlpnl.so is missing beside iphlpnl.dll");
     else if (params.version != unix_calls_version())
         (void)snprintf(why, size, "iphlpnl.so is of another version (%08x, not %08x)",
                        params.version, unix_calls_version());
     else
-        return function;
+        return true;
+    return false;
+}
+
+/* The first way that leads to a host; or no_host, and in `why` the reason. */
+static iphlpnl_unix_call_function look_for_host(char *why, size_t size)
+{
+    static iphlpnl_unix_call_function (*const ways[])(char *why, size_t size) = {load_companion,
+                                                                                 by_path_load};
+
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        iphlpnl_unix_call_function function = ways[i](why, size);
+
+        if (function && is_ours(function, why, size))
+            return function;
+    }
     return no_host;
 }
 
 static void tell(const char *why)
 {
-    char line[200];
+    char line[400];
 
     (void)snprintf(line, sizeof(line), "%s; %s", why,
                    wines_own_exists()
@@ -61,7 +84,7 @@ static void tell(const char *why)
 static iphlpnl_unix_call_function find_host(void)
 {
     iphlpnl_unix_call_function found = atomic_load(&unix_call);
-    char why[100];
+    char why[240];
 
     if (found)
         return found;
@@ -72,7 +95,7 @@ static iphlpnl_unix_call_function find_host(void)
 void host_tell_missing(void)
 {
     static atomic_flag told = ATOMIC_FLAG_INIT;
-    char why[100];
+    char why[240];
 
     if (!atomic_flag_test_and_set(&told) && look_for_host(why, sizeof(why)) == no_host)
         tell(why);

@@ -12,6 +12,7 @@
 #include "backend/netlink/watch/queue.h"
 #include "backend/proc/socket_owners.h"
 #include "wine/host/server_connection.h"
+#include "wine/host/unixlib.h"
 #include "wine/seam/unix_calls.h"
 #include "wine/seam/unix_errors.h"
 
@@ -275,16 +276,7 @@ static int32_t call_rows_free(void *memory)
     return 0;
 }
 
-/*
- * What Wine looks for: the functions in the order of enum unix_call, each returning an NTSTATUS.
- * The layout of the parameters does not depend on the caller, so a 32-bit one gets the same.
- */
-typedef int32_t (*unix_function)(void *params);
-
 #define UNIX_FUNCTION(number, function, size) [UNIX_CALL_##number] = call_##function,
-
-extern const unix_function __wine_unix_call_funcs[];
-extern const unix_function __wine_unix_call_wow64_funcs[];
 
 __attribute__((visibility("default")))
 const unix_function __wine_unix_call_funcs[] = {UNIX_CALL_LIST(UNIX_FUNCTION)};
