@@ -480,9 +480,11 @@ class Widths(Case):
         "system32/iphlpapi.dll": scenes.dll(b"ours"),
         "system32/wine_iphlpapi.dll": scenes.dll(b"Wine's own"),
         "system32/iphlpnl.dll": b"the companion",
+        "system32/iphlpnl.so": b"its unixlib",
         "syswow64/iphlpapi.dll": scenes.dll(b"ours, narrow"),
         "syswow64/wine_iphlpapi.dll": scenes.dll(b"Wine's own, narrow"),
         "syswow64/iphlpnl.dll": b"the companion, narrow",
+        "syswow64/iphlpnl.so": b"its unixlib",
     }
     COMPANION = ("i386-windows/iphlpnl.dll", "x86_64-unix/iphlpnl.so", "x86_64-windows/iphlpnl.dll")
 
@@ -532,6 +534,7 @@ class Widths(Case):
         self.prefix_tool("install", "--dll-dir", "{made}")
         said = self.prefix_tool("status", "--no-probe", WINEDLLPATH=self.at("made"))
         for line in (r"syswow64/iphlpapi.dll: +in place", r"syswow64/iphlpnl.dll: +in place",
+                     r"syswow64/iphlpnl.so: +in place",
                      r"syswow64/wine_iphlpapi.dll: +made from this Wine",
                      r"iphlpapi.dll: +in place", r"wine_iphlpapi.dll: +made from this Wine"):
             self.assertRegex(said, rf"(?m)^{line}$")
@@ -571,7 +574,7 @@ class Widths(Case):
             with self.subTest(missing):
                 self.before = scenes.tree(self.at("prefix"))
                 self.prefix_tool("install", "--dll-dir", "{made}")
-                for name in "iphlpapi.dll", "wine_iphlpapi.dll", "iphlpnl.dll":
+                for name in "iphlpapi.dll", "wine_iphlpapi.dll", "iphlpnl.dll", "iphlpnl.so":
                     self.assertEqual(scenes.read(self.windows("system32/" + name)),
                                      self.PLACED["system32/" + name])
                 said = self.prefix_tool("status", "--no-probe", WINEDLLPATH=self.at("made"))

@@ -268,7 +268,7 @@ class Exact(Case):
         ]
         folder = "drive_c/windows/system32/"
         self.assertEqual(changed, [folder + "iphlpapi.dll", folder + "iphlpnl.dll",
-                                   folder + "wine_iphlpapi.dll", "user.reg"])
+                                   folder + "iphlpnl.so", folder + "wine_iphlpapi.dll", "user.reg"])
         self.assertEqual(self.read_registry().count(OURS), 1)
         self.assertEqual(self.read_registry().replace(OURS, ""),
                          self.read_registry_of(world.base))
@@ -665,7 +665,7 @@ class Status(Case):
 
     def test_damage(self):
         self.run_tool("install")
-        for name in ("iphlpapi.dll", "iphlpnl.dll", "wine_iphlpapi.dll"):
+        for name in ("iphlpapi.dll", "iphlpnl.dll", "iphlpnl.so", "wine_iphlpapi.dll"):
             with self.subTest(name):
                 os.unlink(self.system32(name))
                 said = self.run_tool("status", "--no-probe", expect=3, WINEDLLPATH=self.dlls)
