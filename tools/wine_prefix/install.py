@@ -99,7 +99,5 @@ def say_how_to_run(folder, wine):
     elif folder.path in os.environ.get("WINEDLLPATH", "").split(":"):
         say(f"The companion is in {folder.path}, which WINEDLLPATH names.")
     else:
-        say(f"The companion is in {folder.path}. Wine finds it by WINEDLLPATH: wherever programs "
-            "are started\nfrom (shell, desktop file, launcher), set")
-        say(f"    export WINEDLLPATH={folder.path}")
-        say("Without it programs get what Wine's own iphlpapi.dll has, and no notifications.")
+        say("Nothing needs to be set. If wine-prefix status says that the host half is not reached, "
+            f"set\n    export WINEDLLPATH={folder.path}\nwherever programs are started from.")

@@ -124,8 +124,7 @@ class Report:
         elif os.path.realpath(folder.path) in named:
             self.line("companion", f"in {folder.path}, which WINEDLLPATH names")
         else:
-            self.line("companion", f"in {folder.path}", "WINEDLLPATH does not name the companion's "
-                      f"folder: export WINEDLLPATH={folder.path}")
+            self.line("companion", f"in {folder.path}; programs get it from the prefix")
 
     def probe(self, width):
         program = width.staged(self.stage, PROBE)
