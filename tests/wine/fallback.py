@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Without its companion (WINEDLLPATH does not name the folder) the DLL is worth as much as Wine's own.
+"""Without its half on the host the DLL is worth as much as Wine's own.
 
     fallback.py --prefix DIR --stage DIR PROGRAM
 --prefix is one that lifetime.py has set up; PROGRAM is made of answers.c. Runs in a network namespace
@@ -56,7 +56,8 @@ def main():
     set_up_network()
     with prefix.running():
         with_host = prefix.run(program)
-        alone = prefix.run(program, WINEDLLPATH="")
+        with prefix.without_unixlib():
+            alone = prefix.run(program)
         theirs = prefix.run(program, WINEDLLOVERRIDES=wine_harness.WINES_OWN)
     trouble = [f"a program ended with {result.status}" for result in (with_host, alone, theirs)
                if result.status != 0]

@@ -20,7 +20,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 from given_wine import WINE, WINESERVER  # noqa: E402
 from wine_prefix import dlls  # noqa: E402
-from wine_prefix.widths import COMPANION, COPY, OURS, WIDTHS  # noqa: E402
+from wine_prefix.widths import COPY, OURS, UNIXLIB, WIDTHS  # noqa: E402
 
 DEADLINE = 120
 
@@ -61,8 +61,6 @@ class Prefix:
                            WINESERVER=WINESERVER,
                            WINEDLLOVERRIDES=NEITHER_MONO_NOR_GECKO +
                            (";iphlpapi=n,b" if self.stage else ""))
-        if self.stage:
-            environment["WINEDLLPATH"] = str(self.stage)
         environment.update(more)
         return environment
 
@@ -83,8 +81,22 @@ class Prefix:
             theirs = dlls.unmarked((system / OURS).read_bytes())
             if theirs is not None:
                 (system / COPY).write_bytes(theirs)
-            shutil.copyfile(width.staged(self.stage, OURS), system / OURS)
-            shutil.copyfile(self.stage / width.companion[0], system / COMPANION)
+            for name, path in width.sources().items():
+                shutil.copyfile(self.stage / path, system / name)
+
+    @contextlib.contextmanager
+    def without_unixlib(self):
+        """The DLL finds its half on the host where WINEDLLPATH names its folder, and else not."""
+        kept = [(path, path.with_name(path.name + ".kept")) for path in
+                (self.folder / "drive_c/windows" / width.system / UNIXLIB for width in WIDTHS)
+                if path.exists()]
+        for path, aside in kept:
+            path.rename(aside)
+        try:
+            yield
+        finally:
+            for path, aside in kept:
+                aside.replace(path)
 
     def remove(self):
         shutil.rmtree(self.folder, ignore_errors=True)
