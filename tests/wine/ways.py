@@ -79,9 +79,9 @@ SITUATIONS = (
     (missing, True, None),
     (missing, False, "iphlpnl.so is missing beside iphlpnl.dll"),
     (not_executable, True, None),
-    (not_executable, False, "iphlpnl.so beside iphlpapi.dll cannot be loaded (error 193; "),
+    (not_executable, False, "iphlpnl.so is in the prefix and cannot be loaded (error 193; "),
     (damaged, True, None),
-    (damaged, False, "iphlpnl.so beside iphlpapi.dll cannot be loaded (error 193; "),
+    (damaged, False, "iphlpnl.so is in the prefix and cannot be loaded (error 193; "),
     (of_another_build, True, None),
     (of_another_build, False, "iphlpnl.so is of another version ("),
 )

@@ -118,44 +118,50 @@ static uint64_t load(const WCHAR *folder, const WCHAR *kernels, char *why, size_
         table = load_by_name(nt_path);
     if (!table)
         (void)snprintf(why, size,
-                       "iphlpnl.so beside iphlpapi.dll cannot be loaded (error %lu; is that file "
+                       "iphlpnl.so is in the prefix and cannot be loaded (error %lu; is its file "
                        "system mounted noexec, does a security policy forbid it, or is libnl-3 "
                        "missing?)",
                        error);
     return table;
 }
 
-/*
- * A 32-bit program on a 64-bit host needs the library of the 64-bit folder. The kernel's paths are
- * not redirected there.
- */
-static uint64_t load_of_64_bits(char *why, size_t size)
+/* A folder of Windows', with a backslash. */
+static bool windows_folder(WCHAR folder[PATH_SIZE], const WCHAR *name)
 {
-    WCHAR sysnative[PATH_SIZE];
-    WCHAR system32[PATH_SIZE];
-    UINT length = GetWindowsDirectoryW(sysnative, PATH_SIZE);
+    UINT length = GetWindowsDirectoryW(folder, PATH_SIZE);
 
-    if (sizeof(void *) == sizeof(uint64_t) || length == 0 || length >= PATH_SIZE)
+    return length > 0 && length < PATH_SIZE && add(folder, name);
+}
+
+/* 0 where there is none that this Wine loads. */
+static uint64_t load_nearest(char *why, size_t size)
+{
+    WCHAR own[PATH_SIZE];
+    WCHAR system[PATH_SIZE];
+    WCHAR sysnative[PATH_SIZE];
+    uint64_t table = 0;
+
+    if (!windows_folder(system, L"\\system32\\") || !windows_folder(sysnative, L"\\sysnative\\"))
         return 0;
-    wcscpy(system32, sysnative);
-    if (!add(sysnative, L"\\sysnative\\") || !add(system32, L"\\system32\\"))
-        return 0;
-    return load(sysnative, system32, why, size);
+    if (own_folder(own) && _wcsicmp(own, system) != 0)
+        table = load(own, own, why, size);
+    if (!table)
+        table = load(system, system, why, size);
+    /*
+     * The 64-bit host of a 32-bit program wants the one that such programs do not see in system32;
+     * the kernel's paths are not led elsewhere. A 32-bit host does not miss it.
+     */
+    if (!table && sizeof(void *) < sizeof(uint64_t))
+        table = load(sysnative, system, NULL, 0);
+    return table;
 }
 
 iphlpnl_unix_call_function by_path_load(char *why, size_t size)
 {
     const unix_call_function *dispatcher =
         (const void *)GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "__wine_unix_call_dispatcher");
-    WCHAR folder[PATH_SIZE];
-    uint64_t table = 0;
+    uint64_t table = dispatcher ? load_nearest(why, size) : 0;
 
-    if (!dispatcher)
-        return NULL;
-    if (own_folder(folder))
-        table = load(folder, folder, why, size);
-    if (!table)
-        table = load_of_64_bits(why, size);
     if (!table)
         return NULL;
     atomic_store(&library, table);

@@ -8,8 +8,9 @@
 #include <stddef.h>
 
 /*
- * Loads iphlpnl.so, which lies beside the DLL. NULL: it is not there, and `why` is as it was; or
- * this Wine does not load it, and `why` says so. What was loaded stays. No lock is held.
+ * Loads iphlpnl.so, which lies beside the DLL or in the system's folder. NULL: it is not there, and
+ * `why` is as it was; or this Wine does not load it, and `why` says so. What was loaded stays. No
+ * lock is held.
  */
 iphlpnl_unix_call_function by_path_load(char *why, size_t size);
 
