@@ -12,7 +12,7 @@
  *   initial=yes|no         whether the initial notification arrives
  *   cancel_error=N         what CancelMibChangeNotify2 returns for the handle, where there is one
  *   companion=PATH|none    iphlpnl.dll, the part that only this project's iphlpapi.dll loads
- *   host=yes|no            whether the host is reached, through that one or by the path of iphlpnl.so
+ *   host=yes|no            whether the host is reached, through that one or by iphlpnl.so itself
  *   fallback=yes|no        whether a function of wine_iphlpapi.dll works, Wine's own, which has the
  *                          calls where the host is not reached
  *   copy=PATH|none         that one, if this project's iphlpapi.dll has loaded it
