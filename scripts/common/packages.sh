@@ -22,7 +22,7 @@
     wine_packages=("${mingw_packages[@]}" wine64-tools python3)
 
     # For the tests there. cmocka's source is compressed by xz.
-    wine_test_packages=("${wine_packages[@]}" xz-utils dbus-daemon dbus-bin)
+    wine_test_packages=("${wine_packages[@]}" xz-utils dbus-daemon dbus-bin mount)
 
     # A root in which both are done in 32 bit. The compiler there is that of 64 bits, with an option.
     i386_root_packages=("${base_packages[@]}" "${test_packages[@]}" "${wine_test_packages[@]}" g++-multilib

@@ -82,7 +82,9 @@ class Prefix:
             if theirs is not None:
                 (system / COPY).write_bytes(theirs)
             for name, path in width.sources().items():
-                shutil.copyfile(self.stage / path, system / name)
+                # Programs of this width may have the half on the host of another.
+                if name != UNIXLIB or (self.stage / path).exists():
+                    shutil.copyfile(self.stage / path, system / name)
 
     @contextlib.contextmanager
     def without_unixlib(self):
