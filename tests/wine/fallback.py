@@ -57,7 +57,7 @@ def main():
     with prefix.running():
         with_host = prefix.run(program)
         with prefix.without_unixlib():
-            alone = prefix.run(program)
+            alone = prefix.run(program, WINEDLLPATH="")
         theirs = prefix.run(program, WINEDLLOVERRIDES=wine_harness.WINES_OWN)
     trouble = [f"a program ended with {result.status}" for result in (with_host, alone, theirs)
                if result.status != 0]

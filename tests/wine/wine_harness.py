@@ -25,6 +25,8 @@ from wine_prefix.widths import COPY, OURS, UNIXLIB, WIDTHS  # noqa: E402
 DEADLINE = 120
 
 NEITHER_MONO_NOR_GECKO = "mscoree,mshtml="  # nobody is there to be asked
+# Not empty: programs find the half on the host by WINEDLLPATH, for a Wine that cannot load it by its path.
+BY_DLL_PATH = bool(os.environ.get("IPHLPAPI_TEST_DLL_PATH"))
 # In a prefix with the DLL: a program gets Wine's own all the same.
 WINES_OWN = NEITHER_MONO_NOR_GECKO + ";iphlpapi=b"
 
@@ -61,6 +63,8 @@ class Prefix:
                            WINESERVER=WINESERVER,
                            WINEDLLOVERRIDES=NEITHER_MONO_NOR_GECKO +
                            (";iphlpapi=n,b" if self.stage else ""))
+        if self.stage and BY_DLL_PATH:
+            environment["WINEDLLPATH"] = str(self.stage)
         environment.update(more)
         return environment
 
