@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The other face of iphlpnl.so: a Winelib module, which Wine's loader loads by its path and gives a
- * handle to. A module that it finds among its own needs a folder that WINEDLLPATH names; this one
- * lies in the prefix, and LoadLibrary of its path is all.
+ * The other face of iphlpnl.so: a Winelib module, which Wine loads where LoadLibrary is given its
+ * path, wherever it lies. The DLL does so if Wine does not find it by itself.
  *
- * What the loader wants is the head of a PE image in the library's data, under the name
+ * What Wine's loader wants is the head of a PE image in the library's data, under the name
  * __wine_spec_nt_header, and room for a copy of it, which becomes the module's address. Addresses
- * in it are distances from the head, ImageBase and the exports' pointers; the loader makes
- * relative addresses of all. There is no entry point: nothing is to be done on the PE side.
- * The one export tells where the table of unix calls is.
+ * in the head count from there, but for ImageBase and the exported ones, which are pointers; the
+ * loader makes relative addresses of all. There is no entry point: nothing is to be done when it
+ * is loaded. The one export tells where the table of unix calls is.
  */
 #include "wine/host/unixlib.h"
 #include "wine/seam/winelib.h"
@@ -37,9 +36,10 @@ enum {
 enum { MACHINE = MACHINE_AMD64, MAGIC = MAGIC_64, OPTIONAL_HEADER_SIZE = 240 };
 #elif defined(__i386__)
 enum { MACHINE = MACHINE_I386, MAGIC = MAGIC_32, OPTIONAL_HEADER_SIZE = 224 };
-#else
-#error "Wine has no such Windows programs"
 #endif
+
+/* On other processors there is no DLL that would load it. */
+#if defined(__x86_64__) || defined(__i386__)
 
 struct nt_headers {
     uint32_t signature;
@@ -168,3 +168,5 @@ _Static_assert(offsetof(struct winelib, head) == ROOM, "the symbol would not be 
 __asm__(".globl __wine_spec_nt_header\n"
         ".type __wine_spec_nt_header, %object\n"
         ".set __wine_spec_nt_header, winelib + " TEXT_OF(ROOM));
+
+#endif
