@@ -7,13 +7,20 @@
 #include <winsock2.h>
 #include <ws2ipdef.h>
 #include <windns.h> /* the next one then has ParseNetworkString */
+/* mingw-w64 10.0 declares it without its calling convention, which matters in 32 bits. */
+#define GetOwnerModuleFromPidAndInfo mingw_GetOwnerModuleFromPidAndInfo
 #include <iphlpapi.h>
+#undef GetOwnerModuleFromPidAndInfo
 #include <icmpapi.h>
 
 #define PROGRAM_AF_INET6 AF_INET6
 
 /* How mingw-w64 declares a routine that takes what PIO_APC_ROUTINE does. */
 typedef FARPROC icmp_routine;
+
+DWORD WINAPI GetOwnerModuleFromPidAndInfo(ULONG ulPid, ULONG64 *pInfo,
+                                          TCPIP_OWNER_MODULE_INFO_CLASS Class, PVOID pBuffer,
+                                          PDWORD pdwSize);
 
 /* In no header of mingw-w64's. */
 DWORD WINAPI ConvertGuidToStringA(const GUID *Guid, char *String, ULONG Length);

@@ -18,11 +18,17 @@
 #include <windns.h> /* iphlpapi.h then has ParseNetworkString */
 #include <winternl.h>
 #define PIO_APC_ROUTINE_DEFINED
+/* mingw-w64 10.0 declares it without its calling convention, which matters in 32 bits. */
+#define GetOwnerModuleFromPidAndInfo mingw_GetOwnerModuleFromPidAndInfo
 #endif
 #include <iphlpapi.h>
+#undef GetOwnerModuleFromPidAndInfo
 #include <icmpapi.h>
 
-#ifdef _WIN32 /* in no header of mingw-w64's */
+#ifdef _WIN32
+DWORD WINAPI GetOwnerModuleFromPidAndInfo(ULONG, ULONG64 *, TCPIP_OWNER_MODULE_INFO_CLASS, PVOID,
+                                          PDWORD);
+/* In no header of mingw-w64's. */
 DWORD WINAPI ConvertGuidToStringA(const GUID *, PSTR, ULONG);
 DWORD WINAPI ConvertGuidToStringW(const GUID *, PWSTR, ULONG);
 DWORD WINAPI ConvertStringToGuidA(const char *, GUID *);

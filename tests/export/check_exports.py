@@ -54,6 +54,7 @@ class Spec:
     def __init__(self, path, library="native"):
         self.soname, self.family = LIBRARIES[library]
         own, dll_only, aliases, win64 = {}, set(), {}, set()
+        self.arguments = {}  # {function: the sorts of its arguments}
         for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
             if not line.strip() or line.startswith("#"):
                 continue
@@ -76,6 +77,8 @@ class Spec:
             if name in own:
                 sys.exit(f"{path}:{number}: {name} a second time")
             own[name] = match["release"]
+            if match["arguments"]:
+                self.arguments[name] = match["arguments"][1:-1].split()
             if match["dll"]:
                 dll_only.add(name)
             if match["win64"]:
@@ -85,10 +88,15 @@ class Spec:
         if set(aliases.values()) != win64:
             sys.exit(f"{path}: with one name only: {sorted(set(aliases.values()) ^ win64)}")
         self.aliases = set(aliases)
+        self.win64 = win64
         self.own = set(own)
         self.native = self.own - dll_only
         self.release_of = own
         self.releases = sorted(set(own.values()), key=number_of)
+
+    def of(self, width):
+        """What the DLL of this width exports."""
+        return self.own if width == "win64" else self.own - self.win64
 
     def came_with(self, release):
         return {name for name, since in self.release_of.items() if since == release}
@@ -272,7 +280,7 @@ def check_dll(arguments, spec):
     handed_on = sorted(name for name, to in exports.items() if to)
     for name in handed_on:
         print(f"DLL: {name} is handed on to {exports[name]}")
-    return compare("DLL", set(exports), spec.own) and not handed_on
+    return compare("DLL", set(exports), spec.of(arguments.width)) and not handed_on
 
 
 def check_wine(arguments, _spec):
@@ -351,6 +359,7 @@ def main():
         if name == "wine":
             command.add_argument("--wine", default=os.environ.get("WINE") or "wine",
                                  help="the Wine; default: $WINE, else wine")
+        if name in ("dll", "wine"):
             command.add_argument("--width", required=True)
     arguments = parser.parse_args()
     return 0 if arguments.check(arguments, Spec(arguments.spec, arguments.library)) else 1
