@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* Exported by Wine's ntdll: runs a host program, and returns its exit code if told to wait. */
-typedef LONG(CDECL *unix_spawnvp)(char *const argv[], int wait);
+typedef LONG(WINAPI *unix_spawnvp)(char *const argv[], int wait);
 
 static unix_spawnvp spawn_on_host;
 static void *watch_timer;

@@ -8,34 +8,59 @@
 #include <string.h>
 #include <windows.h>
 
-typedef DWORD(WINAPI *filter_function)(ULONG_PTR, ULONG_PTR, ULONG_PTR, ULONG_PTR, ULONG_PTR,
-                                       ULONG_PTR, ULONG_PTR);
 typedef void(WINAPI *absent_function)(void);
 
 enum { WINE_STUB = 0x80000100 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* A call of a function with so many arguments: in 32 bits it takes just those off the stack. */
+#define CALL(function, types, ...) ((DWORD(WINAPI *) types)(void *)(function)) __VA_ARGS__
+
+static DWORD call(FARPROC function, int arguments, ULONG_PTR a)
+{
+    typedef ULONG_PTR word;
+
+    switch (arguments) {
+    case 0:
+        return CALL(function, (void), ());
+    case 1:
+        return CALL(function, (word), (a));
+    case 2:
+        return CALL(function, (word, word), (a, a));
+    case 3:
+        return CALL(function, (word, word, word), (a, a, a));
+    case 4:
+        return CALL(function, (word, word, word, word), (a, a, a, a));
+    case 5:
+        return CALL(function, (word, word, word, word, word), (a, a, a, a, a));
+    case 6:
+        return CALL(function, (word, word, word, word, word, word), (a, a, a, a, a, a));
+    default:
+        return CALL(function, (word, word, word, word, word, word, word), (a, a, a, a, a, a, a));
+    }
+}
+
 static const struct {
-    const char *plain;
-    const char *decorated;
+    const char *name;
+    int arguments;
 } filters[] = {
-    {"PfAddFiltersToInterface", "_PfAddFiltersToInterface@24"},
-    {"PfAddGlobalFilterToInterface", "_PfAddGlobalFilterToInterface@8"},
-    {"PfBindInterfaceToIPAddress", "_PfBindInterfaceToIPAddress@12"},
-    {"PfBindInterfaceToIndex", "_PfBindInterfaceToIndex@16"},
-    {"PfCreateInterface", "_PfCreateInterface@24"},
-    {"PfDeleteInterface", "_PfDeleteInterface@4"},
-    {"PfDeleteLog", "_PfDeleteLog@0"},
-    {"PfGetInterfaceStatistics", "_PfGetInterfaceStatistics@16"},
-    {"PfMakeLog", "_PfMakeLog@4"},
-    {"PfRebindFilters", "_PfRebindFilters@8"},
-    {"PfRemoveFilterHandles", "_PfRemoveFilterHandles@12"},
-    {"PfRemoveFiltersFromInterface", "_PfRemoveFiltersFromInterface@20"},
-    {"PfRemoveGlobalFilterFromInterface", "_PfRemoveGlobalFilterFromInterface@8"},
-    {"PfSetLogBuffer", "_PfSetLogBuffer@28"},
-    {"PfTestPacket", "_PfTestPacket@20"},
-    {"PfUnBindInterface", "_PfUnBindInterface@4"},
+    {"PfAddFiltersToInterface", 6},
+    {"PfAddGlobalFilterToInterface", 2},
+    {"PfBindInterfaceToIPAddress", 3},
+    {"PfBindInterfaceToIndex", 4},
+    {"PfCreateInterface", 6},
+    {"PfDeleteInterface", 1},
+    {"PfDeleteLog", 0},
+    {"PfGetInterfaceStatistics", 4},
+    {"PfMakeLog", 1},
+    {"PfRebindFilters", 2},
+    {"PfRemoveFilterHandles", 3},
+    {"PfRemoveFiltersFromInterface", 5},
+    {"PfRemoveGlobalFilterFromInterface", 2},
+    {"PfSetLogBuffer", 7},
+    {"PfTestPacket", 5},
+    {"PfUnBindInterface", 1},
 };
 
 static const char *const absent[] = {"GetIfTableFromStack", "GetIgmpList", "IsLocalAddress",
@@ -50,19 +75,18 @@ static void fail(const char *name, const char *what, DWORD code)
     failed = 1;
 }
 
-static void check_filter(HMODULE library, const char *name)
+static void check_filter(HMODULE library, const char *name, int arguments)
 {
-    filter_function function = (void *)GetProcAddress(library, name);
+    FARPROC function = GetProcAddress(library, name);
     char buffer[64] = {0};
     static const char zeros[sizeof(buffer)];
-    ULONG_PTR pointer = (ULONG_PTR)buffer;
     DWORD error;
 
     if (!function) {
         fail(name, "not exported", 0);
         return;
     }
-    error = function(pointer, pointer, pointer, pointer, pointer, pointer, pointer);
+    error = call(function, arguments, (ULONG_PTR)buffer);
     if (error != ERROR_CALL_NOT_IMPLEMENTED)
         fail(name, "its error", error);
     if (memcmp(buffer, zeros, sizeof(buffer)) != 0)
@@ -111,8 +135,16 @@ int main(void)
     HMODULE library = LoadLibraryW(L"iphlpapi.dll");
 
     for (size_t i = 0; i < COUNT(filters); i++) {
-        check_filter(library, filters[i].plain);
-        check_filter(library, filters[i].decorated);
+        char decorated[64];
+
+        (void)snprintf(decorated, sizeof(decorated), "_%s@%d", filters[i].name,
+                       4 * filters[i].arguments);
+        check_filter(library, decorated, filters[i].arguments);
+        /* 32-bit Windows has no other name. */
+        if (sizeof(void *) == 8)
+            check_filter(library, filters[i].name, filters[i].arguments);
+        else if (GetProcAddress(library, filters[i].name))
+            fail(filters[i].name, "exported by its plain name", 0);
     }
     (void)AddVectoredExceptionHandler(1, raised);
     call_next(library);

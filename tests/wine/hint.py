@@ -21,7 +21,7 @@ def main():
 
     def start(*options, **keywords):
         # The bus is in the environment by now.
-        return prefix.start(prefix.stage / "mibwatch.exe", "--kind", "hint", *options,
+        return prefix.start(prefix.staged("mibwatch.exe"), "--kind", "hint", *options,
                             stdin=subprocess.DEVNULL, env=prefix.environment(), **keywords)
 
     with prefix.running():

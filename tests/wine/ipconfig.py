@@ -64,7 +64,7 @@ def main():
     for line in NETWORK.strip().splitlines():
         wine_harness.run_ip(*line.split())
     with prefix.running():
-        result = prefix.run("ipconfig.exe", "/all")
+        result = prefix.run(prefix.own("ipconfig.exe"), "/all")
     links = json.loads(subprocess.run(["ip", "-json", "address"], check=True, text=True,
                                       stdout=subprocess.PIPE).stdout)
     adapters = adapters_of(result.output)

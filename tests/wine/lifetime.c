@@ -413,7 +413,10 @@ __attribute__((section(".tls$AAB"), used)) static volatile LONG tls_template = 1
 
 static volatile LONG *tls_variable(void)
 {
-    char *const *blocks = *(char *const *const *)((char *)NtCurrentTeb() + 0x58);
+    enum {
+        OFFSET = sizeof(void *) == 8 ? 0x58 : 0x2c
+    }; /* of ThreadLocalStoragePointer in the TEB */
+    char *const *blocks = *(char *const *const *)((char *)NtCurrentTeb() + OFFSET);
 
     return (volatile LONG *)(blocks[_tls_index] + ((char *)&tls_template - &_tls_start));
 }

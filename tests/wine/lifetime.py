@@ -139,14 +139,14 @@ def main():
     commands = parser.add_subparsers(dest="command", required=True)
     for name in ("setup", "cleanup", "run"):
         command = commands.add_parser(name)
-        command.add_argument("--prefix", required=True)
-        command.add_argument("--stage", required=True)
+        wine_harness.add_arguments(command)
         if name == "run":
             command.add_argument("program")
             command.add_argument("scenario")
     arguments = parser.parse_args()
-    prefix = wine_harness.Prefix(arguments.prefix, arguments.stage)
+    prefix = wine_harness.named(arguments)
     if arguments.command == "run":
+        prefix.skip_without_width()
         failure = run(prefix, arguments.program, arguments.scenario)
         if failure:
             sys.exit(f"{arguments.scenario}: {failure}")
@@ -154,6 +154,7 @@ def main():
         prefix.remove()
         if arguments.command == "setup":
             prefix.make()
+            prefix.skip_without_width()
 
 
 if __name__ == "__main__":

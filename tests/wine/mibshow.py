@@ -29,7 +29,7 @@ def report_of(result, status, trouble, what):
 
 def main():
     (prefix,) = wine_harness.arguments(__doc__)
-    program = prefix.stage / "mibshow.exe"
+    program = prefix.staged("mibshow.exe")
     trouble = []
     for line in mibshow_oracle.NETWORK.strip().splitlines():
         wine_harness.run_ip(*line.split())

@@ -21,9 +21,12 @@ static const char *const uncertain[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Of imports.def: the one is in some Wines, the other in none. */
-__declspec(dllimport) void WINAPI Icmp6ParseReplies(void);
-__declspec(dllimport) void WINAPI NoSuchFunction(void);
+/*
+ * Of imports.def: the one is in some Wines, the other in none. They are called only where they are
+ * missing, and have no calling convention, so that their names are the same in 32 bits.
+ */
+__declspec(dllimport) void Icmp6ParseReplies(void);
+__declspec(dllimport) void NoSuchFunction(void);
 
 static jmp_buf after_call;
 static DWORD raised;
@@ -34,7 +37,7 @@ static LONG CALLBACK on_exception(EXCEPTION_POINTERS *exception)
     longjmp(after_call, 1);
 }
 
-static void try_import(const char *name, void(WINAPI *function)(void))
+static void try_import(const char *name, void (*function)(void))
 {
     if (GetProcAddress(GetModuleHandleA("iphlpapi.dll"), name)) {
         (void)printf("import %s: found\n", name);

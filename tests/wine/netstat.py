@@ -31,7 +31,7 @@ def main():
         ("UDP", end(datagrams.getsockname()), ""),
     }
     with prefix.running():
-        result = prefix.run("netstat.exe", "-a", "-n")
+        result = prefix.run(prefix.own("netstat.exe"), "-a", "-n")
     shown = set()
     for line in result.output:
         row = re.match(r"\s*(TCP|UDP)\s+(\S+)\s+(\S+)\s*(\S*)\s*$", line)

@@ -37,7 +37,7 @@ def main():
             subprocess.run(["nsenter", "--target", str(host.pid), "--net", *line.split()], check=True)
         with prefix.running():
             for address in sorted(ANSWERED | SILENT):
-                result = prefix.run("ping.exe", "-n", "2", "-w", "20000", address)
+                result = prefix.run(prefix.own("ping.exe"), "-n", "2", "-w", "20000", address)
                 output = "\n".join(result.output)
                 replies = len(re.findall(rf"^Reply from {re.escape(address)}: bytes=32 time", output, re.MULTILINE))
                 if replies != (2 if address in ANSWERED else 0):

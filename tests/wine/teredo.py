@@ -118,7 +118,7 @@ class Watch:
     """mibwatch.exe, and what it says of Teredo: (type, port) each."""
 
     def __init__(self, prefix):
-        self.process = prefix.start(prefix.stage / "mibwatch.exe", "--teredo", "--json",
+        self.process = prefix.start(prefix.staged("mibwatch.exe"), "--teredo", "--json",
                                     "--initial", "--table", stdin=subprocess.DEVNULL,
                                     stdout=subprocess.PIPE, text=True)
         self.lines = queue.Queue()
@@ -181,13 +181,15 @@ def run(prefix, miredo):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name in ("prefix", "stage", "keep-user", "work"):
+    wine_harness.add_arguments(parser)
+    for name in ("keep-user", "work"):
         parser.add_argument(f"--{name}", required=True)
     arguments = parser.parse_args()
     for path in (CLIENT, SERVER, "/dev/net/tun"):
         if not os.path.exists(path):
             unavailable(f"there is no {path}; Debian's packages are miredo and miredo-server")
-    prefix = wine_harness.Prefix(arguments.prefix, arguments.stage)
+    prefix = wine_harness.named(arguments)
+    prefix.skip_without_width()
     miredo = Miredo(arguments.work, arguments.keep_user)
     prefix.start_server()
     try:

@@ -20,7 +20,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 from given_wine import WINE, WINESERVER  # noqa: E402
 from wine_prefix import dlls  # noqa: E402
-from wine_prefix.widths import COPY, OURS, UNIXLIB, WIDTHS  # noqa: E402
+from wine_prefix.widths import COPY, NAMED, OURS, UNIXLIB, WIDTHS  # noqa: E402
 
 DEADLINE = 120
 
@@ -48,10 +48,12 @@ NOT_BEGUN = "failed to map the shared user data"
 
 
 class Prefix:
-    """A prefix. `stage` is what scripts/wine-build has made; None: Wine as it is."""
+    """A prefix. `stage` is what scripts/wine-build has made; None: Wine as it is. The programs are of a
+    width, a name in cmake/widths.txt."""
 
-    def __init__(self, folder, stage=None):
+    def __init__(self, folder, stage=None, width=WIDTHS[0].name):
         self.folder = Path(folder).resolve()
+        self.width = NAMED[width]
         self.stage = Path(stage).resolve() if stage else None
         self.server = None
         self.killed = False  # by kill_server
@@ -80,8 +82,8 @@ class Prefix:
             self.install()
 
     def install(self):
-        for width in WIDTHS:
-            system = self.folder / "drive_c/windows" / width.system
+        for width in filter(self.has, WIDTHS):
+            system = self.system(width)
             theirs = dlls.unmarked((system / OURS).read_bytes())
             if theirs is not None:
                 (system / COPY).write_bytes(theirs)
@@ -103,6 +105,26 @@ class Prefix:
         finally:
             for path, aside in kept:
                 aside.replace(path)
+
+    def system(self, width):
+        return self.folder / "drive_c/windows" / width.system
+
+    def has(self, width):
+        """Whether this Wine has modules for programs of that width, and so they run in the prefix."""
+        return (self.system(width) / OURS).exists()
+
+    def skip_without_width(self):
+        if not self.has(self.width):
+            print(f"this Wine runs no {self.width.bits}-bit programs")
+            sys.exit(77)
+
+    def staged(self, name):
+        """A program of ours."""
+        return Path(self.width.staged(self.stage, name))
+
+    def own(self, name):
+        """A program of Wine's own, of the width."""
+        return name if self.width is WIDTHS[0] else f"C:\\windows\\{self.width.system}\\{name}"
 
     def remove(self):
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -218,15 +240,28 @@ class Prefix:
         return subprocess.Popen([WINE, *map(str, command)], **more)
 
 
+def add_arguments(parser):
+    """Those of named()."""
+    parser.add_argument("--prefix", required=True)
+    parser.add_argument("--stage", required=True)
+    parser.add_argument("--width", default=WIDTHS[0].name)
+
+
+def named(found):
+    """The prefix that the command line names."""
+    return Prefix(found.prefix, found.stage, found.width)
+
+
 def arguments(description, *names):
     """The prefix that the command line names, and further arguments of these names."""
     parser = argparse.ArgumentParser(description=description.splitlines()[0])
-    parser.add_argument("--prefix", required=True)
-    parser.add_argument("--stage", required=True)
+    add_arguments(parser)
     for name in names:
         parser.add_argument(name)
     found = parser.parse_args()
-    return (Prefix(found.prefix, found.stage), *(getattr(found, name) for name in names))
+    prefix = named(found)
+    prefix.skip_without_width()
+    return (prefix, *(getattr(found, name) for name in names))
 
 
 def end(process):
