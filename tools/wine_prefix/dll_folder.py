@@ -12,7 +12,7 @@ from .files import digest, file_digest, read, read_if_there, read_record, to_jso
 from .messages import Problem, note
 from .prefix import STATE_FOLDER
 from .transaction import Transaction
-from .widths import COMPANIONS
+from .widths import COMPANIONS, built_companions
 
 USERS_FILE = "iphlpnl.json"
 
@@ -26,10 +26,10 @@ class DllFolder:
     def file(self, name):
         return os.path.join(self.path, name)
 
-    def make(self, changes):
+    def make(self, changes, stage):
         """The folder and those inside; all are there afterwards."""
         before = len(changes.made)
-        for folder in (self.path, *(self.file(os.path.dirname(name)) for name in COMPANIONS)):
+        for folder in (self.path, *(self.file(os.path.dirname(name)) for name in built_companions(stage))):
             changes.make_folder(folder)
         self.made = changes.made[before:]
 
@@ -47,8 +47,8 @@ class DllFolder:
     def plan_fill(self, changes, prefix, stage):
         """What is there already and was not put there by wine-prefix, as by a package, is used as
         it is, and stays."""
-        contents = {name: read(os.path.join(stage, name)) for name in COMPANIONS}
-        there = {name: read_if_there(self.file(name)) for name in COMPANIONS}
+        contents = {name: read(os.path.join(stage, name)) for name in built_companions(stage)}
+        there = {name: read_if_there(self.file(name)) for name in contents}
         record = self.record()
         if record is None:
             if there == contents:
@@ -59,6 +59,8 @@ class DllFolder:
                                   "put there by wine-prefix; remove it, or choose another --dll-dir")
             record = {"prefixes": [], "folders": []}
         record["folders"] += self.made
+        for name in record.get("files", {}).keys() - contents.keys():
+            changes.remove(self.file(name))  # of another build
         record["files"] = {name: digest(content) for name, content in contents.items()}
         others = [path for path in record["prefixes"] if path != prefix.path]
         if others and there != contents:

@@ -5,7 +5,7 @@ import os
 
 from .files import read, read_if_there
 from .messages import Problem
-from .widths import COPY, WIDTHS
+from .widths import COPY, OURS, built_companions, built_widths
 
 # Ends up at offset 0x40 of Wine's own DLLs, where other linkers put the DOS program.
 MARKER = b"Wine builtin DLL\0"
@@ -13,11 +13,11 @@ MARKER_OFFSET = 0x40
 
 
 def check_stage(stage):
-    for width in WIDTHS:
-        for path in (os.path.join(stage, name) for name in width.sources().values()):
-            if not os.path.exists(path):
-                raise Problem(f"{path} is not there: build it by scripts/wine-build, or say where "
-                              "the build is by --stage DIR")
+    for path in (*(width.staged(stage, OURS) for width in built_widths(stage)),
+                 *(os.path.join(stage, name) for name in built_companions(stage))):
+        if not os.path.exists(path):
+            raise Problem(f"{path} is not there: build it by scripts/wine-build, or say where "
+                          "the build is by --stage DIR")
 
 
 def unmarked(content):

@@ -36,11 +36,11 @@ def install(options):
         if ":" in folder.path:
             raise Problem(f"the path of --dll-dir must not have a colon: {folder.path}")
         contents = {}
-        for width in prefix.widths(wine):
+        for width in prefix.widths(wine, stage):
             contents.update(to_place(width, stage, wine))
         left = []
         with transaction() as changes:
-            folder.make(changes)
+            folder.make(changes, stage)
             locks.enter_context(locked(folder.path))
             plan_state(changes, prefix, state, folder, contents)
             folder.plan_fill(changes, prefix, stage)

@@ -7,7 +7,7 @@ import os
 from .files import read, read_record
 from .messages import Problem
 from .registry import UserRegistry
-from .widths import SYSTEM, WIDTHS
+from .widths import SYSTEM, WIDTHS, built_widths
 
 WINDOWS = "drive_c/windows"
 STATE_FOLDER = ".iphlpapi"
@@ -78,9 +78,11 @@ class Prefix:
     def folder_of(self, system):
         return os.path.join(self.windows, system)
 
-    def widths(self, wine):
-        """Those of the programs that run here: Wine has modules for them, the prefix a folder."""
-        return [width for width in wine.modules_of if os.path.isdir(self.folder_of(width.system))]
+    def widths(self, wine, stage):
+        """Those of the programs that run here, Wine has modules for them, the prefix a folder, and that
+        were built."""
+        return [width for width in built_widths(stage)
+                if width in wine.modules_of and os.path.isdir(self.folder_of(width.system))]
 
     def file(self, name):
         """The file of this name in the record."""

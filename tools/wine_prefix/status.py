@@ -10,7 +10,7 @@ from .messages import EXIT_ABSENT, EXIT_BROKEN, EXIT_WORKS, Problem, say
 from .prefix import Prefix
 from .probe import describe, run_probe
 from .registry import OVERRIDE_LINE, OVERRIDE_NAME
-from .widths import COMPANION, COMPANIONS, COPY, PROBE
+from .widths import COMPANION, COPY, PROBE, built_companions
 from .wine import Wine
 
 AGAIN = "run: wine-prefix install"
@@ -46,7 +46,7 @@ class Report:
         self.prefix = prefix
         self.wine = wine
         self.stage = stage
-        self.widths = prefix.widths(wine)
+        self.widths = prefix.widths(wine, stage)
         self.state = prefix.state()
         self.wrong = []
 
@@ -107,7 +107,7 @@ class Report:
 
     def companion(self):
         folder = DllFolder(self.state["dll_dir"])
-        missing = [name for name in COMPANIONS if not os.path.exists(folder.file(name))]
+        missing = [name for name in built_companions(self.stage) if not os.path.exists(folder.file(name))]
         if missing:
             self.line("companion", f"missing in {folder.path}",
                       f"{folder.file(missing[0])} is missing; {AGAIN}")

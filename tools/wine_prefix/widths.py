@@ -76,5 +76,21 @@ NAMED = {width.name: width for width in WIDTHS}
 # What the DLL folder has: widths may share a unixlib.
 COMPANIONS = tuple(dict.fromkeys(name for width in WIDTHS for name in width.companion))
 
+
+def built_widths(stage):
+    """Those that were built; the first is always needed."""
+    return tuple(width for width in WIDTHS
+                 if width is WIDTHS[0] or os.path.exists(width.staged(stage, OURS)))
+
+
+def built_companions(stage):
+    """What of COMPANIONS is to be in the DLL folder. A unixlib but the first's may have been left out:
+    it takes packages of another architecture to build it, and not every Wine needs it."""
+    needed = [name for width in built_widths(stage) for name in width.companion]
+    optional = {width.companion[1] for width in WIDTHS} - {WIDTHS[0].companion[1]}
+    return tuple(name for name in dict.fromkeys(needed)
+                 if name not in optional or os.path.exists(os.path.join(stage, name)))
+
+
 # The records' names of all that is placed in a prefix.
 PLACED = tuple(width.placed(name) for width in WIDTHS for name in (*width.sources(), COPY))
