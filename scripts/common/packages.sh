@@ -11,6 +11,10 @@
     # The compilers for Windows.
     mapfile -t mingw_packages < <(widths_column package)
 
+    # To build the half on an i386 host, which Wine has where it runs 32-bit programs in 32-bit processes.
+    # For a script to install them the architecture would have to be added to the system.
+    i386_packages=(gcc-multilib libnl-3-dev:i386 libnl-route-3-dev:i386 libsystemd-dev:i386)
+
     # Beside those: for the tests on the host. They compare layouts with Windows'.
     test_packages=("${mingw_packages[@]}" g++ libcmocka-dev python3 dbus-daemon dnsmasq-base
         mono-mcs mono-runtime)
