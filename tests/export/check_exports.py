@@ -14,9 +14,8 @@ import tempfile
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-for folder in "tools", "tests/support":
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2] / folder))
-import pe_exports  # noqa: E402
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+from wine_prefix.exports import ExportTable  # noqa: E402
 from wine_prefix.messages import Problem  # noqa: E402
 from wine_prefix.widths import NAMED  # noqa: E402
 from wine_prefix.wine import Wine  # noqa: E402
@@ -113,7 +112,7 @@ class Spec:
 
 def exports_of(path):
     """The names that a DLL exports, each with what it is forwarded to, or None."""
-    return pe_exports.ExportTable(Path(path).read_bytes()).exports()
+    return ExportTable(Path(path).read_bytes()).exports()
 
 
 def compare(what, found, expected):
@@ -286,7 +285,7 @@ def check_dll(arguments, spec):
 def check_wine(arguments, _spec):
     """No program has less than before. Where Wine's modules are is found out as wine-prefix does."""
     try:
-        own = Wine(arguments.wine, True).own_dll(NAMED[arguments.width])
+        own = Wine(arguments.wine).own_dll(NAMED[arguments.width])
     except Problem as problem:
         sys.exit(f"wine: {problem}")
     missing = sorted(set(exports_of(own)) - set(exports_of(arguments.file)))
