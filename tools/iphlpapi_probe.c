@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * iphlpapi_probe: say which iphlpapi.dll a Windows program gets, and what it does.
+ * iphlpapi_probe [NAME...]: say which iphlpapi.dll a Windows program gets, and what it does.
  *
  * Prints lines name=value, for tools/wine_prefix:
  *   loaded=yes|no          whether there is an iphlpapi.dll; if not, error= and nothing else
@@ -15,6 +15,7 @@
  *   host=yes|no            whether the host is reached, through that one or by iphlpnl.so itself
  *   fallback=yes|no        whether a function of wine_iphlpapi.dll works, Wine's own, which has the
  *                          calls where the host is not reached
+ *   NAME=yes|no            whether a program finds this function in it
  *   copy=PATH|none         that one, if this project's iphlpapi.dll has loaded it
  * and ends with status 0 whatever it found, 1 if it could not say so.
  */
@@ -144,7 +145,7 @@ static bool fallback_works(HMODULE copy)
     return params.any != NULL && params.params(NULL, &size) == ERROR_BUFFER_OVERFLOW && size != 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     /* Not the one beside this program, where it was built. */
     HMODULE module = LoadLibraryExW(L"iphlpapi.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
@@ -164,6 +165,8 @@ int main(void)
     printf("host=%s\n", yes_no(companion_reaches_host() || copy == NULL));
     HMODULE own = LoadLibraryExW(L"wine_iphlpapi.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
     printf("fallback=%s\n", yes_no(fallback_works(own)));
+    for (int i = 1; i < argc; i++)
+        printf("%s=%s\n", argv[i], yes_no(GetProcAddress(module, argv[i]) != NULL));
     print_path("copy", copy);
     return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
 }

@@ -100,7 +100,8 @@ BUILT = {
     """,
 }
 
-# It says where its modules are as the dynamic linker does.
+# It says where its modules are as the dynamic linker does. A program that it runs is the probe, which
+# gets what is in the prefix.
 WINE = """
     case $1 in
     --version)
@@ -109,7 +110,24 @@ WINE = """
             echo "calling init: $SCENE/wine/lib/wine/x86_64-unix/ntdll.so" >&2
         fi
         ;;
-    *) printf 'loaded=no\\nerror=126\\n' ;;
+    *)
+        # What 32-bit programs do, if that is something else: none run, they crash with ours, they do
+        # not reach the host.
+        case $1$NARROW in *win32*none) exit 1 ;; esac
+        case $1$NARROW$WINEDLLOVERRIDES in *win32*crash) exit 1 ;; esac
+        case $1$NARROW in
+        *win32*deaf)
+            echo '0024:err:iphlpapi:why it is not' >&2
+            host=host=no
+            ;;
+        esac
+        if grep -q ours "$WINEPREFIX/drive_c/windows/system32/iphlpapi.dll"; then
+            printf '%s=yes\\n' loaded host handle initial fallback
+            printf '%s\\n' kind=native notify_error=0 companion=there $host copy=none
+        else
+            printf 'loaded=no\\nerror=126\\n'
+        fi
+        ;;
     esac
 """
 

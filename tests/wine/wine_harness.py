@@ -19,7 +19,6 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 from given_wine import WINE, WINESERVER  # noqa: E402
-from wine_prefix import dlls  # noqa: E402
 from wine_prefix.widths import COPY, NAMED, OURS, UNIXLIB, WIDTHS  # noqa: E402
 
 DEADLINE = 120
@@ -84,9 +83,8 @@ class Prefix:
     def install(self):
         for width in filter(self.has, WIDTHS):
             system = self.system(width)
-            theirs = dlls.unmarked((system / OURS).read_bytes())
-            if theirs is not None:
-                (system / COPY).write_bytes(theirs)
+            if not (system / COPY).exists():
+                shutil.copyfile(system / OURS, system / COPY)
             for name, path in width.sources().items():
                 # Programs of this width may have the half on the host of another.
                 if name != UNIXLIB or (self.stage / path).exists():

@@ -7,8 +7,8 @@ import signal
 import output
 
 from .install import install
-from .messages import EXIT_PROBLEM, EXIT_WORKS, Problem, note
-from .places import default_prefix
+from .messages import EXIT_PROBLEM, EXIT_WORKS, PROGRAM, Problem, note
+from .places import check_processes, default_prefix
 from .status import status
 from .transaction import SIGNALS
 from .uninstall import uninstall
@@ -22,6 +22,7 @@ def main():
     for number in SIGNALS:
         signal.signal(number, interrupted)
     try:
+        check_processes()
         options.stage = os.path.abspath(options.stage or "build/wine")
         options.prefix = options.prefix or default_prefix()
         return COMMANDS[options.command](options) or EXIT_WORKS
@@ -38,7 +39,7 @@ def main():
 
 def parse():
     parser = output.Parser(
-        prog="wine-prefix",
+        prog=PROGRAM,
         description="Put this project's iphlpapi.dll into a Wine prefix, take it out again exactly, "
         "or say which one programs there get.",
         epilog="Exit status: 0 done, or status: installed and working; 1 an error, and nothing was "
@@ -55,18 +56,18 @@ def parse():
                         help="where the companion goes, for all prefixes; WINEDLLPATH must name it; "
                         "default: iphlpapi/wine in $XDG_DATA_HOME, else in ~/.local/share")
     parser.add_argument("--into-wine", action="store_true",
-                        help="install: the same as --dll-dir with Wine's own module folder, which "
-                        "must be writable; WINEDLLPATH is not needed then")
+                        help="install: the companion goes among Wine's own modules, which must be "
+                        "writable; WINEDLLPATH is not needed then")
     parser.add_argument("--wine", metavar="PROGRAM", type=output.given,
                         default=os.environ.get("WINE") or "wine",
-                        help="the Wine of the prefix; default: $WINE, else wine")
-    parser.add_argument("--any-wine", action="store_true",
-                        help="install: even if Wine is newer than any that this was tested with")
+                        help="the Wine of the prefix, a program or the folder of a Wine of one's own "
+                        "(a runner's, Proton's); default: $WINE, else wine")
     parser.add_argument("--stage", metavar="DIR", type=output.given,
                         default=os.environ.get("IPHLPAPI_STAGE") or None,
                         help="what scripts/wine-build made; default: build/wine")
     parser.add_argument("--no-probe", dest="probe", action="store_false",
-                        help="status: look at files only, start nothing in the prefix")
+                        help="look at files only, start nothing in the prefix; install: even if "
+                        "ours may not work with this Wine")
     options = parser.parse_args()
     if options.into_wine and options.dll_dir:
         parser.error("--into-wine and --dll-dir exclude each other")

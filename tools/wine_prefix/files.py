@@ -13,7 +13,18 @@ import os
 from .messages import Problem
 
 
+class Link(str):
+    """What is in a place where a symbolic link is: the path that it points to."""
+
+    @classmethod
+    def at(cls, path):
+        return cls(os.readlink(path))
+
+
 def digest(content):
+    """Of a file's bytes; a link is what it points to."""
+    if isinstance(content, Link):
+        return f"-> {content}"
     return hashlib.sha256(content).hexdigest()
 
 
@@ -35,18 +46,18 @@ def file_digest(path):
     return None if content is None else digest(content)
 
 
+def place_digest(path):
+    """Of what is in this place, a link or a file; None if nothing is."""
+    return digest(Link.at(path)) if os.path.islink(path) else file_digest(path)
+
+
 def same_file(path, other):
-    if not os.path.lexists(other):
-        return False
-    if os.path.islink(path) or os.path.islink(other):
-        return os.path.islink(path) and os.path.islink(other) and \
-            os.readlink(path) == os.readlink(other)
-    return read(path) == read(other)
+    return os.path.lexists(other) and place_digest(path) == place_digest(other)
 
 
 def was_placed(path, entry):
-    """Whether it is a file that this entry of the record tells of."""
-    return not os.path.islink(path) and file_digest(path) in entry["placed"]
+    """Whether it is a file or link that this entry of the record tells of."""
+    return place_digest(path) in entry["placed"]
 
 
 def read_record(path, names):

@@ -6,52 +6,96 @@ import os
 
 from .dll_folder import DllFolder, plan_release_or_say
 from .dlls import check_stage, to_place
-from .files import digest, file_digest, locked, to_json, was_placed
-from .messages import Problem, say
+from .files import digest, locked, place_digest, to_json, was_placed
+from .messages import PROGRAM, Problem, note, say
 from .places import default_dll_dir
 from .prefix import Prefix
-from .registry import OVERRIDE_LINE
+from .probe import Silent, borrowed, describe, reasons, run_probe, runs_without, search_path
+from .registry import OVERRIDE_LINE, OVERRIDE_NAME, UserRegistry
 from .transaction import remove_folders, transaction
+from .widths import PROBE
 from .wine import Wine
 
 
 def install(options):
     stage = options.stage
-    check_stage(stage)
+    check_stage(stage, options.probe)
     prefix = Prefix(options.prefix)
-    wine = Wine(options.wine, options.any_wine)
-    if options.into_wine:
-        chosen = wine.modules
-    else:
-        chosen = options.dll_dir
+    wine = Wine(options.wine)
+    widths = prefix.widths(wine, stage)
     prefix.check_writable()
     prefix.check_idle()
     with contextlib.ExitStack() as locks:
         locks.enter_context(locked(prefix.path))
         state = prefix.state()
-        if chosen is None:
-            chosen = state["dll_dir"] if state else default_dll_dir()
-        folder = DllFolder(chosen)
+        folder = choose_folder(options, state, DllFolder.of_wine(wine, widths[0], stage))
         former = DllFolder(state["dll_dir"]) if state else folder
         if ":" in folder.path:
             raise Problem(f"the path of --dll-dir must not have a colon: {folder.path}")
         contents = {}
-        for width in prefix.widths(wine, stage):
+        for width in widths:
             contents.update(to_place(width, stage, wine))
         left = []
         with transaction() as changes:
-            folder.make(changes, stage)
+            folder.make(changes)
             locks.enter_context(locked(folder.path))
-            plan_state(changes, prefix, state, folder, contents)
+            new_state = plan_state(changes, prefix, state, folder, contents)
             folder.plan_fill(changes, prefix, stage)
             if former.path != folder.path and os.path.isdir(former.path):
                 locks.enter_context(locked(former.path))
                 left = plan_release_or_say(changes, former, prefix)
-            plan_install(changes, prefix, contents)
+            plan_install(changes, prefix, contents, new_state["override"])
             prefix.check_idle()
+            changes.commit()
+            variable = None
+            if options.probe:
+                variable = needs_variable(prefix, wine, widths, stage, folder)
         remove_folders(left)
     say(f"{prefix.path}: {'refreshed' if state else 'installed'}, for {wine.version}")
-    say_how_to_run(folder, wine)
+    say_how_to_run(folder, variable)
+
+
+def choose_folder(options, state, wines):
+    """wines: Wine's own modules; if the companion is there already, as of a package, no other folder
+    is needed."""
+    if options.into_wine:
+        return wines
+    if options.dll_dir is not None:
+        chosen = options.dll_dir
+    elif wines.has(options.stage):
+        return wines
+    else:
+        chosen = state["dll_dir"] if state else default_dll_dir()
+    same = os.path.realpath(chosen) == os.path.realpath(wines.path)
+    return wines if same else DllFolder(chosen, options.stage)
+
+
+def needs_variable(prefix, wine, widths, stage, folder):
+    """Whether a program gets ours, which works, with WINEDLLPATH only. A Problem if it does not."""
+    needs = False
+    with borrowed(prefix):
+        for width in widths:
+            program = width.staged(stage, PROBE)
+            try:
+                needs |= needs_variable_for(prefix, wine, width, program, folder)
+            except Silent as problem:
+                if width is widths[0] or runs_without(prefix, wine, program):
+                    raise Problem(f"{problem}; all has been taken back") from None
+                note(f"no {width.bits}-bit program runs here, with Wine's own DLL either, so what "
+                     f"those get is not known: {problem}")
+    return needs
+
+
+def needs_variable_for(prefix, wine, width, program, folder):
+    for variable in {}, {"WINEDLLPATH": search_path(folder.path)}:
+        text, works = describe(run_probe(prefix, wine, program, variable))
+        if works:
+            return bool(variable)
+    why = reasons(prefix, wine, program, variable)
+    if OVERRIDE_NAME in os.environ.get("WINEDLLOVERRIDES", "").lower():
+        why.append("WINEDLLOVERRIDES names iphlpapi, and wins over the prefix' registry")
+    raise Problem("\n    ".join([f"it does not work with {wine.version}, so all has been taken back; "
+                                f"a {width.program} gets: {text}", *why]))
 
 
 def plan_state(changes, prefix, state, folder, contents):
@@ -64,7 +108,7 @@ def plan_state(changes, prefix, state, folder, contents):
         entry = state["files"].setdefault(name, {"placed": []})
         placed = {digest(content)}
         if was_placed(path, entry):
-            placed.add(file_digest(path))
+            placed.add(place_digest(path))
         elif "before" not in entry or os.path.lexists(path):
             entry["before"] = os.path.lexists(path)
             if entry["before"]:
@@ -78,26 +122,38 @@ def plan_state(changes, prefix, state, folder, contents):
             "key_made": key_made or bool(state["override"] and state["override"]["key_made"]),
         }
     changes.write(prefix.state_file, to_json(state))
+    return state
 
 
-def plan_install(changes, prefix, contents):
+def plan_install(changes, prefix, contents, override):
     for name, content in contents.items():
         path = prefix.file(name)
-        if os.path.islink(path) or file_digest(path) != digest(content):
-            changes.write(path, content)
+        if place_digest(path) != digest(content):
+            changes.place(path, content)
         else:
             changes.clear(path)
     registry = prefix.registry()
     if registry.override_text() != OVERRIDE_LINE:
         registry.set_override()
-        changes.write(prefix.user_reg, registry.content(), like=os.stat(prefix.user_reg))
+        changes.write_shared(prefix.user_reg, registry.content(), without(override))
 
 
-def say_how_to_run(folder, wine):
-    if os.path.realpath(folder.path) == os.path.realpath(wine.modules):
-        say(f"The companion is in Wine's own folder, {folder.path}: nothing needs to be set.")
-    elif folder.path in os.environ.get("WINEDLLPATH", "").split(":"):
-        say(f"The companion is in {folder.path}, which WINEDLLPATH names.")
-    else:
-        say("Nothing needs to be set. If wine-prefix status says that the host half is not reached, "
-            f"set\n    export WINEDLLPATH={folder.path}\nwherever programs are started from.")
+def without(override):
+    def take_back(content):
+        registry = UserRegistry(content)
+        registry.take_back(override)
+        return registry.content()
+    return take_back
+
+
+def say_how_to_run(folder, variable):
+    """variable: whether WINEDLLPATH is needed; None: that is not known."""
+    if not variable:
+        say("Nothing needs to be set.")
+    if variable is None:
+        say(f"Whether programs get it says: {PROGRAM} status")
+    if variable:
+        say(f"The companion is in {folder.path}. With this Wine programs get it by WINEDLLPATH only: "
+            "wherever\nthey are started from (shell, desktop file, launcher), set")
+        say(f"    export WINEDLLPATH={folder.path}")
+        say("Without it programs get what Wine's own iphlpapi.dll has, and no notifications.")

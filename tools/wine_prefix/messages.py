@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What the user is told, and the exit status."""
 
+import os
+
 import output
 from output import say
 
-__all__ = ["EXIT_ABSENT", "EXIT_BROKEN", "EXIT_PROBLEM", "EXIT_WORKS", "Problem", "note", "say"]
+__all__ = ["EXIT_ABSENT", "EXIT_BROKEN", "EXIT_PROBLEM", "EXIT_WORKS", "PROGRAM", "Problem", "note",
+           "say"]
+
+# What the user has called it: a package has another name for it than the source tree.
+PROGRAM = os.environ.get("IPHLPAPI_PROGRAM") or "wine-prefix"
 
 EXIT_WORKS = 0
 EXIT_PROBLEM = 1
@@ -17,4 +23,4 @@ class Problem(Exception):
 
 
 def note(text):
-    output.note("wine-prefix", text)
+    output.note(PROGRAM, text)

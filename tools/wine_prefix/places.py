@@ -20,6 +20,13 @@ def home_folder(otherwise):
     return home
 
 
+def check_processes():
+    """Whether Wine runs is seen there; Wine itself finds its modules by it."""
+    if not os.path.exists(f"/proc/{os.getpid()}"):
+        raise Problem("/proc does not have the processes, without which neither Wine works nor can "
+                      "be told whether it runs; mount it: mount -t proc proc /proc")
+
+
 def default_prefix():
     return os.path.join(home_folder("say where the prefix is by --prefix DIR"), ".wine")
 

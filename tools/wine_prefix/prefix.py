@@ -2,22 +2,30 @@
 """A prefix: its paths, whether Wine runs there, what is recorded of it."""
 
 import contextlib
+import dataclasses
 import os
 
 from .files import read, read_record
 from .messages import Problem
 from .registry import UserRegistry
-from .widths import SYSTEM, WIDTHS, built_widths
+from .widths import OURS, SYSTEM, WIDTHS, built_widths
 
 WINDOWS = "drive_c/windows"
 STATE_FOLDER = ".iphlpapi"
 
+# What user.reg says of a prefix that has 32-bit programs only.
+NARROW = "win32"
+
 
 class Prefix:
-    """A 64-bit prefix; programs of other widths run there, too."""
+    """A prefix. In a 64-bit one programs of other widths run, too, with modules of their own."""
 
     def __init__(self, path):
         self.path = os.path.abspath(path)
+        # What Steam and people call a prefix of Proton's.
+        inside = os.path.join(self.path, "pfx")
+        if os.path.exists(os.path.join(inside, "user.reg")):
+            self.path = inside
         self.windows = os.path.join(self.path, WINDOWS)
         self.folder = os.path.join(self.path, STATE_FOLDER)
         self.state_file = os.path.join(self.folder, "state.json")
@@ -28,8 +36,7 @@ class Prefix:
         if not os.path.exists(self.user_reg) or not os.path.isdir(self.folder_of(SYSTEM)):
             raise Problem(f"no Wine prefix: {self.path} has no user.reg or no {WINDOWS}/{SYSTEM}; "
                           f"to make one run: {make}")
-        if b"\n#arch=win32\n" in read(self.user_reg)[:4096]:
-            raise Problem(f"{self.path} is a 32-bit prefix; only 64-bit ones are supported")
+        self.is_narrow = f"\n#arch={NARROW}\n".encode() in read(self.user_reg)[:4096]
 
     def server(self):
         """The process of the Wine server that runs for the prefix, or None. It works in a folder
@@ -80,9 +87,20 @@ class Prefix:
 
     def widths(self, wine, stage):
         """Those of the programs that run here, Wine has modules for them, the prefix a folder, and that
-        were built."""
-        return [width for width in built_widths(stage)
-                if width in wine.modules_of and os.path.isdir(self.folder_of(width.system))]
+        were built. The first is the prefix' own."""
+        usual = built_widths(stage)
+        if self.is_narrow:
+            usual = [dataclasses.replace(width, system=SYSTEM)
+                     for width in usual if width.name == NARROW]
+        if not usual:
+            raise Problem(f"{self.path} is a 32-bit prefix, and this build has nothing for those")
+        own = usual[0]
+        if not wine.has(own):
+            raise Problem(f"found no {own.bits}-bit modules ({own.windows}/{OURS}) of "
+                          f"{wine.program}; Debian has them in "
+                          f"{'wine32:i386' if self.is_narrow else 'libwine'}")
+        return [width for width in usual
+                if wine.has(width) and os.path.isdir(self.folder_of(width.system))]
 
     def file(self, name):
         """The file of this name in the record."""

@@ -66,7 +66,15 @@ class UserRegistry:
                 last -= 1
             self.lines.insert(last, OVERRIDE_LINE)
 
-    def take_back(self, before, key_made):
+    def take_back(self, override):
+        """override: the record of what was there before. Whether something has been changed."""
+        if self.override_text() != OVERRIDE_LINE:
+            return False
+        before = override["before"]
+        self.restore(None if before is None else before.encode("latin-1"), override["key_made"])
+        return True
+
+    def restore(self, before, key_made):
         """before: the value's lines, or None."""
         place = self.override()
         self.lines[slice(*place)] = [] if before is None else before.splitlines(keepends=True)

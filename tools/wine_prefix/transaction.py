@@ -14,6 +14,7 @@ import shutil
 import signal
 import stat
 
+from .files import Link, read
 from .messages import Problem
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -50,6 +51,7 @@ class Transaction:
         self.undo = []
         self.kept = []
         self.made = []
+        self.shared = {}
 
     @staticmethod
     def beside(path, suffix):
@@ -72,11 +74,28 @@ class Transaction:
             self.made.append(path)
             os.mkdir(path)
 
-    def write(self, path, content, like=None):
-        """like: stat result of a file whose owner and permissions the new one gets."""
+    def place(self, path, content):
+        """content: a file's bytes, or a Link."""
+        if isinstance(content, Link):
+            os.symlink(content, self.plan(path))
+        else:
+            self.write(path, content)
+
+    def plan(self, path):
         new = self.beside(path, "new")
         self.clear(path)
         self.planned.append((path, new))
+        return new
+
+    def write_shared(self, path, content, take_back):
+        """A file that Wine writes, too, when programs run before all is done: what it has written
+        by then is not what was there, and take_back(content) makes that of it."""
+        self.shared[path] = content, take_back
+        self.write(path, content, like=os.stat(path))
+
+    def write(self, path, content, like=None):
+        """like: stat result of a file whose owner and permissions the new one gets."""
+        new = self.plan(path)
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         try:
             with open(descriptor, "wb") as file:
@@ -98,9 +117,7 @@ class Transaction:
 
     def write_kept(self, path, kept):
         """path becomes what kept is, a file or a symbolic link, with its times."""
-        new = self.beside(path, "new")
-        self.clear(path)
-        self.planned.append((path, new))
+        new = self.plan(path)
         shutil.copy2(kept, new, follow_symlinks=False)
 
     def remove(self, path):
@@ -132,7 +149,9 @@ class Transaction:
 
     def roll_back(self):
         for path, old in reversed(self.undo):
-            if old is not None:
+            if path in self.shared:
+                self.roll_back_shared(path, old)
+            elif old is not None:
                 os.replace(old, path)
             else:
                 with contextlib.suppress(FileNotFoundError):
@@ -142,6 +161,18 @@ class Transaction:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(path)
         remove_folders(reversed(self.made))
+
+    def roll_back_shared(self, path, old):
+        written, take_back = self.shared[path]
+        now = read(path)
+        if now not in (written, read(old)):
+            content = take_back(now)
+            with open(self.beside(path, "new"), "wb") as file:
+                file.write(content)
+                self.imitate(file.fileno(), os.stat(path))
+            os.replace(self.beside(path, "new"), path)
+        else:
+            os.replace(old, path)
 
 
 def keep(path, old):

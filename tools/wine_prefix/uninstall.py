@@ -9,7 +9,6 @@ from .dll_folder import DllFolder, plan_release_or_say
 from .files import locked, same_file, was_placed
 from .messages import note, say
 from .prefix import Prefix
-from .registry import OVERRIDE_LINE
 from .transaction import Transaction, remove_folders, transaction
 from .widths import PLACED
 
@@ -43,10 +42,7 @@ def uninstall(options):
 def plan_uninstall(changes, prefix, state):
     registry = prefix.registry()
     override = state["override"]
-    if registry.override_text() == OVERRIDE_LINE:
-        before = override["before"]
-        registry.take_back(None if before is None else before.encode("latin-1"),
-                           override["key_made"])
+    if registry.take_back(override):
         changes.write(prefix.user_reg, registry.content(), like=os.stat(prefix.user_reg))
     elif (registry.override_text() or b"") != (override["before"] or "").encode("latin-1"):
         note("left alone, because it was changed since: the DLL override of iphlpapi")

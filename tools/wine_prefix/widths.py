@@ -92,5 +92,12 @@ def built_companions(stage):
                  if name not in optional or os.path.exists(os.path.join(stage, name)))
 
 
+def built_sources(width, stage):
+    """What of its sources() is to be in the prefix."""
+    there = built_companions(stage)
+    return {name: path for name, path in width.sources().items()
+            if name != UNIXLIB or path in there}
+
+
 # The records' names of all that is placed in a prefix.
 PLACED = tuple(width.placed(name) for width in WIDTHS for name in (*width.sources(), COPY))

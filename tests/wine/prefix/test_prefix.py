@@ -12,6 +12,7 @@ import contextlib
 import errno
 import hashlib
 import importlib
+import json
 import os
 import re
 import shutil
@@ -26,9 +27,6 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), ".."))
 import given_wine  # noqa: E402
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "../../support"))
-import pe_exports  # noqa: E402
-
 DEADLINE = 180
 SKIPPED = 77
 OVERRIDES = "[Software\\\\Wine\\\\DllOverrides]"
@@ -42,7 +40,8 @@ def load_tool():
     """The package tools/wine_prefix, for the tests that let single steps of it fail."""
     script = os.path.realpath(arguments.script)
     sys.path.insert(0, os.path.join(os.path.dirname(script), "..", "tools"))
-    importlib.import_module("wine_prefix.command")
+    for name in "command", "exports":
+        importlib.import_module(f"wine_prefix.{name}")
     return importlib.import_module("wine_prefix")
 
 
@@ -138,10 +137,10 @@ class World:
                   "/d", "builtin")
         self.before = tree(self.base, remember=False)
 
-    def wine(self, prefix, *words, debug="-all", **environment):
+    def wine(self, prefix, *words, debug="-all", program="wine", **environment):
         """Run a Windows program to its end, and Wine's server, too; returns what it said."""
         done = subprocess.run(
-            ["wine", *words],
+            [program, *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -194,14 +193,14 @@ class Case(unittest.TestCase):
     def system32(self, name):
         return self.path("drive_c/windows/system32", name)
 
-    def run_tool(self, command, *options, expect=0, dll_dir=True, **environment):
-        """Returns what it said, standard error after standard output."""
+    def run_tool(self, command, *options, expect=0, dll_dir=True, probe=False, **environment):
+        """Returns what it said, standard error after standard output. Unless a test asks for it,
+        install starts nothing in the prefix: what Wine changes there is not what it changes."""
         words = [arguments.script, command, "--prefix", self.prefix, "--stage", arguments.stage]
         if dll_dir and command == "install":
             words += ["--dll-dir", self.dlls]
-        # Also with a Wine that these tests have not been run in yet; but for those of versions.
-        if command == "install" and "--wine" not in options:
-            words += ["--any-wine"]
+        if command == "install" and not probe:
+            words += ["--no-probe"]
         done = subprocess.run(
             [*words, *options],
             stdin=subprocess.DEVNULL,
@@ -227,7 +226,7 @@ class Case(unittest.TestCase):
     @staticmethod
     def exports(path):
         with open(path, "rb") as file:
-            return pe_exports.ExportTable(file.read()).exports()
+            return world.tool.exports.ExportTable(file.read()).exports()
 
     def as_before(self):
         self.assertEqual(difference(self.before, tree(self.prefix)), [])
@@ -276,9 +275,10 @@ class Exact(Case):
         built = self.exports(os.path.join(arguments.stage, "iphlpapi.dll"))
         self.assertEqual(ours, built)
         self.assertEqual(set(ours.values()), {None})
-        copy = self.system32("wine_iphlpapi.dll")
-        with open(copy, "rb") as file:
-            self.assertNotIn(b"Wine builtin DLL", file.read(0x80))
+        own = os.readlink(self.system32("wine_iphlpapi.dll"))
+        with open(own, "rb") as file:
+            self.assertIn(b"Wine builtin DLL", file.read(0x80))
+        self.assertLess(self.exports(own).keys(), ours.keys())
         self.assertEqual(sorted(os.listdir(self.dlls)),
                          ["iphlpnl.json", "x86_64-unix", "x86_64-windows"])
 
@@ -527,27 +527,6 @@ class Refusals(Case):
             os.symlink(shutil.which(name), os.path.join(programs, name))
         return programs
 
-    def pretend(self, version):
-        """A wine that says it is another one, and is the real one otherwise."""
-        program = os.path.join(self.folder, "wine-" + version)
-        with open(program, "w", encoding="utf-8") as file:
-            file.write("#!/bin/sh\n"
-                       f"real={shutil.which('wine')}\n"
-                       'test "$1" = --version || exec "$real" "$@"\n'
-                       f'"$real" --version >/dev/null && echo wine-{version}\n')
-        os.chmod(program, 0o755)
-        return program
-
-    def test_wine_too_old(self):
-        self.fails("install", "--wine", self.pretend("7.22"), says="too old")
-
-    def test_wine_too_new(self):
-        program = self.pretend("12.1")
-        self.fails("install", "--wine", program, says="--any-wine")
-        self.assertIn("newer than any", self.run_tool("install", "--wine", program, "--any-wine"))
-        self.run_tool("uninstall")
-        self.as_before()
-
     def test_not_a_wine(self):
         program = os.path.join(self.folder, "other")
         with open(program, "w", encoding="utf-8") as file:
@@ -563,7 +542,7 @@ class Refusals(Case):
             [*command, "sh", "-c",
              'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && "$@" 2>&1',
              "sh", self.prefix, arguments.script, "install", "--prefix", self.prefix,
-             "--stage", arguments.stage, "--dll-dir", self.dlls, "--any-wine"],
+             "--stage", arguments.stage, "--dll-dir", self.dlls],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -686,48 +665,299 @@ class Status(Case):
         self.assertIn("wrong: the DLL override", said)
 
 
-class Upgrade(Case):
-    def upgraded_wine(self):
-        """The installed Wine, loader and modules in places of their own, with another
-        iphlpapi.dll. Wine goes by where its ntdll.so and its loader really are."""
-        found = world.tool.wine.Wine("wine", True)
+class OwnWine(Case):
+    """Wine in places of the test's own, which may be written to."""
+
+    def make_wine(self, to_modules="lib/x86_64-linux-gnu/wine", to_programs="lib/wine"):
+        """The installed Wine there, of links but for what Wine goes by: where its ntdll.so and its
+        loader really are. Returns the loader and the folder of modules."""
+        root = os.path.join(self.folder, "own")
+        found = world.tool.wine.Wine("wine").modules_of[world.tool.widths.WIDTHS[0].name]
         loader = shutil.which("wine64") or "/usr/lib/wine/wine64"
-        root = os.path.join(self.folder, "newer")
-        modules = os.path.join(root, "lib/x86_64-linux-gnu/wine")
-        for kind in ("unix", "windows"):
-            folder = f"x86_64-{kind}"
-            os.makedirs(os.path.join(modules, folder))
-            for name in os.listdir(os.path.join(found.modules, folder)):
-                os.symlink(os.path.join(found.modules, folder, name),
-                           os.path.join(modules, folder, name))
-        for name in ("x86_64-unix/ntdll.so", "x86_64-windows/iphlpapi.dll"):
-            os.unlink(os.path.join(modules, name))
-            shutil.copy(os.path.join(found.modules, name), os.path.join(modules, name))
-        dll = os.path.join(modules, "x86_64-windows/iphlpapi.dll")
-        with open(dll, "ab") as file:
-            file.write(b"a newer one")
-        os.makedirs(os.path.join(root, "lib/wine"))
-        program = os.path.join(root, "lib/wine/wine64")
-        shutil.copy(os.path.realpath(loader), program)
+        modules = os.path.join(root, to_modules)
+        programs = os.path.join(root, to_programs)
+        for source, target in (
+            *((os.path.join(found, kind), os.path.join(modules, kind))
+              for kind in ("x86_64-unix", "x86_64-windows")),
+            (os.path.dirname(os.path.realpath(loader)), programs),
+        ):
+            os.makedirs(target)
+            for name in os.listdir(source):
+                os.symlink(os.path.join(source, name), os.path.join(target, name))
+        os.makedirs(os.path.join(root, "share"))
+        os.symlink("/usr/share/wine", os.path.join(root, "share/wine"))
+        program = os.path.join(programs, os.path.basename(os.path.realpath(loader)))
+        for path in (program, os.path.join(modules, "x86_64-unix/ntdll.so"),
+                     os.path.join(modules, "x86_64-windows/iphlpapi.dll")):
+            source = os.readlink(path)
+            os.unlink(path)
+            shutil.copy(source, path)
         return program, modules
 
-    def test_stale(self):
-        program, modules = self.upgraded_wine()
+
+class Upgrade(OwnWine):
+    # A function that no iphlpapi.dll has, and another module does.
+    NEW = "GetCurrentProcessId"
+
+    def upgrade(self, modules):
+        """Wine's own DLL is that of a newer one, which exports more."""
+        path = os.path.join(modules, "x86_64-windows/iphlpapi.dll")
+        with open(path, "rb") as file:
+            content = world.tool.exports.with_forwards(file.read(), "kernel32", [self.NEW])
+        with open(path, "wb") as file:
+            file.write(content)
+
+    def test_another_wine(self):
         self.run_tool("install")
-        self.run_tool("status", "--no-probe", WINEDLLPATH=self.dlls)
+        program, modules = self.make_wine()
         said = self.run_tool("status", "--no-probe", "--wine", program, expect=3,
                              WINEDLLPATH=self.dlls)
         self.assertIn(f"modules in {modules}\n", said)
         self.assertRegex(said, r"wine_iphlpapi.dll: +stale\n")
         self.assertRegex(said, r"\niphlpapi.dll: +in place\n")
-        self.run_tool("install", "--wine", program, "--any-wine")
+        self.run_tool("install", "--wine", program)
         self.run_tool("status", "--no-probe", "--wine", program, WINEDLLPATH=self.dlls)
-        with open(self.system32("wine_iphlpapi.dll"), "rb") as file:
-            self.assertTrue(file.read().endswith(b"a newer one"))
+        self.assertEqual(os.readlink(self.system32("wine_iphlpapi.dll")),
+                         os.path.join(modules, "x86_64-windows/iphlpapi.dll"))
         self.run_tool("status", "--no-probe", expect=3, WINEDLLPATH=self.dlls)
+        # It may be removed under the prefix.
+        shutil.rmtree(os.path.join(self.folder, "own"))
+        said = self.run_tool("status", "--no-probe", expect=3, WINEDLLPATH=self.dlls)
+        self.assertRegex(said, r"wine_iphlpapi.dll: +nowhere\n")
+        self.assertIn("which is not there; run: wine-prefix install", said)
         self.run_tool("install")
+        self.run_tool("status", "--no-probe", WINEDLLPATH=self.dlls)
         self.run_tool("uninstall")
-        shutil.rmtree(os.path.join(self.folder, "newer"))
+        self.as_before()
+
+    def test_installed_by_an_older_version(self):
+        """It has placed a copy."""
+        self.run_tool("install")
+        path = self.system32("wine_iphlpapi.dll")
+        with open(path, "rb") as file:
+            content = file.read()
+        os.unlink(path)
+        with open(path, "wb") as file:
+            file.write(content)
+        with open(self.path(".iphlpapi/state.json"), encoding="utf-8") as file:
+            state = json.load(file)
+        state["files"]["wine_iphlpapi.dll"]["placed"] = [hashlib.sha256(content).hexdigest()]
+        with open(self.path(".iphlpapi/state.json"), "w", encoding="utf-8") as file:
+            json.dump(state, file)
+        said = self.run_tool("status", "--no-probe", expect=3, WINEDLLPATH=self.dlls)
+        self.assertRegex(said, r"wine_iphlpapi.dll: +stale\n")
+        self.run_tool("install")
+        self.assertTrue(os.path.islink(path))
+        self.run_tool("uninstall")
+        self.as_before()
+
+    def test_more_exports(self):
+        """A program that asks for what only the newer Wine has is handed on to Wine's own."""
+        program, modules = self.make_wine()
+        self.run_tool("install", "--wine", program)
+        self.upgrade(modules)
+        said = self.run_tool("status", "--no-probe", "--wine", program, expect=3,
+                             WINEDLLPATH=self.dlls)
+        self.assertRegex(said, r"\niphlpapi.dll: +stale\n")
+        self.assertIn(f"iphlpapi.dll lacks what this Wine's own has: {self.NEW}; run: ", said)
+        # What a program finds there is this Wine's own already.
+        self.assertRegex(said, r"wine_iphlpapi.dll: +this Wine's own\n")
+        self.run_tool("install", "--wine", program, probe=True)
+        said = self.run_tool("status", "--no-probe", "--wine", program, WINEDLLPATH=self.dlls)
+        self.assertRegex(said, r"\niphlpapi.dll: +in place\n")
+        exports = self.exports(self.system32("iphlpapi.dll"))
+        built = self.exports(os.path.join(arguments.stage, "iphlpapi.dll"))
+        self.assertEqual(exports, {**built, self.NEW: f"wine_iphlpapi.{self.NEW}"})
+        said = world.wine(self.prefix, os.path.join(arguments.stage, "iphlpapi_probe.exe"),
+                          self.NEW, "GetIfTable2", "NoSuchFunction", program=program)
+        for line in (f"{self.NEW}=yes", "GetIfTable2=yes", "NoSuchFunction=no", "kind=native"):
+            self.assertIn(line, said.splitlines())
+        # The older one has less, and gets what was built.
+        self.run_tool("install")
+        self.assertEqual(self.exports(self.system32("iphlpapi.dll")), built)
+
+
+class Layouts(OwnWine):
+    """Where the modules are is found out from the program, wherever that is."""
+
+    # Modules of 64 and 32 bits, and the program, below the Wine's folder; what --wine names.
+    ROWS = {
+        "Debian": ("lib/x86_64-linux-gnu/wine", "lib/i386-linux-gnu/wine", "bin/wine", "bin/wine"),
+        "WineHQ": ("lib64/wine", "lib/wine", "bin/wine", "bin/wine"),
+        "a runner": ("lib/wine", "lib/wine", "bin/wine", "bin/wine"),
+        "a runner's folder": ("lib/wine", "lib/wine", "bin/wine", ""),
+        "an old runner's folder": ("lib64/wine", "lib/wine", "bin/wine64", ""),
+        "Proton's program": ("files/lib64/wine", "files/lib/wine", "files/bin/wine64",
+                             "files/bin/wine64"),
+        "Proton's folder": ("files/lib/wine", "files/lib/wine", "files/bin/wine", ""),
+        "Proton's launcher": ("files/lib64/wine", "files/lib/wine", "files/bin/wine", "proton"),
+    }
+
+    def test_layouts(self):
+        for what, (*folders, program, name) in self.ROWS.items():
+            with self.subTest(what):
+                own = os.path.join(self.folder, "lib", what)
+                expected = {}
+                for width, folder in zip(world.tool.widths.WIDTHS, folders):
+                    modules = os.path.join(own, folder, width.windows)
+                    os.makedirs(modules)
+                    with open(os.path.join(modules, "iphlpapi.dll"), "wb"):
+                        expected[width.name] = os.path.join(own, folder)
+                program = os.path.join(own, program)
+                os.makedirs(os.path.dirname(program))
+                with open(os.path.join(own, "proton"), "wb"), \
+                        open(program, "w", encoding="utf-8") as file:
+                    file.write("#!/bin/sh\necho wine-11.0\n")
+                os.chmod(program, 0o755)
+                wine = world.tool.wine.Wine(os.path.join(own, name))
+                self.assertEqual((wine.program, wine.modules_of), (program, expected))
+
+    def test_prefix_of_proton(self):
+        """Its parent is what people know."""
+        os.mkdir(os.path.join(self.folder, "489830"))
+        inside = os.path.join(self.folder, "489830", "pfx")
+        os.rename(self.prefix, inside)
+        self.assertEqual(
+            world.tool.prefix.Prefix(os.path.join(self.folder, "489830")).path, inside)
+
+    def test_into_own_wine(self):
+        """Without being root, and without a variable. The folder is as it was before."""
+        program, modules = self.make_wine()
+        folder = tree(modules)
+        options = "--into-wine", "--wine", program
+        said = self.run_tool("install", *options, dll_dir=False, probe=True)
+        self.assertIn("Nothing needs to be set", said)
+        self.assertIn("iphlpnl.json", os.listdir(modules))
+        said = self.run_tool("status", "--no-probe", "--wine", program)
+        self.assertRegex(said, "companion: +in Wine's own folder")
+        self.run_tool("uninstall")
+        self.assertEqual(difference(folder, tree(modules)), [])
+
+    def test_packaged_companion(self):
+        """What is there already is used, and stays, and no other folder is made."""
+        program, modules = self.make_wine()
+        for name in ("x86_64-windows/iphlpnl.dll", "x86_64-unix/iphlpnl.so"):
+            shutil.copy(os.path.join(arguments.stage, name), os.path.join(modules, name))
+        folder = tree(modules)
+        data = os.path.join(self.folder, "data")
+        self.run_tool("install", "--wine", program, dll_dir=False, XDG_DATA_HOME=data)
+        self.assertFalse(os.path.exists(data))
+        self.run_tool("status", "--no-probe", "--wine", program)
+        self.run_tool("uninstall")
+        self.assertEqual(difference(folder, tree(modules)), [])
+        shutil.rmtree(os.path.join(self.folder, "own"))
+        self.as_before()
+
+    def test_installed_tree(self):
+        """A package has the script under another name, and a tree like this project's."""
+        root = os.path.join(self.folder, "usr/lib/iphlpapi")
+        source = os.path.dirname(os.path.dirname(os.path.realpath(arguments.script)))
+        for name in ("scripts/wine-prefix", "tools/wine_prefix", "tools/output.py",
+                     "cmake/widths.txt"):
+            os.makedirs(os.path.dirname(os.path.join(root, name)), exist_ok=True)
+            (shutil.copytree if os.path.isdir(os.path.join(source, name)) else shutil.copy)(
+                os.path.join(source, name), os.path.join(root, name))
+        command = os.path.join(self.folder, "iphlpapi-wine-prefix")
+        os.symlink(os.path.join(root, "scripts/wine-prefix"), command)
+        there = tree(root)
+        missing = os.path.join(self.folder, "missing")
+        for prefix, status, says in ((self.prefix, 4, "installed:          no\n"),
+                                     (missing, 1, "iphlpapi-wine-prefix: no Wine prefix")):
+            done = subprocess.run([command, "status", "--no-probe", "--prefix", prefix],
+                                  stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                  env=world.environment, timeout=DEADLINE, check=False)
+            self.assertEqual(done.returncode, status, done)
+            self.assertIn(says, done.stdout + done.stderr)
+        self.assertEqual(difference(there, tree(root)), [])
+
+
+class Probe(Case):
+    """install runs a program, and takes all back if that does not get ours, working."""
+
+    # What Wine may write whenever a program runs.
+    WINES = (".reg", ".update-timestamp")
+
+    def as_before_but_wine(self):
+        self.assertEqual([name for name in difference(self.before, tree(self.prefix))
+                          if not name.endswith(self.WINES)], [])
+        self.assertIsNone(tree(os.path.join(self.folder, "data")))
+        self.assertEqual(registry_values(self.path("user.reg"))[OVERRIDES],
+                         registry_values(os.path.join(world.base, "user.reg"))[OVERRIDES])
+        self.assertIsNone(world.tool.prefix.Prefix(self.prefix).server())
+
+    def isolated(self, setup, *words, **environment):
+        """Runs the tool where `setup`, a shell's lines, has changed what is mounted. $1 is the
+        test's folder."""
+        command = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-Urm"]
+        return subprocess.run(
+            [*command, "sh", "-c", f'{setup}\nshift; exec "$@" 2>&1', "sh", self.folder,
+             arguments.script, *words, "--prefix", self.prefix, "--stage", arguments.stage],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            env={**world.environment, **environment},
+            timeout=DEADLINE,
+            check=False,
+        )
+
+    def test_works(self):
+        said = self.run_tool("install", probe=True)
+        self.assertIn("installed, for wine-", said)
+        self.run_tool("status", "--no-probe", WINEDLLPATH=self.dlls)
+        self.run_tool("uninstall")
+        self.as_before_but_wine()
+
+    def test_does_not_work(self):
+        """A damaged half on the host. An override that there was is back."""
+        self.set_override('"iphlpapi"="builtin"\n')
+        stage = os.path.join(self.folder, "stage")
+        shutil.copytree(arguments.stage, stage, ignore=shutil.ignore_patterns(".*"))
+        for folder, _, names in os.walk(stage):
+            for name in names:
+                if name.endswith(".so"):
+                    with open(os.path.join(folder, name), "wb") as file:
+                        file.write(b"not a library")
+        said = self.run_tool("install", "--stage", stage, probe=True, expect=1)
+        self.assertRegex(said, "wine-prefix: it does not work with wine-.*, so all has been taken "
+                         "back; a program gets: ours, but its unixlib is not found")
+        self.assertRegex(said, r"\n    (?:err|warn):\w+:.*iphlpnl")
+        self.assertIn('"iphlpapi"="builtin"\n', self.read_registry())
+        self.write_registry(self.read_registry().replace('"iphlpapi"="builtin"\n', ""))
+        self.as_before_but_wine()
+
+    def test_refused_by_the_system(self):
+        """As a security module may, a mount without exec refuses to map the host's half."""
+        done = self.isolated('mount --bind "$1" "$1" && mount -o remount,bind,noexec "$1"',
+                             "install", "--dll-dir", self.dlls)
+        self.assertEqual(done.returncode, 1, done)
+        self.assertIn("all has been taken back", done.stdout)
+        self.assertRegex(done.stdout, r"\n    .*iphlpnl.so: failed to map")
+        self.assertRegex(done.stdout, r"\n    err:iphlpapi:.*mounted noexec")
+        self.as_before_but_wine()
+
+    def test_interrupted(self):
+        process = subprocess.Popen(
+            [arguments.script, "install", "--prefix", self.prefix, "--stage", arguments.stage,
+             "--dll-dir", self.dlls],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env=world.environment)
+        end = time.monotonic() + DEADLINE
+        while world.tool.prefix.Prefix(self.prefix).server() is None:
+            self.assertIsNone(process.poll())
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=DEADLINE)
+        self.assertEqual(process.returncode, 1, said)
+        self.assertIn("interrupted", said)
+        self.as_before_but_wine()
+
+    def test_no_proc(self):
+        for command in "install", "uninstall", "status":
+            done = self.isolated("mount -t tmpfs none /proc", command,
+                                 *(["--dll-dir", self.dlls] if command == "install" else []))
+            self.assertEqual(done.returncode, 1, done)
+            self.assertIn("/proc does not have the processes", done.stdout)
         self.as_before()
 
 
@@ -814,9 +1044,11 @@ class Failure(Case):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), words[0])
 
         sys.argv = ["wine-prefix", command, "--prefix", self.prefix, "--stage", arguments.stage,
-                    *(["--dll-dir", self.dlls, "--any-wine"] if command == "install" else [])]
+                    *(["--dll-dir", self.dlls, "--no-probe"] if command == "install" else [])]
         os.environ.clear()
         os.environ.update(world.environment)
+        # Only the machine's end would show whether it has been called, and it takes most of the time.
+        os.fsync = lambda descriptor: None
         sys.addaudithook(hook)
         status = world.tool.command.main()
         return status if steps >= number or status != 0 else self.BEYOND
