@@ -34,7 +34,7 @@ class Outputs(test_prefix.Case):
         for situation in outputs.SITUATIONS:
             with self.subTest(situation):
                 self.tool("status", situation, outputs.PRINTS, 4, "--no-probe")
-                self.tool("install", situation, outputs.WORKS, 0, "--dll-dir", self.dlls)
+                self.tool("install", situation, outputs.WORKS, 0, "--no-probe", "--dll-dir", self.dlls)
                 self.tool("status", situation, outputs.PRINTS, 0)
                 self.tool("uninstall", situation, outputs.WORKS)
                 # Programs have run in it, so its registry is written anew.

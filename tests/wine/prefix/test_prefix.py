@@ -534,26 +534,6 @@ class Refusals(Case):
         os.chmod(program, 0o755)
         self.fails("install", "--wine", program, says="does not say which Wine")
 
-    def test_read_only_prefix(self):
-        """Mounted read-only, which holds for root, too."""
-        before = tree(self.folder)
-        command = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-Urm"]
-        done = subprocess.run(
-            [*command, "sh", "-c",
-             'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && "$@" 2>&1',
-             "sh", self.prefix, arguments.script, "install", "--prefix", self.prefix,
-             "--stage", arguments.stage, "--dll-dir", self.dlls],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            env=world.environment,
-            timeout=DEADLINE,
-            check=False,
-        )
-        self.assertEqual(done.returncode, 1, done)
-        self.assertIn("cannot write to", done.stdout, done)
-        self.assertEqual(difference(before, tree(self.folder)), [])
-
     def test_wine_is_running(self):
         self.run_tool("install")
         process = subprocess.Popen(
@@ -871,6 +851,79 @@ class Layouts(OwnWine):
         self.assertEqual(difference(there, tree(root)), [])
 
 
+def isolated(case, setup, *words):
+    """Runs the tool where `setup`, a shell's lines, has changed what is mounted. $1 is the test's
+    folder."""
+    command = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-Urm"]
+    return subprocess.run(
+        [*command, "sh", "-c", f'{setup}\nshift; exec "$@" 2>&1', "sh", case.folder,
+         arguments.script, *words, "--prefix", case.prefix, "--stage", arguments.stage],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=world.environment,
+        timeout=DEADLINE,
+        check=False,
+    )
+
+
+READ_ONLY = 'mount --bind "$1{0}" "$1{0}" && mount -o remount,bind,ro "$1{0}"'
+
+
+class Elsewhere(OwnWine):
+    """What is another user's, cannot be written to, or has been moved."""
+
+    def check_refused(self, done, says):
+        self.assertEqual(done.returncode, 1, done)
+        self.assertIn(says, done.stdout)
+        self.assertEqual(difference(self.before, tree(self.prefix)), [])
+
+    def test_read_only_prefix(self):
+        self.check_refused(isolated(self, READ_ONLY.format("/prefix"), "install", "--dll-dir",
+                                    self.dlls), f"cannot write to {self.prefix}")
+        self.as_before()
+
+    def test_read_only_wine(self):
+        program, modules = self.make_wine()
+        self.check_refused(isolated(self, READ_ONLY.format("/own"), "install", "--wine", program,
+                                    "--into-wine"), f"cannot write to {modules}; choose another")
+
+    def test_read_only_dll_folder(self):
+        """As one that belongs to another user."""
+        os.makedirs(self.dlls)
+        self.check_refused(isolated(self, READ_ONLY.format("/data"), "install", "--dll-dir",
+                                    self.dlls), self.dlls)
+
+    @unittest.skipIf(os.geteuid() != 0, "takes root, who may give a folder away")
+    def test_another_users(self):
+        os.chown(self.prefix, 54321, 54321)
+        for command in "install", "uninstall":
+            self.fails(command, says=f"{self.prefix} is another user's")
+
+    def test_moved(self):
+        self.run_tool("install")
+        moved = os.path.join(self.folder, "moved")
+        os.rename(self.prefix, moved)
+        self.prefix = moved
+        self.run_tool("status", "--no-probe")
+        self.run_tool("uninstall")
+        self.assertEqual(difference(self.before, tree(self.prefix)), [])
+
+    def test_on_another_machine(self):
+        """Without the DLL folder, with Wine in another place."""
+        program, _ = self.make_wine()
+        self.run_tool("install", "--wine", program)
+        for name in "own", "data":
+            shutil.rmtree(os.path.join(self.folder, name))
+        said = self.run_tool("status", "--no-probe", expect=3)
+        self.assertRegex(said, r"wine_iphlpapi.dll: +nowhere\n")
+        self.assertRegex(said, "companion: +missing in")
+        self.run_tool("install")
+        self.run_tool("status", "--no-probe")
+        self.run_tool("uninstall")
+        self.as_before()
+
+
 class Probe(Case):
     """install runs a program, and takes all back if that does not get ours, working."""
 
@@ -884,21 +937,6 @@ class Probe(Case):
         self.assertEqual(registry_values(self.path("user.reg"))[OVERRIDES],
                          registry_values(os.path.join(world.base, "user.reg"))[OVERRIDES])
         self.assertIsNone(world.tool.prefix.Prefix(self.prefix).server())
-
-    def isolated(self, setup, *words, **environment):
-        """Runs the tool where `setup`, a shell's lines, has changed what is mounted. $1 is the
-        test's folder."""
-        command = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-Urm"]
-        return subprocess.run(
-            [*command, "sh", "-c", f'{setup}\nshift; exec "$@" 2>&1', "sh", self.folder,
-             arguments.script, *words, "--prefix", self.prefix, "--stage", arguments.stage],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            env={**world.environment, **environment},
-            timeout=DEADLINE,
-            check=False,
-        )
 
     def test_works(self):
         said = self.run_tool("install", probe=True)
@@ -927,8 +965,8 @@ class Probe(Case):
 
     def test_refused_by_the_system(self):
         """As a security module may, a mount without exec refuses to map the host's half."""
-        done = self.isolated('mount --bind "$1" "$1" && mount -o remount,bind,noexec "$1"',
-                             "install", "--dll-dir", self.dlls)
+        done = isolated(self, 'mount --bind "$1" "$1" && mount -o remount,bind,noexec "$1"',
+                        "install", "--dll-dir", self.dlls)
         self.assertEqual(done.returncode, 1, done)
         self.assertIn("all has been taken back", done.stdout)
         self.assertRegex(done.stdout, r"\n    .*iphlpnl.so: failed to map")
@@ -954,8 +992,8 @@ class Probe(Case):
 
     def test_no_proc(self):
         for command in "install", "uninstall", "status":
-            done = self.isolated("mount -t tmpfs none /proc", command,
-                                 *(["--dll-dir", self.dlls] if command == "install" else []))
+            done = isolated(self, "mount -t tmpfs none /proc", command,
+                            *(["--dll-dir", self.dlls] if command == "install" else []))
             self.assertEqual(done.returncode, 1, done)
             self.assertIn("/proc does not have the processes", done.stdout)
         self.as_before()
