@@ -53,7 +53,7 @@ class Report:
         self.wrong = []
 
     def line(self, name, value, wrong=None):
-        say(f"{name + ':':<19} {value}")
+        say(f"{name + ':':<27} {value}")
         if wrong:
             self.wrong.append(wrong)
 

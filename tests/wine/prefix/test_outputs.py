@@ -8,7 +8,7 @@ is no room for it. tests/support/outputs.py has the rule, tests/tools/test_scrip
 import os
 import sys
 
-import test_prefix
+import scene
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path.append(os.path.join(HERE, "..", "..", "support"))
@@ -16,10 +16,10 @@ sys.path.append(os.path.join(HERE, "..", "..", "support"))
 import outputs  # noqa: E402 (it is found by the line before)
 
 
-class Outputs(test_prefix.Case):
+class Outputs(scene.Case):
     def check(self, command, situation, kind, name, status=0, says="", **environment):
-        result = outputs.run(command, situation, timeout=test_prefix.DEADLINE, env={
-            **test_prefix.world.environment, "WINEPREFIX": self.prefix, **environment})
+        result = outputs.run(command, situation, timeout=scene.DEADLINE, env={
+            **scene.world.environment, "WINEPREFIX": self.prefix, **environment})
         status, says = outputs.expected(kind, situation, name, status, says)
         self.assertEqual(outputs.noise_in(result[2]), [], result)
         self.assertEqual(result[0], status, result)
@@ -27,7 +27,7 @@ class Outputs(test_prefix.Case):
             self.assertRegex(result[2], rf"\A{says}\Z", result)
 
     def tool(self, command, situation, kind, status=0, *options):
-        self.check([test_prefix.arguments.script, command, "--stage", test_prefix.arguments.stage,
+        self.check([scene.arguments.script, command, "--stage", scene.arguments.stage,
                     *options], situation, kind, "wine-prefix", status, WINEDLLPATH=self.dlls)
 
     def test_wine_prefix(self):
@@ -39,13 +39,13 @@ class Outputs(test_prefix.Case):
                 self.tool("uninstall", situation, outputs.WORKS)
                 # Programs have run in it, so its registry is written anew.
                 self.assertEqual(
-                    [name for name in test_prefix.difference(self.before,
-                                                             test_prefix.tree(self.prefix))
+                    [name for name in scene.difference(self.before,
+                                                             scene.tree(self.prefix))
                      if not name.endswith((".reg", ".update-timestamp"))], [])
 
     def test_mibwatch(self):
         self.run_tool("install")
-        program = os.path.join(test_prefix.arguments.stage, "mibwatch.exe")
+        program = os.path.join(scene.arguments.stage, "mibwatch.exe")
         wrong = r"mibwatch: .*\r\nTry 'mibwatch --help'\.\r\n"
         for situation in outputs.SITUATIONS:
             # Wine gives its own connections to a program in place of descriptors that are closed.
@@ -64,8 +64,8 @@ class Outputs(test_prefix.Case):
                     self.check(["wine", program, *words], situation, kind, "mibwatch", status, says,
                                WINEDEBUG="-all", WINEDLLPATH=self.dlls,
                                XDG_RUNTIME_DIR=self.folder)
-        test_prefix.world.wait_for_server(self.prefix)
+        scene.world.wait_for_server(self.prefix)
 
 
 if __name__ == "__main__":
-    sys.exit(test_prefix.main(__name__))
+    sys.exit(scene.main(__name__))
