@@ -53,11 +53,11 @@ def parse():
                         default=os.environ.get("WINEPREFIX") or None,
                         help="default: $WINEPREFIX, else ~/.wine")
     parser.add_argument("--dll-dir", metavar="DIR", type=output.given,
-                        help="where the companion goes, for all prefixes; WINEDLLPATH must name it; "
-                        "default: iphlpapi/wine in $XDG_DATA_HOME, else in ~/.local/share")
+                        help="where the companion goes, for all prefixes; programs that do not get it "
+                        "from their prefix do by WINEDLLPATH, which install says; default: iphlpapi/wine in $XDG_DATA_HOME, else in ~/.local/share")
     parser.add_argument("--into-wine", action="store_true",
                         help="install: the companion goes among Wine's own modules, which must be "
-                        "writable; WINEDLLPATH is not needed then")
+                        "writable, in place of --dll-dir; WINEDLLPATH is never needed then")
     parser.add_argument("--wine", metavar="PROGRAM", type=output.given,
                         default=os.environ.get("WINE") or "wine",
                         help="the Wine of the prefix, a program or the folder of a Wine of one's own "

@@ -47,12 +47,12 @@ def install(options):
             plan_install(changes, prefix, contents, new_state["override"])
             prefix.check_idle()
             changes.commit()
-            variable = None
+            needy = None
             if options.probe:
-                variable = needs_variable(prefix, wine, widths, stage, folder)
+                needy = who_needs_variable(prefix, wine, widths, stage, folder)
         remove_folders(left)
     say(f"{prefix.path}: {'refreshed' if state else 'installed'}, for {wine.version}")
-    say_how_to_run(folder, variable)
+    say_how_to_run(folder, needy)
 
 
 def choose_folder(options, state, wines):
@@ -70,23 +70,24 @@ def choose_folder(options, state, wines):
     return wines if same else DllFolder(chosen, options.stage)
 
 
-def needs_variable(prefix, wine, widths, stage, folder):
-    """Whether a program gets ours, which works, with WINEDLLPATH only. A Problem if it does not."""
-    needs = False
+def who_needs_variable(prefix, wine, widths, stage, folder):
+    """The programs that get ours, which works, with WINEDLLPATH only. A Problem if some do not."""
+    needy = []
     with borrowed(prefix):
         for width in widths:
             program = width.staged(stage, PROBE)
             try:
-                needs |= needs_variable_for(prefix, wine, width, program, folder)
+                if needs_variable(prefix, wine, width, program, folder):
+                    needy.append(f"{width.program}s")
             except Silent as problem:
                 if width is widths[0] or runs_without(prefix, wine, program):
                     raise Problem(f"{problem}; all has been taken back") from None
                 note(f"no {width.bits}-bit program runs here, with Wine's own DLL either, so what "
                      f"those get is not known: {problem}")
-    return needs
+    return needy
 
 
-def needs_variable_for(prefix, wine, width, program, folder):
+def needs_variable(prefix, wine, width, program, folder):
     for variable in {}, {"WINEDLLPATH": search_path(folder.path)}:
         text, works = describe(run_probe(prefix, wine, program, variable))
         if works:
@@ -146,14 +147,15 @@ def without(override):
     return take_back
 
 
-def say_how_to_run(folder, variable):
-    """variable: whether WINEDLLPATH is needed; None: that is not known."""
-    if not variable:
-        say("Nothing needs to be set.")
-    if variable is None:
+def say_how_to_run(folder, needy):
+    """needy: the programs that need WINEDLLPATH; None: that is not known."""
+    if needy:
+        say(f"With this Wine {' and '.join(needy)} reach the host by WINEDLLPATH only: wherever they "
+            f"are started from\n(shell, desktop file, launcher), set\n"
+            f"    export WINEDLLPATH={folder.path}\n"
+            "or install with --into-wine. Without it they get what Wine's own iphlpapi.dll has, and no "
+            "notifications.")
+        return
+    say("Nothing needs to be set.")
+    if needy is None:
         say(f"Whether programs get it says: {PROGRAM} status")
-    if variable:
-        say(f"The companion is in {folder.path}. With this Wine programs get it by WINEDLLPATH only: "
-            "wherever\nthey are started from (shell, desktop file, launcher), set")
-        say(f"    export WINEDLLPATH={folder.path}")
-        say("Without it programs get what Wine's own iphlpapi.dll has, and no notifications.")

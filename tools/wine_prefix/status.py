@@ -147,7 +147,7 @@ class Report:
         elif os.path.realpath(folder.path) in named:
             self.line("companion", f"in {folder.path}, which WINEDLLPATH names")
         else:
-            self.line("companion", f"in {folder.path}; programs get it from the prefix")
+            self.line("companion", f"in {folder.path}, beside what is in the prefix")
 
     def probe(self, width):
         program = width.staged(self.stage, PROBE)
@@ -163,7 +163,7 @@ class Report:
             without = runs_without(self.prefix, self.wine, program)
             self.line(what, f"nothing: {problem}", str(problem) if without and self.state else None)
             return
-        self.line(what, text, None if works or self.state is None else text)
+        self.line(what, text, None if works or self.state is None else f"{what}: {text}")
         if self.state is None or works:
             return
         # Is it the environment alone?
@@ -175,4 +175,5 @@ class Report:
             for reason in reasons(self.prefix, self.wine, program, variable):
                 self.line("Wine says", reason)
         else:
-            self.wrong.append(f"it is reached by WINEDLLPATH only: export WINEDLLPATH={path}")
+            self.wrong.append(f"{width.program}s reach the host by WINEDLLPATH only: "
+                              f"export WINEDLLPATH={path}")
