@@ -18,6 +18,7 @@
 /* How mingw-w64 declares a routine that takes what PIO_APC_ROUTINE does. */
 typedef FARPROC icmp_routine;
 
+_Static_assert(sizeof(IP_ADAPTER_INFO) == (sizeof(void *) == 8 ? 704 : 640), "time_t is Windows'");
 DWORD WINAPI GetOwnerModuleFromPidAndInfo(ULONG ulPid, ULONG64 *pInfo,
                                           TCPIP_OWNER_MODULE_INFO_CLASS Class, PVOID pBuffer,
                                           PDWORD pdwSize);

@@ -17,15 +17,17 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 from wine_prefix.exports import ExportTable  # noqa: E402
 from wine_prefix.messages import Problem  # noqa: E402
-from wine_prefix.widths import NAMED  # noqa: E402
+from wine_prefix.widths import NAMED, WIDTHS  # noqa: E402
 from wine_prefix.wine import Wine  # noqa: E402
 
 # The native libraries: how each is known, and what its symbol versions begin with.
 LIBRARIES = {"native": ("libiphlpapi.so.1", "IPHLPAPI"),
              "managed": ("libiphlpapi.dll.so", "IPHLPAPI_DLL")}
+SKIPPED = 77
 # The headers that programs include for functions; all functions come with the first one.
 HEADERS = ("iphlpapi.h", "netioapi.h", "icmpapi.h")
-NEEDED = {"libnl-3.so.200", "libnl-route-3.so.200", "libc.so.6"}
+LIBC = "libc.so.6"
+NEEDED = {"libnl-3.so.200", "libnl-route-3.so.200", LIBC}
 # The C library's other half, which thread-local storage brings in.
 LOADER = re.compile(r"ld-linux[\w-]*\.so\.\d+")
 # What a sanitizer brings with it.
@@ -274,6 +276,32 @@ def check_elf(arguments, spec):
     return compare("elf: needed library", needed, NEEDED) and fine
 
 
+def check_unixlib(arguments, _spec):
+    """The half of the DLL on a host: for its processor, with Wine's tables and nothing else, and
+    self-contained where it is of another processor than the packages that it would need."""
+    if not Path(arguments.file).exists():
+        print(f"unixlib: {arguments.file} was left out")
+        return SKIPPED
+    text = run(arguments.readelf, "--wide", "-h", "-d", arguments.file)
+    symbols = run(arguments.readelf, "--wide", "--dyn-syms", arguments.file)
+    needed = set(re.findall(r"\(NEEDED\).*\[(.*)\]", text))
+    needed = {name for name in needed if not LOADER.fullmatch(name)}
+    exported = set(re.findall(r" (?:FUNC|OBJECT) +GLOBAL DEFAULT +\d+ (\w+)@@IPHLPNL", symbols))
+    width = NAMED[arguments.width]
+    fine = compare("unixlib: needed library", needed, NEEDED if width is WIDTHS[0] else {LIBC})
+    if ("ELF64" in text) != (width.bits == "64"):
+        print("unixlib: it has other bits than the programs")
+        fine = False
+    if re.search(r"\((RPATH|RUNPATH|TEXTREL)\)|TEXTREL", text):
+        print("unixlib: has a RPATH or text relocations")
+        fine = False
+    tables = {"__wine_unix_call_funcs", "__wine_unix_call_wow64_funcs"}
+    if not tables <= exported:
+        print(f"unixlib: exports {exported}, not Wine's tables {tables}")
+        fine = False
+    return fine
+
+
 def check_dll(arguments, spec):
     exports = exports_of(arguments.file)
     handed_on = sorted(name for name, to in exports.items() if to)
@@ -288,6 +316,9 @@ def check_wine(arguments, _spec):
         own = Wine(arguments.wine).own_dll(NAMED[arguments.width])
     except Problem as problem:
         sys.exit(f"wine: {problem}")
+    except KeyError:
+        print(f"wine: it has no modules of {arguments.width}")
+        return SKIPPED
     missing = sorted(set(exports_of(own)) - set(exports_of(arguments.file)))
     for name in missing:
         print(f"wine: {name} is exported by {own} and not by the DLL")
@@ -344,6 +375,7 @@ def main():
                                 ("headers", check_headers, "--compiler"),
                                 ("contract", check_contract, "--include"),
                                 ("elf", check_elf, "--readelf"),
+                                ("unixlib", check_unixlib, "--readelf"),
                                 ("dll", check_dll, None),
                                 ("wine", check_wine, None),
                                 ("winebuild", check_winebuild, "--winebuild")):
@@ -358,10 +390,11 @@ def main():
         if name == "wine":
             command.add_argument("--wine", default=os.environ.get("WINE") or "wine",
                                  help="the Wine; default: $WINE, else wine")
-        if name in ("dll", "wine"):
+        if name in ("dll", "unixlib", "wine"):
             command.add_argument("--width", required=True)
     arguments = parser.parse_args()
-    return 0 if arguments.check(arguments, Spec(arguments.spec, arguments.library)) else 1
+    result = arguments.check(arguments, Spec(arguments.spec, arguments.library))
+    return result if result is SKIPPED else int(not result)
 
 
 if __name__ == "__main__":

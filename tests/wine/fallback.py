@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Without its half on the host the DLL is worth as much as Wine's own.
+"""Without its half on the host the DLL is worth as much as Wine's own. Where it is not installed for
+programs of the width, they get Wine's own.
 
     fallback.py --prefix DIR --stage DIR PROGRAM
 --prefix is one that lifetime.py has set up; PROGRAM is made of answers.c. Runs in a network namespace
 of its own, in which it is root.
 """
 import re
+import shutil
 import sys
 
 import wine_harness
@@ -51,31 +53,63 @@ def by_function(result):
     return answers
 
 
+def run_not_installed(prefix, program):
+    """As where only programs of another width have it."""
+    ours = prefix.system(prefix.width) / wine_harness.OURS
+    kept = ours.rename(f"{ours}.kept")
+    shutil.copyfile(ours.with_name(wine_harness.COPY), ours)
+    try:
+        return prefix.run(program)
+    finally:
+        kept.replace(ours)
+
+
+def told(result):
+    return [line for line in result.errors if "iphlpapi" in line]
+
+
+def compare(what, answers, expected):
+    for name, lines in answers.items():
+        if expected[name] != [f"{name} is not exported"]:
+            if lines != expected[name]:
+                yield f"{what}: {lines}\nWine's own: {expected[name]}"
+        elif name not in ALONE or lines[0] != f"{name}: {ALONE[name]}":
+            yield f"{what}: {lines}"
+
+
 def main():
     prefix, program = wine_harness.arguments(__doc__, "program")
     set_up_network()
     with prefix.running():
         with_host = prefix.run(program)
         with prefix.without_unixlib():
-            alone = prefix.run(program, WINEDLLPATH="")
+            without = {"alone": prefix.run(program, WINEDLLPATH="")}
+        with prefix.without_unixlib([prefix.width]):
+            without["without its own unixlib"] = prefix.run(program, WINEDLLPATH="")
+        not_installed = run_not_installed(prefix, program)
         theirs = prefix.run(program, WINEDLLOVERRIDES=wine_harness.WINES_OWN)
-    trouble = [f"a program ended with {result.status}" for result in (with_host, alone, theirs)
-               if result.status != 0]
-    ours, answers, expected = map(by_function, (with_host, alone, theirs))
-    if not ours or set(ours) != set(answers) or set(ours) != set(expected):
+    trouble = [f"a program ended with {result.status}"
+               for result in (with_host, *without.values(), not_installed, theirs) if result.status != 0]
+    ours, expected = by_function(with_host), by_function(theirs)
+    if not ours or set(ours) != set(expected):
         trouble.append("not all functions were called")
-    for name, lines in answers.items():
-        if expected[name] != [f"{name} is not exported"]:
-            if lines != expected[name]:
-                trouble.append(f"alone: {lines}\nWine's own: {expected[name]}")
-        elif name not in ALONE or lines[0] != f"{name}: {ALONE[name]}":
-            trouble.append(f"alone: {lines}")
-    if answers == ours:
-        trouble.append("the companion makes no difference: the test tests nothing")
-    for result, count in (with_host, 0), (alone, 1):
-        told = [line for line in result.errors if "iphlpapi" in line]
-        if len(told) != count or any(TOLD not in line for line in told):
-            trouble.append(f"it says: {told}")
+    if by_function(not_installed) != expected:
+        trouble.append(f"not installed: {not_installed.output}\nWine's own: {theirs.output}")
+    # Wines that run 32-bit programs in 64-bit processes have that half for them.
+    own = without["without its own unixlib"]
+    if prefix.width is not wine_harness.WIDTHS[0] and by_function(own) == ours and not told(own):
+        del without["without its own unixlib"]
+    for what, result in without.items():
+        answers = by_function(result)
+        if set(answers) != set(expected):
+            trouble.append(f"{what}: not all functions were called")
+        else:
+            trouble += compare(what, answers, expected)
+        if answers == ours:
+            trouble.append(f"{what}: it makes no difference: the test tests nothing")
+    for result, count in (with_host, 0), *((result, 1) for result in without.values()), (not_installed, 0):
+        if len(told(result)) != count or any(TOLD not in line for line in told(result)):
+            trouble.append(f"it says: {told(result)}")
     sys.exit("\n".join(trouble) or 0)
 
 

@@ -91,11 +91,10 @@ class Prefix:
                     shutil.copyfile(self.stage / path, system / name)
 
     @contextlib.contextmanager
-    def without_unixlib(self):
+    def without_unixlib(self, widths=WIDTHS):
         """The DLL finds its half on the host where WINEDLLPATH names its folder, and else not."""
         kept = [(path, path.with_name(path.name + ".kept")) for path in
-                (self.folder / "drive_c/windows" / width.system / UNIXLIB for width in WIDTHS)
-                if path.exists()]
+                (self.system(width) / UNIXLIB for width in widths) if path.exists()]
         for path, aside in kept:
             path.rename(aside)
         try:
