@@ -60,6 +60,7 @@ PROGRAMS = {
             case $1 in
             -B | --build | --install | --prefix) folder=$2 ;;
             -DCMAKE_INSTALL_PREFIX=*) mkdir -p "${1#*=}" ;;
+            -DCMAKE_TOOLCHAIN_FILE=*/"${NO_PACKAGES-}".cmake) exit 1 ;;
             esac
             shift
         done

@@ -634,6 +634,25 @@ class Widths(Case):
                 self.check_taken_out()
             scenes.write(scene.path(self.OWN_DLL), self.FILES[self.OWN_DLL])
 
+    def test_build_without_packages(self):
+        """Of another architecture, for the half on its host. That is left out, and what was there of it, if
+        not all is asked for."""
+        self.add_row()
+        scenes.write(self.table, scenes.read(self.table).replace(b"i386-windows x86_64-unix",
+                                                                 b"i386-windows i386-unix"))
+        os.makedirs(self.at("made/i386-unix"))
+        built = [".win32", ".win64", ".x86_64-unix"]
+        for words, status, says, there in (
+                ((), 0, "left out: without it 32-bit programs get Wine's own iphlpapi.dll .*", built),
+                (("--complete",), 1, r"wine-build: i386-unix/iphlpnl.so cannot be built here: .*", built)):
+            with self.subTest(words):
+                result = self.start("scripts/wine-build", "--build", "{made}", *words, NO_PACKAGES="i386")
+                self.check(result, status, r"[^\0]*" + says + r"\n[^\0]*")
+                self.assertEqual(sorted(name for name in os.listdir(self.at("made"))
+                                        if name.startswith(".") and os.path.isdir(self.at("made", name))
+                                        and name != ".i386-unix"), there)
+                self.assertFalse(os.path.exists(self.at("made/i386-unix")))
+
     def test_build(self):
         """Both are built, and the half on the host once."""
         self.add_row()
