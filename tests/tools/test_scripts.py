@@ -585,6 +585,20 @@ class Widths(Case):
                                  says=f"wine-prefix: {says}\n")
                 self.check_taken_out()
 
+    def test_host_left_out(self):
+        """Where their half on the host was not built they have what they had."""
+        scenes.write(self.table, self.rows + self.ROW.replace(b"x86_64-unix", b"i386-unix"))
+        self.prefix_tool("install", "--dll-dir", "{made}", NARROW="deaf",
+                         says=r"wine-prefix: 32-bit programs get what Wine's own iphlpapi.dll has: "
+                         r"i386-unix/iphlpnl.so, .*\n")
+        self.assertEqual(scenes.read(self.windows("syswow64/iphlpapi.dll")),
+                         self.PLACED["syswow64/iphlpapi.dll"])
+        self.assertFalse(os.path.exists(self.windows("syswow64/iphlpnl.so")))
+        said = self.prefix_tool("status", NARROW="deaf", status=3)
+        self.assertIn("wrong: a 32-bit program gets: ours, but its unixlib is not found", said)
+        self.prefix_tool("uninstall")
+        self.check_taken_out()
+
     def test_narrow_prefix(self):
         """Of 32-bit programs alone: their modules are in system32."""
         shutil.rmtree(self.windows("syswow64"))

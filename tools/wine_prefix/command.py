@@ -54,7 +54,8 @@ def parse():
                         help="default: $WINEPREFIX, else ~/.wine")
     parser.add_argument("--dll-dir", metavar="DIR", type=output.given,
                         help="where the companion goes, for all prefixes; programs that do not get it "
-                        "from their prefix do by WINEDLLPATH, which install says; default: iphlpapi/wine in $XDG_DATA_HOME, else in ~/.local/share")
+                        "from their prefix do by WINEDLLPATH, which install says; default: "
+                        "iphlpapi/wine in $XDG_DATA_HOME, else in ~/.local/share")
     parser.add_argument("--into-wine", action="store_true",
                         help="install: the companion goes among Wine's own modules, which must be "
                         "writable, in place of --dll-dir; WINEDLLPATH is never needed then")

@@ -10,10 +10,11 @@ from .files import digest, locked, place_digest, to_json, was_placed
 from .messages import PROGRAM, Problem, note, say
 from .places import default_dll_dir
 from .prefix import Prefix
-from .probe import Silent, borrowed, describe, reasons, run_probe, runs_without, search_path
+from .probe import (Silent, borrowed, describe, is_left_to_wine, reasons, run_probe, runs_without,
+                    search_path)
 from .registry import OVERRIDE_LINE, OVERRIDE_NAME, UserRegistry
 from .transaction import remove_folders, transaction
-from .widths import PROBE
+from .widths import PROBE, built_host
 from .wine import Wine
 
 
@@ -77,7 +78,7 @@ def who_needs_variable(prefix, wine, widths, stage, folder):
         for width in widths:
             program = width.staged(stage, PROBE)
             try:
-                if needs_variable(prefix, wine, width, program, folder):
+                if needs_variable(prefix, wine, width, program, folder, stage):
                     needy.append(f"{width.program}s")
             except Silent as problem:
                 if width is widths[0] or runs_without(prefix, wine, program):
@@ -87,11 +88,16 @@ def who_needs_variable(prefix, wine, widths, stage, folder):
     return needy
 
 
-def needs_variable(prefix, wine, width, program, folder):
+def needs_variable(prefix, wine, width, program, folder, stage):
     for variable in {}, {"WINEDLLPATH": search_path(folder.path)}:
-        text, works = describe(run_probe(prefix, wine, program, variable))
+        answer = run_probe(prefix, wine, program, variable)
+        text, works = describe(answer)
         if works:
             return bool(variable)
+    if not built_host(width, stage) and is_left_to_wine(answer):
+        note(f"{width.program}s get what Wine's own iphlpapi.dll has: {width.companion[1]}, which "
+             "this Wine takes for them, was not built; see scripts/wine-build --help")
+        return False
     why = reasons(prefix, wine, program, variable)
     if OVERRIDE_NAME in os.environ.get("WINEDLLOVERRIDES", "").lower():
         why.append("WINEDLLOVERRIDES names iphlpapi, and wins over the prefix' registry")

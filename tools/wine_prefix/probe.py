@@ -142,6 +142,11 @@ def describe(answer):
     return text, works
 
 
+def is_left_to_wine(answer):
+    """Whether it has what Wine's own has, and no more."""
+    return answer.get("host") == "no" and answer["fallback"] == "yes"
+
+
 def notifications(answer):
     if answer["notify_error"] != "0":
         return f"notifications are refused with error {answer['notify_error']}"

@@ -92,11 +92,15 @@ def built_companions(stage):
                  if name not in optional or os.path.exists(os.path.join(stage, name)))
 
 
+def built_host(width, stage):
+    """Whether the half on the host was, which old WoW64 takes for programs of this width."""
+    return width.companion[1] in built_companions(stage)
+
+
 def built_sources(width, stage):
     """What of its sources() is to be in the prefix."""
-    there = built_companions(stage)
     return {name: path for name, path in width.sources().items()
-            if name != UNIXLIB or path in there}
+            if name != UNIXLIB or built_host(width, stage)}
 
 
 # The records' names of all that is placed in a prefix.
