@@ -43,6 +43,7 @@ SCRIPTS = {
         "kernel-matrix", ("--cache", "--mirror", "--build", "--output")),
     "scripts/nightly": Program(
         "nightly", ("--seeds", "--seed", "--rounds", "--fuzz", "--build")),
+    "scripts/package": Program("package", ("--suite", "--output", "--root", "--mirror")),
     "scripts/test": Program("test", ("--fuzz", "--wine")),
     "scripts/wine-bench": Program("wine-bench", ("--rounds", "--json", "--wine")),
     "scripts/wine-build": Program("wine-build", ("--build",)),
@@ -55,7 +56,8 @@ SCRIPTS = {
     "tests/conformance/run_each": Program("run_each", ("--results", "--only", "--after")),
     "tests/wine/conformance/run": Program("run", ("--wine", "--width", "--results", "--only")),
     "tests/install/run": Program(
-        "run", ("--build", "--scratch", "--cmake", "--compiler", "--cxx", "--version")),
+        "run", ("--build", "--scratch", "--cmake", "--compiler", "--cxx", "--version",
+                "--prefix")),
     "tests/fuzz/run": Program("run"),
     "mibwatch": Program(
         "mibwatch", ("--kind", "--family", "--color", "--count", "--duration"), (),
@@ -208,6 +210,7 @@ class Arguments(Case):
             ("scripts/bench", ("--rounds", "0")), ("scripts/bench", ("--rounds=x",)),
             ("scripts/bench", ("--quick=yes",)), ("scripts/test", ("--fuzz", "-1")),
             ("scripts/nightly", ("--seeds", "12x")), ("scripts/nightly", ("--build=",)),
+            ("scripts/package", ("nonsense",)),
             ("scripts/test", ("nonsense",)), ("scripts/wine-build", ("nonsense",)),
             ("scripts/conformance-matrix", ("--column", "wine", "--column=nonsense")),
         ):
