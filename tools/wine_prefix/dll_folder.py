@@ -29,15 +29,19 @@ class DllFolder:
         self.made = []
 
     @classmethod
-    def of_wine(cls, wine, own, stage):
+    def of_wine(cls, wine, own, stage, every_width=False):
         """Wine's own modules; own: the prefix' width. Those of another width may be elsewhere, and
-        have whole paths in the record. No folder is made there."""
+        have whole paths in the record. No folder is made there. Without every_width those count
+        that are there: a package for one processor has no files for another, whose programs find
+        theirs in the prefix."""
         path = wine.modules_of[own.name]
         files = {}
         built = built_companions(stage)
         for width in filter(wine.has, WIDTHS):
             for name in filter(built.__contains__, width.companion):
                 file = os.path.join(wine.modules_of[width.name], name)
+                if not (every_width or width is own or os.path.exists(file)):
+                    continue
                 if os.path.isdir(os.path.dirname(file)):
                     files[name if os.path.dirname(os.path.dirname(file)) == path else file] = name
         return cls(path, files=files)

@@ -29,7 +29,7 @@ def install(options):
     with contextlib.ExitStack() as locks:
         locks.enter_context(locked(prefix.path))
         state = prefix.state()
-        folder = choose_folder(options, state, DllFolder.of_wine(wine, widths[0], stage))
+        folder = choose_folder(options, state, DllFolder.of_wine(wine, widths[0], stage, options.into_wine))
         former = DllFolder(state["dll_dir"]) if state else folder
         if ":" in folder.path:
             raise Problem(f"the path of --dll-dir must not have a colon: {folder.path}")

@@ -134,6 +134,8 @@ class Report:
             self.line("companion", f"missing in {folder.path}", f"{missing[0]} is missing; {AGAIN}")
             return
         for width in self.widths:
+            if width.companion[0] not in folder.files.values():
+                continue  # programs of this width get it from the prefix
             name = width.placed(COMPANION)
             there = file_digest(folder.source(width.companion[0]))
             if name in self.state["files"] and there != file_digest(self.prefix.file(name)):
