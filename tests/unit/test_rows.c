@@ -42,9 +42,12 @@ static void families(void **state)
     assert_int_equal(family, MIB_FAMILY_IPV4);
     assert_true(family_of_af(AF_INET6, &family));
     assert_int_equal(family, MIB_FAMILY_IPV6);
+    family = MIB_FAMILY_IPV4;
+    assert_true(family_of_af(WINDOWS_AF_INET6, &family));
+    assert_int_equal(family, MIB_FAMILY_IPV6);
     assert_false(ip_family_of_af(AF_UNSPEC, &family));
     for (unsigned int af = 1; af < 0x10000; af++)
-        if (af != AF_INET && af != AF_INET6)
+        if (af != AF_INET && af != AF_INET6 && af != WINDOWS_AF_INET6)
             assert_false(family_of_af((ADDRESS_FAMILY)af, &family));
     assert_int_equal(family, MIB_FAMILY_IPV6);
 }
