@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 import wine_harness
-from wine_prefix.widths import PROBE, UNIXLIB, WIDTHS
+from wine_prefix.widths import PROBE, UNIXLIB
 
 # What the DLL says where no host is reached, once.
 TOLD = "programs get what Wine's own iphlpapi.dll has, and no notifications"
@@ -88,31 +88,26 @@ SITUATIONS = (
 
 
 class Scene:
-    """A prefix, and the programs of one width there."""
+    """A prefix, and the programs of its width."""
 
-    def __init__(self, prefix, source, width):
+    def __init__(self, prefix, source):
         self.prefix = prefix
         self.source = Path(source)
-        self.width = width
-
-    @property
-    def system(self):
-        return self.prefix.folder / "drive_c/windows" / self.width.system
 
     @property
     def unixlib(self):
-        return self.system / UNIXLIB
+        return self.prefix.system(self.prefix.width) / UNIXLIB
 
     def host_bits(self):
         """Those of the half on the host, which a 64-bit host may have for 32-bit programs, too."""
-        head = (self.prefix.stage / self.width.sources()[UNIXLIB]).read_bytes()[:5]
+        head = (self.prefix.stage / self.prefix.width.sources()[UNIXLIB]).read_bytes()[:5]
         return 32 * head[4]
 
     def trouble(self, situation, dll_path, says):
         """What is not as it should be, or None."""
         variables = {"WINEDLLPATH": str(self.prefix.stage)} if dll_path else {}
         with situation(self), self.prefix.running():
-            result = self.prefix.run(self.width.staged(self.prefix.stage, PROBE), **variables)
+            result = self.prefix.run(self.prefix.staged(PROBE), **variables)
         told = [line for line in result.errors if "err:iphlpapi" in line]
         reaches = {"host=yes", "handle=yes", "initial=yes", "cancel_error=0"} <= set(result.output)
         if result.status != 0 or reaches != (says is None):
@@ -124,21 +119,21 @@ class Scene:
 
 def main():
     prefix, source = wine_harness.arguments(__doc__, "source")
+    scene = Scene(prefix, source)
     failures = []
     if wine_harness.BY_DLL_PATH:
         print("this Wine has one way only, which all other tests go")
         sys.exit(77)
+    if not scene.unixlib.exists():
+        print(f"the half on the host for {prefix.width.bits}-bit programs was not built")
+        sys.exit(77)
     with tempfile.TemporaryDirectory() as elsewhere, contextlib.chdir(elsewhere):
-        for width in WIDTHS:
-            scene = Scene(prefix, source, width)
-            if not scene.unixlib.exists():
-                continue
-            for situation, dll_path, says in SITUATIONS:
-                what = f"{width.name}, {situation.__name__}, {'' if dll_path else 'no '}WINEDLLPATH"
-                trouble = scene.trouble(situation, dll_path, says)
-                print(f"{what}: {trouble or 'as it should be'}", flush=True)
-                if trouble:
-                    failures.append(what)
+        for situation, dll_path, says in SITUATIONS:
+            what = f"{situation.__name__}, {'' if dll_path else 'no '}WINEDLLPATH"
+            trouble = scene.trouble(situation, dll_path, says)
+            print(f"{what}: {trouble or 'as it should be'}", flush=True)
+            if trouble:
+                failures.append(what)
     sys.exit("\n".join(failures) or 0)
 
 
