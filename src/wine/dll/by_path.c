@@ -120,8 +120,11 @@ static uint64_t load(const WCHAR *folder, const WCHAR *kernels, char *why, size_
         (void)snprintf(why, size,
                        "iphlpnl.so is in the prefix and cannot be loaded (error %lu; is its file "
                        "system mounted noexec, does a security policy forbid it, or is libnl-3 "
-                       "missing?)",
-                       error);
+                       "missing%s?)",
+                       error,
+                       sizeof(void *) < sizeof(uint64_t)
+                           ? ", or does this Wine load it for 64-bit programs only"
+                           : "");
     return table;
 }
 

@@ -68,7 +68,7 @@ static iphlpnl_unix_call_function look_for_host(char *why, size_t size)
 
 static void tell(const char *why)
 {
-    char line[400];
+    char line[450];
 
     (void)snprintf(line, sizeof(line), "%s; %s", why,
                    wines_own_exists()
@@ -84,7 +84,7 @@ static void tell(const char *why)
 static iphlpnl_unix_call_function find_host(void)
 {
     iphlpnl_unix_call_function found = atomic_load(&unix_call);
-    char why[240];
+    char why[300];
 
     if (found)
         return found;
@@ -95,7 +95,7 @@ static iphlpnl_unix_call_function find_host(void)
 void host_tell_missing(void)
 {
     static atomic_flag told = ATOMIC_FLAG_INIT;
-    char why[240];
+    char why[300];
 
     if (!atomic_flag_test_and_set(&told) && look_for_host(why, sizeof(why)) == no_host)
         tell(why);
