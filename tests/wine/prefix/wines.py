@@ -225,7 +225,7 @@ def isolated(case, setup, *words):
     folder."""
     command = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-Urm"]
     return subprocess.run(
-        [*command, "sh", "-c", f'{setup}\nshift; exec "$@" 2>&1', "sh", case.folder,
+        [*command, "sh", "-c", f'set -e\n{setup}\nshift; exec "$@" 2>&1', "sh", case.folder,
          scene.arguments.script, *words, "--prefix", case.prefix, "--stage", scene.arguments.stage],
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -236,7 +236,7 @@ def isolated(case, setup, *words):
     )
 
 
-READ_ONLY = 'mount --bind "$1{0}" "$1{0}" && mount -o remount,bind,ro "$1{0}"'
+READ_ONLY = 'mount --bind "$1{0}" "$1{0}"; mount -o remount,bind,ro "$1{0}"'
 
 
 class Elsewhere(OwnWine):
@@ -334,7 +334,7 @@ class Probe(scene.Case):
 
     def test_refused_by_the_system(self):
         """As a security module may, a mount without exec refuses to map the host's half."""
-        done = isolated(self, 'mount --bind "$1" "$1" && mount -o remount,bind,noexec "$1"',
+        done = isolated(self, 'mount --bind "$1" "$1"; mount -o remount,bind,noexec "$1"',
                         "install", "--dll-dir", self.dlls)
         self.assertEqual(done.returncode, 1, done)
         self.assertIn("all has been taken back", done.stdout)
