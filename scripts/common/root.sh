@@ -7,7 +7,7 @@
 
 # The command that runs another with root's rights over such roots; none for root.
 root_rights=()
-((EUID == 0)) || root_rights=(unshare --user --map-root-user --map-auto)
+((EUID == 0)) || root_rights=(unshare --user --map-root-user --map-auto --mount)
 
 # why_no_root
 # Prints why roots cannot be entered here; nothing if they can.
