@@ -29,9 +29,8 @@
     wine_test_packages=("${wine_packages[@]}" xz-utils dbus-daemon dbus-bin mount)
 
     # A root in which both are done in 32 bit. The compiler there is that of 64 bits, with an option.
-    i386_root_packages=("${base_packages[@]}" "${test_packages[@]}" "${wine_test_packages[@]}" g++-multilib
-        gcc-mingw-w64-i686 gcc-multilib libcmocka-dev:i386 libnl-3-dev:i386 libnl-route-3-dev:i386
-        libsystemd-dev:i386 miredo miredo-server wine wine64 wine32:i386)
+    i386_root_packages=("${base_packages[@]}" "${test_packages[@]}" "${wine_test_packages[@]}"
+        "${i386_packages[@]}" g++-multilib libcmocka-dev:i386 miredo miredo-server wine wine64 wine32:i386)
 }
 
 package_installed() {
