@@ -63,6 +63,13 @@ uint64_t platform_thread_id(void);
 /* Instead of a join: nobody waits for its end. */
 void platform_thread_detach(platform_thread thread);
 
+/*
+ * Whether programs run on a runtime that takes in the threads that call it, for as long as they
+ * live; and whether it is ending. By then it may be too late to be taken in. Not under a lock.
+ */
+bool platform_runtime_takes_threads(void);
+bool platform_runtime_is_ending(void);
+
 /* What a program is told of a call that went on behind its back, as the system lays it out. */
 struct platform_status {
     union {

@@ -489,6 +489,17 @@ class Notifications(OnHost):
             watched.expect("told", self.ADDED, 2, "198.51.100.9", socket.if_nametoindex("v2"), 7)
             self.assertEqual(3, watched.end()[0])
 
+    @with_each
+    def test_end_when_nothing_changes(self, runner):
+        """At the program's end Mono waits for all threads that have run its code."""
+        for _ in range(3):
+            watched = self.watch(runner, "live")
+            ip("address", "add", "198.51.100.8/32", "dev", "v2")
+            watched.expect("told", self.ADDED, 2, "198.51.100.8", socket.if_nametoindex("v2"), 7)
+            ip("address", "delete", "198.51.100.8/32", "dev", "v2")
+            watched.expect("told", self.DELETED, 2, "198.51.100.8", socket.if_nametoindex("v2"), 7)
+            self.assertEqual(3, watched.end()[0])
+
     def test_end_in_a_callback_that_blocks(self):
         watched = Watched(self.mono(), "blocked")
         self.addCleanup(watched.kill)

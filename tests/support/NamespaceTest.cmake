@@ -9,12 +9,15 @@ function(add_namespace_test name label)
   set_tests_properties(${label}/${name} PROPERTIES LABELS ${label} TIMEOUT 300 SKIP_RETURN_CODE 77)
 endfunction()
 
-# The same program once more, on the library whose registrations share threads, as they do in the DLL.
-function(add_pooled_test name label)
-  add_test(NAME ${label}/${name}/pooled COMMAND ${label}_${name})
-  set_tests_properties(
-    ${label}/${name}/pooled
-    PROPERTIES LABELS ${label} TIMEOUT 300 SKIP_RETURN_CODE 77
-               ENVIRONMENT
-               "IPHLPAPI_TEST_POOLED=1;LD_LIBRARY_PATH=$<TARGET_FILE_DIR:iphlpapi_pooled>")
+# The same program once more for each other sort of dispatchers: pooled, as the DLL has them, whose
+# registrations share threads; called, as libiphlpapi.dll.so has them, which call on other threads.
+function(add_dispatcher_tests name label)
+  foreach(dispatchers IN ITEMS pooled called)
+    set(test ${label}/${name}/${dispatchers})
+    add_test(NAME ${test} COMMAND ${label}_${name})
+    set(folder $<TARGET_FILE_DIR:iphlpapi_${dispatchers}>)
+    set_tests_properties(
+      ${test} PROPERTIES LABELS ${label} TIMEOUT 300 SKIP_RETURN_CODE 77 ENVIRONMENT
+                         "IPHLPAPI_TEST_DISPATCHERS=${dispatchers};LD_LIBRARY_PATH=${folder}")
+  endforeach()
 endfunction()

@@ -216,7 +216,9 @@ struct holdings holdings_now(void)
 /* Where registrations share threads, the first two stay, and so do two descriptors for all. */
 static unsigned int shared_by_registrations(void)
 {
-    return secure_getenv("IPHLPAPI_TEST_POOLED") ? 2 : 0;
+    const char *dispatchers = secure_getenv("IPHLPAPI_TEST_DISPATCHERS");
+
+    return dispatchers && strcmp(dispatchers, "pooled") == 0 ? 2 : 0;
 }
 
 void holdings_expect_restored(const struct holdings *before)

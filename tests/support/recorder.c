@@ -26,7 +26,7 @@ static void record(void *context, void *row, MIB_NOTIFICATION_TYPE type)
         recorder->fault = initial ? "an initial notification with a row" : "a change without a row";
     if (initial != (pthread_equal(recorder->registrant, pthread_self()) != 0))
         recorder->fault = "a callback on the wrong thread";
-    if (!initial && recorder->dispatched && !secure_getenv("IPHLPAPI_TEST_POOLED") &&
+    if (!initial && recorder->dispatched && !secure_getenv("IPHLPAPI_TEST_DISPATCHERS") &&
         !pthread_equal(recorder->dispatcher, pthread_self()))
         recorder->fault = "changes on two threads";
     if (!initial && !recorder->dispatched) {

@@ -37,7 +37,7 @@ static void signals_of_a_thread(void **state)
     sigset_t after;
 
     (void)state;
-    assert_false(platform_values.runtime_signals);
+    assert_false(platform_values.has_runtime);
     (void)pthread_sigmask(SIG_BLOCK, NULL, &before);
     assert_int_equal(platform_thread_start(&thread, "test", read_mask, NULL), 0);
     platform_thread_join(thread);

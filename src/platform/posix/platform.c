@@ -121,7 +121,7 @@ static void block_signals(sigset_t *ret_before)
     (void)sigfillset(&blocked);
     for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
         (void)sigdelset(&blocked, faults[i]);
-    if (platform_values.runtime_signals)
+    if (platform_values.has_runtime)
         (void)sigemptyset(&blocked);
     (void)pthread_sigmask(SIG_BLOCK, &blocked, ret_before);
 }
@@ -177,6 +177,27 @@ void platform_thread_detach(platform_thread thread)
 {
     if (atomic_exchange(&thread->left, true))
         platform_thread_join(thread);
+}
+
+bool platform_runtime_takes_threads(void)
+{
+    return platform_values.has_runtime;
+}
+
+/* Of Mono. Others say nothing, and do not wait for threads. */
+static int (*is_mono_ending)(void);
+
+static void find_mono(void)
+{
+    *(void **)&is_mono_ending = dlsym(RTLD_DEFAULT, "mono_runtime_is_shutting_down");
+}
+
+bool platform_runtime_is_ending(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    (void)pthread_once(&once, find_mono);
+    return is_mono_ending && is_mono_ending();
 }
 
 /* At its end a process runs handlers of the program's, with all its threads. */

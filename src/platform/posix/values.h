@@ -12,9 +12,9 @@
 
 struct platform_values {
     uint16_t af_inet6;
-    bool errno_is_win32;  /* errno has GetLastError()'s code: managed programs read it there */
-    bool runtime_signals; /* the library's threads heed those by which a runtime stops threads */
-    bool is_second;       /* a process may have the other one, which is not, beside it */
+    bool errno_is_win32; /* errno has GetLastError()'s code: managed programs read it there */
+    bool has_runtime;    /* programs run on one, which has threads of the library's in hand */
+    bool is_second;      /* a process may have the other one, which is not, beside it */
 };
 
 extern const struct platform_values platform_values;

@@ -5,6 +5,6 @@
 const struct platform_values platform_values = {
     .af_inet6 = 23,
     .errno_is_win32 = true,
-    .runtime_signals = true,
+    .has_runtime = true,
     .is_second = true,
 };
