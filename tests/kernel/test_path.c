@@ -46,9 +46,11 @@ static int start(struct world *world)
     ip_in(beside, "addr add 2001:db8:9::1/64 dev w0 nodad");
     ip("route add 10.0.0.0/24 via 10.9.0.1");
     ip("route add 2001:db8:1::/64 via 2001:db8:9::1");
+    world_await_addresses(); /* nobody answers before */
     netns_enter(beside);
     sysctl_write("net/ipv4/ip_forward", "1");
     sysctl_write("net/ipv6/conf/all/forwarding", "1");
+    world_await_addresses();
     netns_enter(home);
     (void)close(home);
     ip("route add 10.9.0.0/24 via 10.0.0.2 rtt 80ms rttvar 40ms");
