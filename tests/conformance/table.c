@@ -2,7 +2,11 @@
 #include "table.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* Enough of any table for the number of its rows, which is 0. */
+enum { NOTHING_SIZE = 64 };
 
 DWORD table_get(enum row_kind kind, ADDRESS_FAMILY family, struct table *ret_table)
 {
@@ -32,6 +36,28 @@ void table_free(const struct table *table)
 const void *table_row(const struct table *table, ULONG i)
 {
     return row_in_table(table->kind, table->memory, i);
+}
+
+void *table_in_buffer(DWORD (*get)(void *buffer, ULONG *size), DWORD too_small)
+{
+    ULONG size = 0;
+    void *buffer = NULL;
+    DWORD rc;
+
+    while ((rc = get(buffer, &size)) == too_small) {
+        assert_true(size > 0);
+        free(buffer);
+        buffer = calloc(1, size);
+        assert_non_null(buffer);
+    }
+    if (rc == ERROR_NO_DATA) {
+        free(buffer);
+        buffer = calloc(1, NOTHING_SIZE);
+    } else {
+        assert_int_equal(rc, NO_ERROR);
+    }
+    assert_non_null(buffer);
+    return buffer;
 }
 
 void table_find(enum row_kind kind, ADDRESS_FAMILY family, unsigned number, void *ret_row)

@@ -21,6 +21,13 @@ void table_free(const struct table *table);
 const void *table_row(const struct table *table, ULONG i);
 
 /*
+ * What a function of the older form fills, in a buffer that malloc() made; zeroed where it has
+ * nothing (ERROR_NO_DATA). A buffer with no room has to be answered by TOO_SMALL and the size
+ * needed, which is asked for again where more has come until it is filled.
+ */
+void *table_in_buffer(DWORD (*get)(void *buffer, ULONG *size), DWORD too_small);
+
+/*
  * Copies the row of the thing with that number from the table of its family; fails the test unless
  * there is just one.
  */

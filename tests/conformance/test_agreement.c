@@ -85,23 +85,6 @@ static const char *mask_text_of(unsigned length)
     return text_of_bytes(bytes, 4);
 }
 
-/* A buffer of the program's, filled by a function of the older form; zeroed where it has nothing.
- */
-static void *buffer_of(ULONG (*get)(void *buffer, ULONG *size), DWORD too_small)
-{
-    ULONG size = 0;
-
-    ULONG error = get(NULL, &size);
-    void *buffer = calloc(1, error == ERROR_NO_DATA ? 64 : size);
-
-    assert_non_null(buffer);
-    if (error == ERROR_NO_DATA)
-        return buffer;
-    assert_int_equal(error, too_small);
-    assert_int_equal(get(buffer, &size), NO_ERROR);
-    return buffer;
-}
-
 static ULONG get_adapters(void *buffer, ULONG *size)
 {
     return GetAdaptersAddresses(AF_UNSPEC, GAA_FLAG_INCLUDE_ALL_INTERFACES, NULL, buffer, size);
@@ -160,7 +143,7 @@ static ULONG get_interfaces(void *buffer, ULONG *size)
 
 static void interfaces_by_old_table(struct lines *lines)
 {
-    MIB_IFTABLE *table = buffer_of(get_interfaces, ERROR_INSUFFICIENT_BUFFER);
+    MIB_IFTABLE *table = table_in_buffer(get_interfaces, ERROR_INSUFFICIENT_BUFFER);
 
     for (ULONG i = 0; i < table->dwNumEntries; i++) {
         const MIB_IFROW *row = &table->table[i];
@@ -173,7 +156,7 @@ static void interfaces_by_old_table(struct lines *lines)
 
 static void interfaces_by_adapters(struct lines *lines)
 {
-    IP_ADAPTER_ADDRESSES *adapters = buffer_of(get_adapters, ERROR_BUFFER_OVERFLOW);
+    IP_ADAPTER_ADDRESSES *adapters = table_in_buffer(get_adapters, ERROR_BUFFER_OVERFLOW);
 
     for (const IP_ADAPTER_ADDRESSES *at = adapters; at; at = at->Next)
         say_interface(lines, index_of(at), at->Mtu, at->IfType, at->PhysicalAddress,
@@ -226,7 +209,7 @@ static void addresses_by_entry(struct lines *lines)
 
 static void addresses_by_adapters(struct lines *lines)
 {
-    IP_ADAPTER_ADDRESSES *adapters = buffer_of(get_adapters, ERROR_BUFFER_OVERFLOW);
+    IP_ADAPTER_ADDRESSES *adapters = table_in_buffer(get_adapters, ERROR_BUFFER_OVERFLOW);
 
     for (const IP_ADAPTER_ADDRESSES *at = adapters; at; at = at->Next)
         for (const IP_ADAPTER_UNICAST_ADDRESS *of = at->FirstUnicastAddress; of; of = of->Next)
@@ -254,7 +237,7 @@ static ULONG get_old_addresses(void *buffer, ULONG *size)
 
 static void ipv4_by_old_table(struct lines *lines)
 {
-    MIB_IPADDRTABLE *table = buffer_of(get_old_addresses, ERROR_INSUFFICIENT_BUFFER);
+    MIB_IPADDRTABLE *table = table_in_buffer(get_old_addresses, ERROR_INSUFFICIENT_BUFFER);
 
     for (ULONG i = 0; i < table->dwNumEntries; i++)
         say(lines, "%u: %s %s", (unsigned)table->table[i].dwIndex,
@@ -314,7 +297,7 @@ static ULONG get_old_routes(void *buffer, ULONG *size)
 
 static void routes_by_old_table(struct lines *lines)
 {
-    MIB_IPFORWARDTABLE *table = buffer_of(get_old_routes, ERROR_INSUFFICIENT_BUFFER);
+    MIB_IPFORWARDTABLE *table = table_in_buffer(get_old_routes, ERROR_INSUFFICIENT_BUFFER);
 
     for (ULONG i = 0; i < table->dwNumEntries; i++) {
         const MIB_IPFORWARDROW *row = &table->table[i];
@@ -349,7 +332,8 @@ static ULONG get_adapters_with_gateways(void *buffer, ULONG *size)
 
 static void gateways_by_adapters(struct lines *lines)
 {
-    IP_ADAPTER_ADDRESSES *adapters = buffer_of(get_adapters_with_gateways, ERROR_BUFFER_OVERFLOW);
+    IP_ADAPTER_ADDRESSES *adapters =
+        table_in_buffer(get_adapters_with_gateways, ERROR_BUFFER_OVERFLOW);
 
     for (const IP_ADAPTER_ADDRESSES *at = adapters; at; at = at->Next)
         for (const IP_ADAPTER_GATEWAY_ADDRESS *of = at->FirstGatewayAddress; of; of = of->Next)
@@ -386,7 +370,7 @@ static ULONG get_old_neighbours(void *buffer, ULONG *size)
 
 static void neighbours_by_old_table(struct lines *lines)
 {
-    MIB_IPNETTABLE *table = buffer_of(get_old_neighbours, ERROR_INSUFFICIENT_BUFFER);
+    MIB_IPNETTABLE *table = table_in_buffer(get_old_neighbours, ERROR_INSUFFICIENT_BUFFER);
 
     for (ULONG i = 0; i < table->dwNumEntries; i++)
         say(lines, "%u: %s at %s", (unsigned)table->table[i].dwIndex,
@@ -411,7 +395,7 @@ static void families_by_table(struct lines *lines)
 
 static void families_by_adapters(struct lines *lines)
 {
-    IP_ADAPTER_ADDRESSES *adapters = buffer_of(get_adapters, ERROR_BUFFER_OVERFLOW);
+    IP_ADAPTER_ADDRESSES *adapters = table_in_buffer(get_adapters, ERROR_BUFFER_OVERFLOW);
 
     for (const IP_ADAPTER_ADDRESSES *at = adapters; at; at = at->Next) {
         if (at->IfIndex != 0)

@@ -1,24 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The older tables, allocated: they have the rows of those that fill a buffer. */
 #include "suite.h"
+#include "table.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-typedef DWORD (*fill)(void *buffer, ULONG *size);
-
-/* The table in a buffer that malloc() made. */
-static void *filled(fill function)
-{
-    ULONG size = 0;
-    DWORD rc = function(NULL, &size);
-
-    assert_int_equal(rc, ERROR_INSUFFICIENT_BUFFER);
-    void *buffer = malloc(size);
-    assert_non_null(buffer);
-    assert_int_equal(function(buffer, &size), NO_ERROR);
-    return buffer;
-}
 
 static DWORD fill_interfaces(void *buffer, ULONG *size)
 {
@@ -38,7 +24,7 @@ static DWORD fill_routes(void *buffer, ULONG *size)
 /* Their counters go on. */
 static void test_interfaces(void **state)
 {
-    MIB_IFTABLE *expected = filled(fill_interfaces);
+    MIB_IFTABLE *expected = table_in_buffer(fill_interfaces, ERROR_INSUFFICIENT_BUFFER);
     MIB_IFTABLE *table = NULL;
 
     (void)state;
@@ -54,7 +40,7 @@ static void test_interfaces(void **state)
 
 static void test_addresses(void **state)
 {
-    MIB_IPADDRTABLE *expected = filled(fill_addresses);
+    MIB_IPADDRTABLE *expected = table_in_buffer(fill_addresses, ERROR_INSUFFICIENT_BUFFER);
     MIB_IPADDRTABLE *table = NULL;
 
     (void)state;
@@ -75,7 +61,7 @@ static void test_routes(void **state)
 
     (void)state;
     network_add(ROW_ROUTE, AF_INET, 1);
-    expected = filled(fill_routes);
+    expected = table_in_buffer(fill_routes, ERROR_INSUFFICIENT_BUFFER);
     assert_int_equal(AllocateAndGetIpForwardTableFromStack(&table, TRUE, platform_heap(), 0),
                      NO_ERROR);
     assert_int_equal(table->dwNumEntries, expected->dwNumEntries);
@@ -93,7 +79,7 @@ static void test_routes(void **state)
 
 static void check_names(const IP_INTERFACE_NAME_INFO *names, DWORD count)
 {
-    MIB_IFTABLE *interfaces = filled(fill_interfaces);
+    MIB_IFTABLE *interfaces = table_in_buffer(fill_interfaces, ERROR_INSUFFICIENT_BUFFER);
 
     assert_int_equal(count, interfaces->dwNumEntries);
     for (DWORD i = 0; i < count; i++) {

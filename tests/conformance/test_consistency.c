@@ -125,13 +125,9 @@ static const struct {
 static void show_older(struct shown_list *list)
 {
     for (size_t i = 0; i < ARRAY_SIZE(older_tables); i++) {
-        ULONG size = 0;
+        UCHAR *buffer = table_in_buffer(older_tables[i].get, ERROR_INSUFFICIENT_BUFFER);
         ULONG count;
 
-        assert_int_equal(older_tables[i].get(NULL, &size), ERROR_INSUFFICIENT_BUFFER);
-        UCHAR *buffer = malloc(size);
-        assert_non_null(buffer);
-        assert_int_equal(older_tables[i].get(buffer, &size), NO_ERROR);
         memcpy(&count, buffer, sizeof(count));
         for (ULONG j = 0; j < count; j++) {
             const UCHAR *row = buffer + older_tables[i].rows_offset + j * older_tables[i].row_size;

@@ -5,6 +5,7 @@
  */
 #include "network.h"
 #include "suite.h"
+#include "table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -91,9 +92,13 @@ static void test_flush(void **state)
     expect_none(&ipv4);
 }
 
+static DWORD get_old_table(void *buffer, ULONG *size)
+{
+    return GetIpNetTable(buffer, size, TRUE);
+}
+
 static void test_older_form(void **state)
 {
-    ULONG size = 0;
     ULONG found = 0;
 
     (void)state;
@@ -108,11 +113,7 @@ static void test_older_form(void **state)
     old.dwType = MIB_IPNET_TYPE_STATIC;
     assert_int_equal(CreateIpNetEntry(&old), NO_ERROR);
     expect(&row);
-    assert_int_equal(GetIpNetTable(NULL, &size, TRUE), ERROR_INSUFFICIENT_BUFFER);
-    size += 16 * sizeof(old); /* others may come */
-    MIB_IPNETTABLE *table = calloc(1, size);
-    assert_non_null(table);
-    assert_int_equal(GetIpNetTable(table, &size, TRUE), NO_ERROR);
+    MIB_IPNETTABLE *table = table_in_buffer(get_old_table, ERROR_INSUFFICIENT_BUFFER);
     for (DWORD i = 0; i < table->dwNumEntries; i++)
         found += memcmp(&table->table[i], &old, sizeof(old)) == 0;
     free(table);

@@ -5,11 +5,17 @@
  */
 #include "network.h"
 #include "suite.h"
+#include "table.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define NUMBER 1 /* of a route of the test's own */
+
+static DWORD get_old_table(void *buffer, ULONG *size)
+{
+    return GetIpForwardTable(buffer, size, FALSE);
+}
 
 /* The route, as the older table has it. */
 static bool find(MIB_IPFORWARDROW *ret)
@@ -17,16 +23,11 @@ static bool find(MIB_IPFORWARDROW *ret)
     const IP_ADDRESS_PREFIX prefix = network_prefix(AF_INET, NUMBER);
     DWORD destination;
     DWORD mask;
-    ULONG size = 0;
     bool found = false;
 
     memcpy(&destination, &prefix.Prefix.Ipv4.sin_addr, sizeof(destination));
     assert_int_equal(ConvertLengthToIpv4Mask(prefix.PrefixLength, (ULONG *)&mask), NO_ERROR);
-    assert_int_equal(GetIpForwardTable(NULL, &size, FALSE), ERROR_INSUFFICIENT_BUFFER);
-    size += 16 * sizeof(*ret); /* others may come */
-    MIB_IPFORWARDTABLE *table = calloc(1, size);
-    assert_non_null(table);
-    assert_int_equal(GetIpForwardTable(table, &size, FALSE), NO_ERROR);
+    MIB_IPFORWARDTABLE *table = table_in_buffer(get_old_table, ERROR_INSUFFICIENT_BUFFER);
     for (DWORD i = 0; i < table->dwNumEntries; i++)
         if (table->table[i].dwForwardDest == destination && table->table[i].dwForwardMask == mask) {
             *ret = table->table[i];
