@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * How a watch works, for the files that make one kind of watch each. watch.c is the part that all
+ * How a watch works, for the files that make one kind of watch each. inner.h is the part that all
  * kinds share. It knows no kind: what differs is data and functions of struct watch_kind, and what
  * only one kind remembers is in the kind's own state.
  *
