@@ -20,6 +20,7 @@
 #include "mib/filter.h"
 #include "mib/query.h"
 #include "mib/table.h"
+#include "mib/watch_counters.h"
 
 /*
  * Receives rows, one at a time: the struct of the table (mib/row/). A row is valid during the call
@@ -83,6 +84,9 @@ int backend_watch_take(struct backend_watch *watch, void *changes, size_t size, 
 
 /* The rows as the changes given so far have left them. Not while another thread waits. */
 int backend_watch_rows(struct backend_watch *watch, backend_sink sink, void *context);
+
+/* What it has counted since it was opened. Any thread, at any time before close. */
+void backend_watch_count(const struct backend_watch *watch, struct mib_watch_counters *ret);
 
 /* Ends a wait, at once and for good. Any thread, at any time before close. */
 void backend_watch_interrupt(struct backend_watch *watch);

@@ -216,11 +216,11 @@ static bool datagram_usable(struct netlink_socket *sock, unsigned int i)
     const struct msghdr *header = &sock->headers[i].msg_hdr;
 
     if (header->msg_namelen != sizeof(struct sockaddr_nl) || sock->senders[i].nl_pid != 0) {
-        sock->dropped_foreign++;
+        counter_add(&sock->dropped_foreign, 1);
         return false;
     }
     if (header->msg_flags & MSG_TRUNC) {
-        sock->dropped_cut++;
+        counter_add(&sock->dropped_cut, 1);
         return false;
     }
     return true;
@@ -333,7 +333,7 @@ int netlink_socket_receive(struct netlink_socket *sock, uint32_t timeout_ms)
     if (atomic_load(&sock->interrupted))
         return -EINTR;
     if (r == -ENOBUFS)
-        sock->overruns++;
+        counter_add(&sock->overruns, 1);
     if (r < 0) /* a signal is as if nothing had arrived: the caller receives again */
         return r == -EINTR || r == -EWOULDBLOCK ? -EAGAIN : r;
     sock->received = (unsigned int)r;
@@ -430,7 +430,7 @@ static int receive_answer(struct netlink_socket *sock)
     forget_batch(sock);
     int r = read_ahead_next(sock->ahead, &datagram);
     if (r == -ENOBUFS)
-        sock->overruns++;
+        counter_add(&sock->overruns, 1);
     if (r < 0)
         return r;
     take_datagram(sock, datagram);
@@ -480,11 +480,11 @@ static int collect(struct netlink_socket *sock, netlink_handler on_answer, netli
 int netlink_socket_collect(struct netlink_socket *sock, netlink_handler on_answer,
                            netlink_handler on_other, void *context)
 {
-    uint64_t lost = sock->dropped_cut + sock->overruns;
+    uint64_t lost = counter_get(&sock->dropped_cut) + counter_get(&sock->overruns);
 
     sock->answers_invalid = false;
     int r = collect(sock, on_answer, on_other, context);
-    if (sock->dropped_cut + sock->overruns != lost)
+    if (counter_get(&sock->dropped_cut) + counter_get(&sock->overruns) != lost)
         sock->answers_invalid = true;
     return r;
 }

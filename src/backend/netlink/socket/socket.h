@@ -6,6 +6,8 @@
 #ifndef SRC_BACKEND_NETLINK_SOCKET_SOCKET_H
 #define SRC_BACKEND_NETLINK_SOCKET_SOCKET_H
 
+#include "backend/counter.h"
+
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <stdatomic.h>
@@ -52,11 +54,11 @@ struct netlink_socket {
      */
     bool answers_invalid;
 
-    /* How many times messages were lost or ignored. */
-    uint64_t overruns;          /* the kernel dropped messages at the full receive buffer */
-    uint64_t dropped_foreign;   /* not from the kernel */
-    uint64_t dropped_cut;       /* truncated by the receive buffer */
-    uint64_t dropped_malformed; /* messages that cannot be one of the kernel's */
+    /* How many times messages were lost or ignored. Any thread may read them. */
+    counter overruns;          /* the kernel dropped messages at the full receive buffer */
+    counter dropped_foreign;   /* not from the kernel */
+    counter dropped_cut;       /* truncated by the receive buffer */
+    counter dropped_malformed; /* messages that cannot be one of the kernel's */
 };
 
 /* Opens and binds a socket of NETLINK_ROUTE, close-on-exec, with dumps filtered in the kernel. */

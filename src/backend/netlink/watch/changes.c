@@ -57,6 +57,7 @@ static int queue_change(void *context, enum mib_change_type type, const void *re
     else
         return 0;
     watch->change_count++;
+    watch_count(watch, WATCH_COUNTER_CHANGES);
     return 0;
 }
 
@@ -94,6 +95,7 @@ int watch_report(struct backend_watch *watch, enum mib_change_type type, const v
     change->reserved = 0;
     memcpy(change->row, row, mib_row_size(watch->table));
     watch->change_count++;
+    watch_count(watch, WATCH_COUNTER_CHANGES);
     return 0;
 }
 
@@ -120,6 +122,9 @@ size_t changes_give(struct backend_watch *watch, void *changes, size_t size)
         count = size / watch->change_size;
     memcpy(changes, watch->changes + watch->change_given * watch->change_size,
            count * watch->change_size);
+    if (watch->change_count > counter_get(&watch->counters[WATCH_COUNTER_QUEUE]))
+        counter_set(&watch->counters[WATCH_COUNTER_QUEUE], watch->change_count);
+    counter_add(&watch->counters[WATCH_COUNTER_GIVEN], count);
     watch->change_given += count;
     if (watch->change_given == watch->change_count) {
         watch->change_given = 0;

@@ -18,6 +18,12 @@ enum { TRIES_AT_ONCE = 3, CALM_FIRST_MS = 20, CALM_LAST_MS = 2000, PAUSE_PER_RES
  */
 enum { QUIET_MS = 20, QUIET_AWAITED_MS = 2000 };
 
+/* On the thread that has the watch. */
+static inline void watch_count(struct backend_watch *watch, unsigned int which)
+{
+    counter_add(&watch->counters[which], 1);
+}
+
 /* watch.c */
 
 /* Handles everything that has arrived. */
@@ -28,8 +34,10 @@ int watch_derive(struct backend_watch *watch);
 
 /* resync.c */
 
-/* Requests a resync of all scopes. */
-void resync_request_all(struct backend_watch *watch);
+/* As watch_request_resync, for another cause; and of all scopes. */
+void resync_request(struct backend_watch *watch, enum resync_cause cause, enum resync_scope scope,
+                    uint32_t ifindex);
+void resync_request_all(struct backend_watch *watch, enum resync_cause cause);
 
 /* Messages were lost: all is looked at again, once it is quiet. */
 void resync_note_overrun(struct backend_watch *watch);

@@ -29,13 +29,38 @@ static struct instance_table *table_at(struct backend_watch *watch, enum resync_
     return watch->kind->scopes[scope]->ops ? &watch->instances[scope] : NULL;
 }
 
+/* Where it is requested because of a message: by the kind of that. */
+static enum resync_cause cause_of_message(uint16_t type)
+{
+    static const struct {
+        uint16_t type; /* without its verb: RTM_NEW… */
+        enum resync_cause cause;
+    } causes[] = {
+        {RTM_NEWLINK, RESYNC_CAUSE_LINK},       {RTM_NEWADDR, RESYNC_CAUSE_ADDRESS},
+        {RTM_NEWROUTE, RESYNC_CAUSE_ROUTE},     {RTM_NEWNEXTHOP, RESYNC_CAUSE_NEXTHOP},
+        {RTM_NEWNETCONF, RESYNC_CAUSE_NETCONF}, {RTM_NEWPREFIX, RESYNC_CAUSE_PREFIX},
+    };
+
+    for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++)
+        if (causes[i].type == type - (type - RTM_BASE) % 4)
+            return causes[i].cause;
+    return RESYNC_CAUSE_ANSWER;
+}
+
 void watch_request_resync(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex)
+{
+    resync_request(watch, cause_of_message(watch->message_type), scope, ifindex);
+}
+
+void resync_request(struct backend_watch *watch, enum resync_cause cause, enum resync_scope scope,
+                    uint32_t ifindex)
 {
     struct resync_request *request = &watch->requests[scope];
 
     if (!scope_at(watch, scope))
         return;
     request->pending = true;
+    request->causes |= 1U << cause;
     for (size_t i = 0; i < request->count; i++)
         if (request->ifindexes[i] == ifindex)
             return;
@@ -46,17 +71,17 @@ void watch_request_resync(struct backend_watch *watch, enum resync_scope scope, 
 }
 
 /* Requests a resync of all scopes. */
-void resync_request_all(struct backend_watch *watch)
+void resync_request_all(struct backend_watch *watch, enum resync_cause cause)
 {
     for (enum resync_scope scope = 0; scope < SCOPE_COUNT; scope++)
-        watch_request_resync(watch, scope, 0);
+        resync_request(watch, cause, scope, 0);
 }
 
 /* Messages were lost. */
 void resync_note_overrun(struct backend_watch *watch)
 {
     watch->resync.invalid = true;
-    resync_request_all(watch);
+    resync_request_all(watch, RESYNC_CAUSE_OVERRUN);
     if (watch->quiet_awaited_until_ms == 0)
         watch->quiet_awaited_until_ms = times_now_ms() + QUIET_AWAITED_MS;
 }
@@ -136,6 +161,16 @@ enum resync_result {
     RESYNC_DONE,      /* its dump is valid, and there is nothing to report */
 };
 
+/* What was the cause of an invalid dump is the cause of the next one, and is counted once. */
+static void count_resync(struct backend_watch *watch, const struct resync_request *request)
+{
+    for (enum resync_cause cause = 0; cause < RESYNC_CAUSES; cause++)
+        if ((request->causes & ~request->counted) >> cause & 1)
+            watch_count(watch, WATCH_COUNTER_RESYNCS + cause);
+    if (request->counted)
+        watch_count(watch, WATCH_COUNTER_RETRIES);
+}
+
 /* Takes the request over. From here on messages can make the dump invalid. */
 static int resync_begin(struct backend_watch *watch, enum resync_scope scope)
 {
@@ -145,6 +180,7 @@ static int resync_begin(struct backend_watch *watch, enum resync_scope scope)
     *resync = (struct resync){.scope = scope, .request = watch->requests[scope]};
     watch->requests[scope] = (struct resync_request){0};
     watch->quiet_awaited_until_ms = 0;
+    count_resync(watch, &resync->request);
     /* The dump of links, which comes first in the initial dump, waits for the same lock. */
     int r = watch->suppressed ? 0 : await_kernel(watch);
     if (r < 0)
@@ -166,6 +202,7 @@ static int resync_dump(struct backend_watch *watch)
     const struct watch_scope *scope = watch->kind->scopes[resync->scope];
     int r = 0;
 
+    watch_count(watch, WATCH_COUNTER_DUMPS);
     if (resync->request.all)
         r = scope->dump(watch, resync->scope, 0);
     for (size_t i = 0; r == 0 && !resync->request.all && i < resync->request.count; i++)
@@ -191,6 +228,8 @@ static bool resync_judge(struct backend_watch *watch)
     if (resync->invalid || resync->recheck) {
         watch->requests[resync->scope].pending = true;
         watch->requests[resync->scope].all = true;
+        watch->requests[resync->scope].causes |= resync->request.causes;
+        watch->requests[resync->scope].counted = resync->request.causes;
         defer_resyncs(watch, times_now_ms() - resync->began_ms, valid);
     }
     if (valid)
@@ -204,6 +243,7 @@ static void resync_discard(struct backend_watch *watch)
     const struct watch_scope *scope = watch->kind->scopes[watch->resync.scope];
     struct instance_table *table = table_at(watch, watch->resync.scope);
 
+    watch_count(watch, WATCH_COUNTER_DISCARDED);
     if (table)
         instance_table_abandon(table);
     if (scope->discard)
@@ -227,6 +267,7 @@ static enum resync_result resync_commit(struct backend_watch *watch)
 {
     struct instance_table *table = table_at(watch, watch->resync.scope);
 
+    watch_count(watch, WATCH_COUNTER_VALID);
     if (!table) {
         resync_end(watch);
         return RESYNC_DONE;
@@ -287,7 +328,7 @@ int resync_initially(struct backend_watch *watch)
     int r = 0;
 
     watch->suppressed = true;
-    resync_request_all(watch);
+    resync_request_all(watch, RESYNC_CAUSE_OPEN);
     for (enum resync_scope scope = 0; r >= 0 && scope < SCOPE_COUNT; scope++) {
         r = watch->requests[scope].pending ? RESYNC_AGAIN : RESYNC_DONE;
         while (r == RESYNC_AGAIN)

@@ -34,11 +34,14 @@ static int handle_event(void *context, const struct nlmsghdr *message)
         watch->posted--;
     if (message->nlmsg_type < NLMSG_MIN_TYPE)
         return 0;
+    watch_count(watch, WATCH_COUNTER_MESSAGES);
+    watch->message_type = message->nlmsg_type;
     if (watch->resync.dumping && invalidates_dump(watch, message))
         watch->resync.invalid = true;
     int r = watch->kind->event(watch, message);
+    watch->message_type = 0;
     if (r == -EBADMSG)
-        watch->socket.dropped_malformed++;
+        counter_add(&watch->socket.dropped_malformed, 1);
     return r == -EBADMSG || r == -ENOMSG ? 0 : r;
 }
 
@@ -46,14 +49,14 @@ static int handle_event(void *context, const struct nlmsghdr *message)
 static int handle_batch(struct backend_watch *watch)
 {
     const struct nlmsghdr *message;
-    uint64_t cut = watch->socket.dropped_cut;
+    uint64_t cut = counter_get(&watch->socket.dropped_cut);
     int r = 0;
 
     while (r == 0 && (message = netlink_socket_next(&watch->socket)))
         r = handle_event(watch, message);
-    if (watch->socket.dropped_cut != cut) {
+    if (counter_get(&watch->socket.dropped_cut) != cut) {
         watch->resync.invalid = true;
-        resync_request_all(watch);
+        resync_request_all(watch, RESYNC_CAUSE_ANSWER);
     }
     return r;
 }
@@ -70,7 +73,7 @@ int watch_derive(struct backend_watch *watch)
 static int handle_until_change(struct backend_watch *watch, bool *ret_drained)
 {
     const struct nlmsghdr *message;
-    uint64_t cut = watch->socket.dropped_cut;
+    uint64_t cut = counter_get(&watch->socket.dropped_cut);
     bool drained = false;
     int r = 0;
 
@@ -82,8 +85,8 @@ static int handle_until_change(struct backend_watch *watch, bool *ret_drained)
         if (message && r == 0)
             r = watch_derive(watch);
     }
-    if (watch->socket.dropped_cut != cut)
-        resync_request_all(watch);
+    if (counter_get(&watch->socket.dropped_cut) != cut)
+        resync_request_all(watch, RESYNC_CAUSE_ANSWER);
     if (r < 0)
         return r;
     *ret_drained = drained;
@@ -119,7 +122,7 @@ int watch_drain(struct backend_watch *watch)
 
 int watch_collect(struct backend_watch *watch, struct nl_msg *request, netlink_handler on_answer)
 {
-    uint64_t overruns = watch->socket.overruns;
+    uint64_t overruns = counter_get(&watch->socket.overruns);
     bool invalid = false;
     int r = netlink_socket_request(&watch->socket, request);
 
@@ -127,11 +130,11 @@ int watch_collect(struct backend_watch *watch, struct nl_msg *request, netlink_h
         r = netlink_socket_collect(&watch->socket, on_answer, handle_event, watch);
         invalid = watch->socket.answers_invalid;
     }
-    if (watch->socket.overruns != overruns || r == -ENOBUFS) {
+    if (counter_get(&watch->socket.overruns) != overruns || r == -ENOBUFS) {
         resync_note_overrun(watch);
     } else if (invalid) {
         watch->resync.invalid = true;
-        resync_request_all(watch);
+        resync_request_all(watch, RESYNC_CAUSE_ANSWER);
     }
     if (r == -ENODEV || r == -ENOENT || r == -EOPNOTSUPP || r == -EAFNOSUPPORT)
         return 0;
@@ -183,7 +186,7 @@ static int await_posted(struct backend_watch *watch)
     if (r < 0 || !empty)
         return r;
     watch->posted = 0;
-    resync_request_all(watch);
+    resync_request_all(watch, RESYNC_CAUSE_ANSWER);
     return 0;
 }
 
@@ -255,7 +258,7 @@ static int step(struct backend_watch *watch)
     /* Drained, and the time has come. */
     if (due != SCOPE_COUNT) {
         watch->look_again_at[due] = 0;
-        watch_request_resync(watch, due, 0);
+        resync_request(watch, RESYNC_CAUSE_EXPIRY, due, 0);
     }
     if (resync_is_pending(watch) && times_now_ms() >= watch->not_before_ms)
         return resync_next(watch);
@@ -270,7 +273,7 @@ static int recover(struct backend_watch *watch)
 {
     const struct timespec pause = {.tv_nsec = CALM_FIRST_MS * 1000000L};
 
-    resync_request_all(watch);
+    resync_request_all(watch, RESYNC_CAUSE_ERROR);
     watch->not_before_ms = times_now_ms() + CALM_LAST_MS;
     (void)nanosleep(&pause, NULL);
     return atomic_load(&watch->socket.interrupted) ? -EINTR : 0;
@@ -315,4 +318,14 @@ int watch_take(struct backend_watch *watch, void *changes, size_t size, size_t *
     if (r == 0)
         *ret_count = changes_give(watch, changes, size);
     return r;
+}
+
+void backend_watch_count(const struct backend_watch *watch, struct mib_watch_counters *ret)
+{
+    for (size_t i = 0; i < WATCH_COUNTERS; i++)
+        ret->values[i] = counter_get(&watch->counters[i]);
+    ret->values[WATCH_COUNTER_MALFORMED] = counter_get(&watch->socket.dropped_malformed);
+    ret->values[WATCH_COUNTER_FOREIGN] = counter_get(&watch->socket.dropped_foreign);
+    ret->values[WATCH_COUNTER_CUT] = counter_get(&watch->socket.dropped_cut);
+    ret->values[WATCH_COUNTER_OVERRUNS] = counter_get(&watch->socket.overruns);
 }

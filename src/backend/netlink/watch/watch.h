@@ -20,6 +20,7 @@
 #include "backend/netlink/object/link.h"
 #include "backend/netlink/socket/socket.h"
 #include "mib/instance_table.h"
+#include "mib/watch_counters.h"
 
 /* What one resync looks at. Resyncs of several scopes are made in this order. */
 enum resync_scope {
@@ -37,7 +38,9 @@ enum { RESYNC_LINKS_MAX = 4 };
 
 struct resync_request {
     bool pending;
-    bool all; /* not limited to the links */
+    bool all;         /* not limited to the links */
+    uint32_t causes;  /* a bit for each enum resync_cause */
+    uint32_t counted; /* those of a dump that was not valid, for which this is the next one */
     uint32_t ifindexes[RESYNC_LINKS_MAX];
     size_t count;
 };
@@ -194,6 +197,8 @@ struct backend_watch {
     unsigned int posted;                 /* answers among the messages that are still to come */
     uint64_t quiet_awaited_until_ms;     /* … and how long it waits for quiet; 0: not at all */
     struct resync resync;
+    uint16_t message_type; /* of the event that the kind is given; else 0 */
+    counter counters[WATCH_COUNTERS];
 
     struct watch_turn turn;
     struct watch_wait *would_wait; /* where watch_take says what for; NULL: it waits */
@@ -224,7 +229,10 @@ int watch_drop(struct backend_watch *watch, struct instance_table *table, const 
 /* Queues a change of a row that is in no table. -ENOMEM: it is not queued. */
 int watch_report(struct backend_watch *watch, enum mib_change_type type, const void *row);
 
-/* Requests a resync; ifindex 0: of everything, as one of links always is. */
+/*
+ * Requests a resync because of the message that the kind is given; ifindex 0: of everything, as one
+ * of links always is.
+ */
 void watch_request_resync(struct backend_watch *watch, enum resync_scope scope, uint32_t ifindex);
 
 /*
