@@ -19,6 +19,7 @@
 #include "iphlpapi_tables_allocated.h"
 #include "iphlpapi_text.h"
 #include "iphlpapi_timestamp.h"
+#include "iphlpapi_watch.h"
 #include "iphlpapi_windef.h"
 #include "ipmib.h"
 #include "iprtrmib.h"

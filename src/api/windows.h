@@ -48,6 +48,7 @@ enum { GAA_FLAG_SKIP_DNS_INFO = 0x800 };
 #include "../../include/iphlpapi_statistics.h"
 #include "../../include/iphlpapi_tables_allocated.h"
 #include "../../include/iphlpapi_timestamp.h"
+#include "../../include/iphlpapi_watch.h"
 #include "../../include/iphlpapi_sockets_allocated.h"
 #else
 #include <icmpapi.h>

@@ -152,6 +152,25 @@ void *handle_table_find(struct handle_table *table, handle_value handle, void (*
     return object;
 }
 
+void *handle_table_next(struct handle_table *table, handle_value handle, void (*keep)(void *))
+{
+    const struct handle_slot *next = NULL;
+    void *object = NULL;
+
+    platform_mutex_lock(&table->lock);
+    for (const struct handle_slot *slot = table->slots; slot < table->slots + table->slot_count;
+         slot++)
+        if (slot->handle > handle && (!next || slot->handle < next->handle))
+            next = slot;
+    if (next) {
+        object = next->object;
+        if (keep)
+            keep(object);
+    }
+    platform_mutex_unlock(&table->lock);
+    return object;
+}
+
 void *handle_table_remove(struct handle_table *table, handle_value handle)
 {
     void *object = NULL;

@@ -78,6 +78,12 @@ int handle_table_insert(struct handle_table *table, void *object, handle_value *
  */
 void *handle_table_find(struct handle_table *table, handle_value handle, void (*keep)(void *));
 
+/*
+ * Likewise that of the handle that is next by its value; 0: the first. What is there all the while
+ * is found once by going on from handle to handle, whatever comes and goes meanwhile.
+ */
+void *handle_table_next(struct handle_table *table, handle_value handle, void (*keep)(void *));
+
 /* Makes a handle invalid. The object to the one caller that did it, NULL to all others. */
 void *handle_table_remove(struct handle_table *table, handle_value handle);
 

@@ -59,6 +59,28 @@ int notify_register(struct backend_watch *watch, const struct notify_subscriber_
  */
 int notify_cancel(handle_value handle);
 
+/* What a registration's watch has counted, and the calls to the program that have returned. */
+struct notify_statistics {
+    handle_value handle;
+    const char *function; /* that registered; constant */
+    struct mib_watch_counters watch;
+    uint64_t calls;
+    uint64_t longest_call_ns; /* of those that were timed */
+};
+
+/* -EBADF: not a registration's handle. Any thread, callbacks included. */
+int notify_statistics_of(handle_value handle, struct notify_statistics *ret);
+
+/*
+ * Of the registration whose handle is next by its value; 0: of the first. -ENOENT: there is none.
+ * Whoever is registered all the while is found once.
+ */
+int notify_statistics_next(handle_value handle, struct notify_statistics *ret);
+
+/* Whether calls to the program are timed, which costs two readings of a clock each. */
+void notify_time_calls(bool yes);
+bool notify_times_calls(void);
+
 /*
  * Has a function called in the child of each fork, after all registrations have been forgotten
  * there. It allocates nothing and takes no lock. For one caller, once. 0; -ENOMEM.

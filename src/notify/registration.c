@@ -154,12 +154,25 @@ bool registration_begin_call(struct registration *registration)
     platform_guard_enter(&registration->guard);
     platform_mutex_lock(&registration->lock);
     may = !registration->cancelled;
-    if (may)
+    if (may) {
         registration->runner = platform_thread_id();
+        registration->call_began_ns = notify_times_calls() ? platform_now_ns() : 0;
+    }
     platform_mutex_unlock(&registration->lock);
     if (!may)
         platform_guard_leave(&registration->guard);
     return may;
+}
+
+/* Under the lock. A call has returned. */
+static void note_call(struct registration *registration)
+{
+    registration->calls++;
+    if (registration->call_began_ns == 0)
+        return;
+    uint64_t took = platform_now_ns() - registration->call_began_ns;
+    if (took > registration->longest_call_ns)
+        registration->longest_call_ns = took;
 }
 
 void registration_end_call(struct registration *registration)
@@ -167,6 +180,7 @@ void registration_end_call(struct registration *registration)
     platform_guard_leave(&registration->guard);
     platform_mutex_lock(&registration->lock);
     registration->runner = 0;
+    note_call(registration);
     if (registration->cancelled)
         platform_condition_broadcast(&registration->condition);
     platform_mutex_unlock(&registration->lock);

@@ -40,6 +40,9 @@ struct registration {
     uint64_t runner;              /* the thread that is in a call to the program, or 0 */
     bool begun;                   /* the dispatcher may report */
     bool cancelled;               /* no call begins any more */
+    uint64_t calls;               /* to the program, that have returned */
+    uint64_t call_began_ns;       /* of the one under way; 0: it is not timed */
+    uint64_t longest_call_ns;     /* of those that were timed */
     bool ended;                   /* the dispatcher has no reference any more: dispatch_pool.c's */
 
     struct platform_guard guard; /* of the call under way; its thread's */

@@ -148,6 +148,9 @@ void platform_event_tell(platform_event *event, bool cancelled);
 /* What is zeroed, and what is closed, is fine. On POSIX also in a forked child. */
 void platform_event_close(platform_event *event);
 
+/* Nanoseconds since some moment, which is the same for all that is measured by it. */
+uint64_t platform_now_ns(void);
+
 /* Memory that programs get and give back (FreeMibTable). Zeroed; free accepts NULL. */
 void *platform_allocate(size_t size);
 void *platform_reallocate(void *memory, size_t size); /* what is added is not zeroed */

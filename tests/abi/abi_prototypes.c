@@ -288,6 +288,9 @@ SAME(UnregisterInterfaceTimestampConfigChange, void, (HIFTIMESTAMPCHANGE));
 SAME(NotifyIfTimestampConfigChange, DWORD,
      (void *, PINTERFACE_TIMESTAMP_CONFIG_CHANGE_CALLBACK, HIFTIMESTAMPCHANGE *));
 SAME(CancelIfTimestampConfigChange, void, (HIFTIMESTAMPCHANGE));
+SAME(IphlpapiGetWatchStatistics, DWORD, (HANDLE, IPHLPAPI_WATCH_STATISTICS *));
+SAME(IphlpapiGetNextWatchStatistics, DWORD, (HANDLE, IPHLPAPI_WATCH_STATISTICS *));
+SAME(IphlpapiTimeCallbacks, void, (BOOL));
 SAME(GetInterfaceDnsSettings, DWORD, (GUID, DNS_INTERFACE_SETTINGS *));
 SAME(SetInterfaceDnsSettings, DWORD, (GUID, const DNS_INTERFACE_SETTINGS *));
 SAME(FreeInterfaceDnsSettings, void, (DNS_INTERFACE_SETTINGS *));

@@ -28,7 +28,7 @@ LAYERS = {
     "backend/gai": ["mib"],
     "backend/icmp": ["backend/log.h", "mib"],
     "backend/proc": ["backend/array.h", "backend/inet_socket.h", "backend/times.h", "mib/addr.h"],
-    "backend/netlink/socket": ["backend/array.h", "backend/log.h", "mib/addr.h"],
+    "backend/netlink/socket": ["backend/array.h", "backend/counter.h", "backend/log.h", "mib/addr.h"],
     "backend/netlink/object": ["backend/netlink/socket", "backend/array.h", "backend/inet_socket.h",
                                "backend/times.h", "mib"],
     "backend/netlink/watch": ["backend/connectivity", "backend/netlink/object",

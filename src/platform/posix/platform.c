@@ -386,3 +386,11 @@ size_t platform_error_text(uint32_t code, void *ret, size_t room)
     (void)room;
     return 0;
 }
+
+uint64_t platform_now_ns(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}

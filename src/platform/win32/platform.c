@@ -404,3 +404,16 @@ size_t platform_error_text(uint32_t code, void *ret, size_t room)
 
     return length > 0 ? (size_t)length + 1 : 0;
 }
+
+uint64_t platform_now_ns(void)
+{
+    LARGE_INTEGER frequency;
+    LARGE_INTEGER now;
+
+    (void)QueryPerformanceFrequency(&frequency);
+    (void)QueryPerformanceCounter(&now);
+    const uint64_t rate = (uint64_t)frequency.QuadPart;
+    const uint64_t count = (uint64_t)now.QuadPart;
+    /* In two parts, as their product with so many would be too large. */
+    return count / rate * 1000000000 + count % rate * 1000000000 / rate;
+}

@@ -300,6 +300,14 @@ int backend_watch_rows(struct backend_watch *watch, backend_sink sink, void *con
     return r < 0 ? r : sink_batches(watch->table, params.batch, &buffer, sink, context);
 }
 
+void backend_watch_count(const struct backend_watch *watch, struct mib_watch_counters *ret)
+{
+    struct unix_watch_count_params params = {.watch = watch->host, .counters = (uintptr_t)ret};
+
+    *ret = (struct mib_watch_counters){0}; /* where the host is gone, as the program ends */
+    (void)host_call(UNIX_CALL_WATCH_COUNT, &params);
+}
+
 void backend_watch_interrupt(struct backend_watch *watch)
 {
     struct unix_watch_interrupt_params params = {.watch = watch->host};

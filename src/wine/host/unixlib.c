@@ -244,6 +244,14 @@ static int32_t call_watch_rows(void *memory)
     return 0;
 }
 
+static int32_t call_watch_count(void *memory)
+{
+    const struct unix_watch_count_params *params = memory;
+
+    backend_watch_count(to_pointer(params->watch), to_pointer(params->counters));
+    return 0;
+}
+
 static int32_t call_watch_interrupt(void *memory)
 {
     const struct unix_watch_interrupt_params *params = memory;

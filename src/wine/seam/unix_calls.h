@@ -15,6 +15,7 @@
 #include "mib/filter.h"
 #include "mib/query.h"
 #include "mib/table.h"
+#include "mib/watch_counters.h"
 
 /*
  * What crosses as the iftype of a link that is point-to-point by its flags alone. The host has PPP
@@ -38,6 +39,7 @@ enum { UNIX_IFTYPE_POINTOPOINT = 0x8000 | 23 };
     X(WATCH_NEXT, watch_next, 16)                                                                  \
     X(WATCH_TAKE, watch_take, 32)                                                                  \
     X(WATCH_ROWS, watch_rows, 48)                                                                  \
+    X(WATCH_COUNT, watch_count, 16)                                                                \
     X(WATCH_INTERRUPT, watch_interrupt, 8)                                                         \
     X(WATCH_CLOSE, watch_close, 8)                                                                 \
     X(ROWS_FETCH, rows_fetch, 32)                                                                  \
@@ -133,6 +135,11 @@ struct unix_watch_rows_params {
     int32_t result;
 };
 
+struct unix_watch_count_params {
+    _Alignas(8) uint64_t watch;
+    uint64_t counters; /* out: a struct mib_watch_counters */
+};
+
 struct unix_watch_interrupt_params {
     _Alignas(8) uint64_t watch;
 };
@@ -158,13 +165,13 @@ UNIX_CALL_LIST(UNIX_CALL_ASSERT_SIZE)
 
 /*
  * Both sides have to be of one build: what they agree on, in one number. It changes with any call,
- * table or query that is added, moved or made larger.
+ * table, query or counter that is added, moved or made larger.
  */
 static inline uint32_t unix_calls_version(void)
 {
-    static const uint16_t parts[] = {
+    static const uint16_t parts[] = {WATCH_COUNTERS,
 #define UNIX_CALL_PART(number, function, size) UNIX_CALL_##number, (size),
-        UNIX_CALL_LIST(UNIX_CALL_PART)
+                                     UNIX_CALL_LIST(UNIX_CALL_PART)
 #undef UNIX_CALL_PART
 #define MIB_TABLE(id, name, size, watched) MIB_TABLE_##id, (size),
 #include "mib/tables.def"
