@@ -44,6 +44,7 @@ SCRIPTS = {
     "scripts/nightly": Program(
         "nightly", ("--seeds", "--seed", "--rounds", "--fuzz", "--build")),
     "scripts/package": Program("package", ("--suite", "--output", "--root", "--mirror")),
+    "scripts/soak": Program("soak", ("--seed", "--output", "--build"), ("0.1",)),
     "scripts/test": Program("test", ("--fuzz", "--wine")),
     "scripts/wine-bench": Program("wine-bench", ("--rounds", "--json", "--wine")),
     "scripts/wine-build": Program("wine-build", ("--build",)),
