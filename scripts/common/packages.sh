@@ -6,7 +6,7 @@
 {
     # To build, and to run mibwatch.
     base_packages=(build-essential cmake ninja-build pkg-config libnl-3-dev libnl-route-3-dev
-        libsystemd-dev iproute2 util-linux procps)
+        libsystemd-dev systemtap-sdt-dev iproute2 util-linux procps)
 
     # The compilers for Windows.
     mapfile -t mingw_packages < <(widths_column package)

@@ -8,6 +8,7 @@
  * close a ring sees all others already waiting, and it alone is refused.
  */
 #include "notify/registration.h"
+#include "probes/probes.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -90,7 +91,7 @@ static void await_call(struct registration *registration)
     platform_mutex_unlock(&registration->lock);
 }
 
-int notify_cancel(handle_value handle)
+static int cancel_handle(handle_value handle)
 {
     struct notify_wait wait = {.thread = platform_thread_id()};
     struct registration *registration;
@@ -130,4 +131,12 @@ int notify_cancel(handle_value handle)
     registration_drop(registration); /* the handle's reference */
     registration_drop(registration); /* this call's */
     return 0;
+}
+
+int notify_cancel(handle_value handle)
+{
+    PROBE_cancel_begin(handle);
+    int r = cancel_handle(handle);
+    PROBE_cancel_end(handle, r);
+    return r;
 }

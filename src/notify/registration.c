@@ -5,6 +5,7 @@
  * neither rows nor callbacks.
  */
 #include "notify/registration.h"
+#include "probes/probes.h"
 
 #include <errno.h>
 
@@ -232,7 +233,9 @@ int notify_register(struct backend_watch *watch, const struct notify_subscriber_
     /* Nothing may be reported before the initial call. */
     *ret_handle = (void *)registration->handle; // NOLINT(performance-no-int-to-ptr)
     if (with_initial && ops->initial && registration_begin_call(registration)) {
+        PROBE_callback_begin(registration->handle, watch, ops->name, PROBE_CALL_INITIAL);
         ops->initial(registration->subscriber);
+        PROBE_callback_end(registration->handle, watch, ops->name, PROBE_CALL_INITIAL);
         registration_end_call(registration);
     }
     dispatch_begin(registration);

@@ -4,6 +4,7 @@
  * resyncs, given to the dispatcher in their order. Also the rows that are known.
  */
 #include "backend/netlink/watch/inner.h"
+#include "probes/probes.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -25,6 +26,14 @@ static int reserve_changes(struct backend_watch *watch, size_t more)
     watch->changes = changes;
     watch->change_capacity = capacity;
     return 0;
+}
+
+/* It is complete, and the last one queued. */
+static void note_change(struct backend_watch *watch, const struct mib_change *change)
+{
+    watch->change_count++;
+    watch_count(watch, WATCH_COUNTER_CHANGES);
+    PROBE_change(watch, watch->table, change->type, watch->change_count);
 }
 
 /* Which of the watch's tables a report is about. */
@@ -56,8 +65,7 @@ static int queue_change(void *context, enum mib_change_type type, const void *re
         change->type = MIB_CHANGE_PARAMETER;
     else
         return 0;
-    watch->change_count++;
-    watch_count(watch, WATCH_COUNTER_CHANGES);
+    note_change(watch, change);
     return 0;
 }
 
@@ -94,8 +102,7 @@ int watch_report(struct backend_watch *watch, enum mib_change_type type, const v
     change->type = type;
     change->reserved = 0;
     memcpy(change->row, row, mib_row_size(watch->table));
-    watch->change_count++;
-    watch_count(watch, WATCH_COUNTER_CHANGES);
+    note_change(watch, change);
     return 0;
 }
 

@@ -5,6 +5,7 @@
  */
 #include "backend/netlink/watch/inner.h"
 #include "backend/times.h"
+#include "probes/probes.h"
 
 #include <errno.h>
 
@@ -279,18 +280,26 @@ static enum resync_result resync_commit(struct backend_watch *watch)
     return RESYNC_REPORTING;
 }
 
-/* Dumps one scope and finds the difference to what is known. RESYNC_…, or a negative errno. */
-static int resync(struct backend_watch *watch, enum resync_scope scope)
+/* The part of it that has a dump. */
+static int resync_of_dump(struct backend_watch *watch)
 {
-    int r = resync_begin(watch, scope);
+    int r = resync_dump(watch);
 
-    if (r < 0)
-        return r;
-    r = resync_dump(watch);
     if (r == 0 && resync_judge(watch))
         return (int)resync_commit(watch);
     resync_discard(watch);
     return r < 0 ? r : (int)RESYNC_AGAIN;
+}
+
+/* Dumps one scope and finds the difference to what is known. RESYNC_…, or a negative errno. */
+static int resync(struct backend_watch *watch, enum resync_scope scope)
+{
+    PROBE_resync_begin(watch, watch->table, scope, watch->requests[scope].causes);
+    int r = resync_begin(watch, scope);
+    if (r == 0)
+        r = resync_of_dump(watch);
+    PROBE_resync_end(watch, watch->table, scope, r);
+    return r;
 }
 
 /* One requested resync. */

@@ -6,6 +6,7 @@
  */
 #include "backend/netlink/watch/inner.h"
 #include "backend/times.h"
+#include "probes/probes.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -34,6 +35,7 @@ static int handle_event(void *context, const struct nlmsghdr *message)
         watch->posted--;
     if (message->nlmsg_type < NLMSG_MIN_TYPE)
         return 0;
+    PROBE_event(watch, watch->table, message->nlmsg_type, message->nlmsg_len);
     watch_count(watch, WATCH_COUNTER_MESSAGES);
     watch->message_type = message->nlmsg_type;
     if (watch->resync.dumping && invalidates_dump(watch, message))
