@@ -201,7 +201,7 @@ int bus_call(const struct bus *bus, sd_bus_message *request, sd_bus_message **re
     else if (r != -ENOMEM && r != -ETIMEDOUT)
         r = -EIO;
     if (error.name && r != -ESRCH)
-        log_error("D-Bus: %s: %s", error.name, error.message ? error.message : "");
+        log_tell(LOG_ERROR, "D-Bus: %s: %s", error.name, error.message ? error.message : "");
     bus->sd->error_free(&error);
     return r;
 }

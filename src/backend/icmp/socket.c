@@ -59,9 +59,10 @@ static int open_any(const struct echo_kind *kind, bool needs_raw, struct echo_so
         return -errno;
     int r = open_raw(kind, &opened->fd);
     if (r == -EPERM)
-        log_error(needs_raw ? "an echo request with IP options: it takes CAP_NET_RAW"
-                            : "no echo requests: the process has neither a group in the sysctl "
-                              "net.ipv4.ping_group_range nor CAP_NET_RAW");
+        log_tell(LOG_ERROR, needs_raw
+                                ? "an echo request with IP options: it takes CAP_NET_RAW"
+                                : "no echo requests: the process has neither a group in the sysctl "
+                                  "net.ipv4.ping_group_range nor CAP_NET_RAW");
     return r;
 }
 

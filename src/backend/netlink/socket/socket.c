@@ -409,8 +409,8 @@ static void log_refusal(const struct nlmsghdr *message, int error)
                     policy) == 0 &&
         attributes[NLMSGERR_ATTR_MSG])
         why = nla_get_string(attributes[NLMSGERR_ATTR_MSG]);
-    log_error("the kernel refuses request %u with error %d: %s", refused.msg.nlmsg_type, -error,
-              why);
+    log_tell(LOG_ERROR, "the kernel refuses request %u with error %d: %s", refused.msg.nlmsg_type,
+             -error, why);
 }
 
 /*
