@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "watch_script.h"
 
+#include "backend/log.h"
 #include "mib/row/ipinterface.h"
 #include "mib/row/route.h"
 #include "mib/row/unicast.h"
@@ -185,11 +186,36 @@ static void open_watch(size_t number, const struct script_step *step)
         compare(number, "requests", requests, step->requests);
 }
 
+/* ---- What is told -------------------------------------------------------------------------- */
+
+static char told[4096];
+
+/* The word and the line behind "route watch #: ". */
+static void take_line(enum log_word word, const char *line)
+{
+    const char *number = line + strcspn(line, "0123456789");
+    const char *rest = number + strspn(number, "0123456789");
+    size_t end = strlen(told);
+
+    assert_in_range(end, 0, sizeof(told) - 600);
+    (void)snprintf(told + end, sizeof(told) - end, "%s: %.*s#%s", log_word_name(word),
+                   (int)(number - line), line, rest);
+}
+
+static void begin_to_tell(uint32_t words)
+{
+    told[0] = 0;
+    log_divert(0, take_line);
+    atomic_store(&log_wanted, 0);
+    log_divert(words, take_line);
+}
+
 static void play_step(size_t number, const struct script_step *step)
 {
     uint64_t before = kernel_time();
     const char *requests = step->opens && step->reports ? "" : step->requests;
 
+    begin_to_tell(step->words);
     kernel_play(&step->kernel);
     if (step->reactions)
         kernel_react(step->reactions);
@@ -210,6 +236,8 @@ static void play_step(size_t number, const struct script_step *step)
         compare(number, "requests", kernel_requests(), requests);
     if (step->known)
         compare(number, "knows", rows_of_watch(), step->known);
+    if (step->told)
+        compare(number, "told", told, step->told);
     if (step->malformed)
         assert_int_equal(watch->socket.dropped_malformed, step->malformed);
     compare_time(number, step->time, 0);

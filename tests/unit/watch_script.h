@@ -51,6 +51,8 @@ struct script_step {
     const char *known;         /* which rows the watch has, in order: "1:7 2 " */
     struct script_span time;   /* since the script began */
     struct script_span takes;  /* since the step began */
+    const char *told;          /* the log's lines, with their word; # is the watch's number … */
+    uint32_t words;            /* … of these words, a bit each */
     unsigned malformed;        /* how many messages were dropped for that, where not 0 */
 };
 

@@ -4,6 +4,7 @@
  * resyncs, given to the dispatcher in their order. Also the rows that are known.
  */
 #include "backend/netlink/watch/inner.h"
+#include "backend/netlink/watch/watch_log.h"
 #include "probes/probes.h"
 
 #include <errno.h>
@@ -34,6 +35,8 @@ static void note_change(struct backend_watch *watch, const struct mib_change *ch
     watch->change_count++;
     watch_count(watch, WATCH_COUNTER_CHANGES);
     PROBE_change(watch, watch->table, change->type, watch->change_count);
+    if (log_wants(LOG_CHANGE))
+        watch_log_change(watch, change);
 }
 
 /* Which of the watch's tables a report is about. */

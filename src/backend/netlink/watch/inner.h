@@ -24,6 +24,14 @@ static inline void watch_count(struct backend_watch *watch, unsigned int which)
     counter_add(&watch->counters[which], 1);
 }
 
+/* The dump that is under way, if one is, is not valid. */
+static inline void watch_invalidate(struct backend_watch *watch, const char *flaw)
+{
+    if (!watch->resync.invalid)
+        watch->resync.flaw = flaw;
+    watch->resync.invalid = true;
+}
+
 /* watch.c */
 
 /* Handles everything that has arrived. */

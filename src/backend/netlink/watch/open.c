@@ -3,6 +3,7 @@
  * A watch's beginning and end: its socket and groups, its memory, its first dump, forks, closing.
  */
 #include "backend/netlink/watch/inner.h"
+#include "backend/netlink/watch/watch_log.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -60,6 +61,26 @@ static int allocate(struct backend_watch *watch)
     return watch->row && (watch->state || state_size == 0) ? 0 : -ENOMEM;
 }
 
+static void free_watch(struct backend_watch *watch)
+{
+    if (watch->turn.leave)
+        watch->turn.leave(watch);
+    netlink_socket_close(&watch->socket);
+    if (watch->state && watch->kind->clear_state)
+        watch->kind->clear_state(watch);
+    free(watch->state);
+    link_map_clear(&watch->links);
+    link_map_clear(&watch->dumped_links);
+    for (size_t i = 0; i < SCOPE_COUNT; i++)
+        instance_table_clear(&watch->instances[i]);
+    free(watch->changes);
+    free(watch->row);
+    free(watch);
+}
+
+/* Watches so far, for their numbers. */
+static atomic_uint opened;
+
 int backend_watch_open(enum mib_table table, const struct mib_filter *filter,
                        struct backend_watch **ret_watch)
 {
@@ -73,6 +94,7 @@ int backend_watch_open(enum mib_table table, const struct mib_filter *filter,
     if (!watch)
         return -ENOMEM;
     watch->kind = kind;
+    watch->number = atomic_fetch_add(&opened, 1) + 1;
     watch->table = table;
     watch->filter = *filter;
     watch->source_fd = -1;
@@ -85,9 +107,13 @@ int backend_watch_open(enum mib_table table, const struct mib_filter *filter,
     if (r == 0)
         r = resync_initially(watch);
     if (r < 0) {
-        backend_watch_close(watch);
+        if (log_wants(LOG_ERROR))
+            watch_log_not_open(watch, r);
+        free_watch(watch);
         return r;
     }
+    if (log_wants(LOG_WATCH))
+        watch_log_open(watch);
     *ret_watch = watch;
     return 0;
 }
@@ -111,17 +137,7 @@ void backend_watch_close(struct backend_watch *watch)
 {
     if (!watch)
         return;
-    if (watch->turn.leave)
-        watch->turn.leave(watch);
-    netlink_socket_close(&watch->socket);
-    if (watch->state && watch->kind->clear_state)
-        watch->kind->clear_state(watch);
-    free(watch->state);
-    link_map_clear(&watch->links);
-    link_map_clear(&watch->dumped_links);
-    for (size_t i = 0; i < SCOPE_COUNT; i++)
-        instance_table_clear(&watch->instances[i]);
-    free(watch->changes);
-    free(watch->row);
-    free(watch);
+    if (log_wants(LOG_WATCH))
+        watch_log_close(watch);
+    free_watch(watch);
 }

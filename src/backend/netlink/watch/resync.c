@@ -4,6 +4,7 @@
  * to what is known.
  */
 #include "backend/netlink/watch/inner.h"
+#include "backend/netlink/watch/watch_log.h"
 #include "backend/times.h"
 #include "probes/probes.h"
 
@@ -81,7 +82,9 @@ void resync_request_all(struct backend_watch *watch, enum resync_cause cause)
 /* Messages were lost. */
 void resync_note_overrun(struct backend_watch *watch)
 {
-    watch->resync.invalid = true;
+    if (log_wants(LOG_OVERRUN))
+        watch_log_overrun(watch);
+    watch_invalidate(watch, "messages were lost");
     resync_request_all(watch, RESYNC_CAUSE_OVERRUN);
     if (watch->quiet_awaited_until_ms == 0)
         watch->quiet_awaited_until_ms = times_now_ms() + QUIET_AWAITED_MS;
@@ -182,6 +185,8 @@ static int resync_begin(struct backend_watch *watch, enum resync_scope scope)
     watch->requests[scope] = (struct resync_request){0};
     watch->quiet_awaited_until_ms = 0;
     count_resync(watch, &resync->request);
+    if (log_wants(LOG_RESYNC))
+        watch_log_resync(watch);
     /* The dump of links, which comes first in the initial dump, waits for the same lock. */
     int r = watch->suppressed ? 0 : await_kernel(watch);
     if (r < 0)
@@ -209,7 +214,7 @@ static int resync_dump(struct backend_watch *watch)
     for (size_t i = 0; r == 0 && !resync->request.all && i < resync->request.count; i++)
         r = scope->dump(watch, resync->scope, resync->request.ifindexes[i]);
     if (r == -ENOBUFS && !watch->suppressed) {
-        resync->invalid = true; /* an answer was lost */
+        watch_invalidate(watch, "an answer was lost");
         r = 0;
     }
     if (r == 0)
@@ -284,8 +289,11 @@ static enum resync_result resync_commit(struct backend_watch *watch)
 static int resync_of_dump(struct backend_watch *watch)
 {
     int r = resync_dump(watch);
+    bool valid = r == 0 && resync_judge(watch);
 
-    if (r == 0 && resync_judge(watch))
+    if (log_wants(LOG_DUMP))
+        watch_log_dump(watch, valid, r);
+    if (valid)
         return (int)resync_commit(watch);
     resync_discard(watch);
     return r < 0 ? r : (int)RESYNC_AGAIN;

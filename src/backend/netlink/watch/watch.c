@@ -5,6 +5,7 @@
  * kinds' business.
  */
 #include "backend/netlink/watch/inner.h"
+#include "backend/netlink/watch/watch_log.h"
 #include "backend/times.h"
 #include "probes/probes.h"
 
@@ -38,8 +39,10 @@ static int handle_event(void *context, const struct nlmsghdr *message)
     PROBE_event(watch, watch->table, message->nlmsg_type, message->nlmsg_len);
     watch_count(watch, WATCH_COUNTER_MESSAGES);
     watch->message_type = message->nlmsg_type;
+    if (log_wants(LOG_MESSAGE))
+        watch_log_message(watch, message);
     if (watch->resync.dumping && invalidates_dump(watch, message))
-        watch->resync.invalid = true;
+        watch_invalidate(watch, "a message came about what it shows");
     int r = watch->kind->event(watch, message);
     watch->message_type = 0;
     if (r == -EBADMSG)
@@ -57,7 +60,7 @@ static int handle_batch(struct backend_watch *watch)
     while (r == 0 && (message = netlink_socket_next(&watch->socket)))
         r = handle_event(watch, message);
     if (counter_get(&watch->socket.dropped_cut) != cut) {
-        watch->resync.invalid = true;
+        watch_invalidate(watch, "a message was cut");
         resync_request_all(watch, RESYNC_CAUSE_ANSWER);
     }
     return r;
@@ -135,7 +138,7 @@ int watch_collect(struct backend_watch *watch, struct nl_msg *request, netlink_h
     if (counter_get(&watch->socket.overruns) != overruns || r == -ENOBUFS) {
         resync_note_overrun(watch);
     } else if (invalid) {
-        watch->resync.invalid = true;
+        watch_invalidate(watch, "the kernel was interrupted");
         resync_request_all(watch, RESYNC_CAUSE_ANSWER);
     }
     if (r == -ENODEV || r == -ENOENT || r == -EOPNOTSUPP || r == -EAFNOSUPPORT)
@@ -288,6 +291,8 @@ static int find_changes(struct backend_watch *watch)
         int r = step(watch);
         if (r == -EINTR || r == -EBADF)
             return r;
+        if (r < 0 && log_wants(LOG_ERROR))
+            watch_log_error(watch, r);
         if (r < 0)
             r = recover(watch);
         if (r < 0)

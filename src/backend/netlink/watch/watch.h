@@ -51,6 +51,7 @@ struct resync {
     struct resync_request request;    /* the links that it is limited to; all: none of them */
     bool dumping;                     /* from its first request until the socket is drained */
     bool invalid;                     /* the dump is not valid */
+    const char *flaw;                 /* … for this reason, the first there was */
     bool recheck;                     /* it may be valid, but another resync is due */
     uint64_t began_ms;                /* CLOCK_BOOTTIME */
     struct instance_table *reporting; /* its table while its result is reported piece by piece */
@@ -171,6 +172,7 @@ struct backend_watch {
     const struct watch_kind *kind;
     void *state; /* the kind's own; NULL where it has none */
     enum mib_table table;
+    unsigned int number; /* for who reads the log: 1 for the first watch of the process */
     struct mib_filter filter;
     struct netlink_socket socket;
     int source_fd; /* what a forked child has to close of the kind's other source; -1: nothing */
