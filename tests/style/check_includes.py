@@ -45,8 +45,8 @@ LAYERS = {
     "api": ["api/rows", "notify", "backend/backend.h", "handles", "mib", "platform"],
     "wine/seam": ["mib"],
     "wine/dll": ["api/windows.h", "wine/seam", "backend/backend.h", "mib", "platform"],
-    "wine/host": ["wine/seam", "backend/array.h", "backend/backend.h", "backend/netlink/object",
-                  "backend/netlink/watch/queue.h", "backend/proc", "mib"],
+    "wine/host": ["wine/seam", "backend/array.h", "backend/backend.h", "backend/log.h",
+                  "backend/netlink/object", "backend/netlink/watch/queue.h", "backend/proc", "mib"],
 }
 
 WINDOWS = re.compile(r"(windows|winsock2|winternl|ws2\w+|iphlpapi|icmpapi|netioapi|ntddndis|ifdef|ipmib)\.h$")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The half of the DLL that runs on the host: loaded by Wine, not linked with it.
 
-add_library(iphlpnl MODULE wine/host/server_connection.c wine/seam/unix_errors.c wine/host/unixlib.c wine/host/winelib.c
+add_library(iphlpnl MODULE wine/host/debug_channel.c wine/host/server_connection.c wine/seam/unix_errors.c wine/host/unixlib.c wine/host/winelib.c
                            backend/netlink/watch/queue.c ${backend_sources})
 set_target_properties(iphlpnl PROPERTIES PREFIX "")
 target_include_directories(iphlpnl PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${SYSTEMD_INCLUDE_DIRS})

@@ -11,6 +11,7 @@
 #include "backend/netlink/object/link.h"
 #include "backend/netlink/watch/queue.h"
 #include "backend/proc/socket_owners.h"
+#include "wine/host/debug_channel.h"
 #include "wine/host/server_connection.h"
 #include "wine/host/unixlib.h"
 #include "wine/seam/unix_calls.h"
@@ -105,6 +106,7 @@ static int32_t call_version(void *memory)
 
     link_iftype_pointopoint = UNIX_IFTYPE_POINTOPOINT;
     socket_owners_keeper = "wineserver";
+    debug_channel_join();
     params->version = unix_calls_version();
     params->result = 0;
     return 0;
