@@ -43,9 +43,9 @@ static const struct script_step a_change_has_its_message[] = {
              "message: route watch #: RTM_NEWROUTE\n"
              "change: route watch #: changed 10.5.0.0/16 through 10.0.0.7, link 2\n"
              "message: route watch #: RTM_NEWROUTE\n"
-             "change: route watch #: added 2001:4::/32 through ::, link 2\n"
+             "change: route watch #: added 2001:4::/32 on-link, link 2\n"
              "message: route watch #: RTM_DELROUTE\n"
-             "change: route watch #: deleted 2001:4::/32 through ::, link 2\n"},
+             "change: route watch #: deleted 2001:4::/32 on-link, link 2\n"},
 };
 
 static const struct script_step addresses_and_interfaces[] = {
@@ -155,7 +155,7 @@ static const struct script_step a_pause_follows[] = {
      .reports = "A4 D4 ",
      .told = DISCARDED "the next at once\n" DISCARDED "the next at once\n" DISCARDED
                        "the next in 20 ms\n"
-                       "dump: route watch #: IPv6: valid after 0 ms, 1 records\n"},
+                       "dump: route watch #: IPv6: valid after 0 ms, 1 record\n"},
 };
 
 int main(void)

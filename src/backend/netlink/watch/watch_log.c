@@ -54,8 +54,8 @@ void watch_log_open(const struct backend_watch *watch)
 
     for (size_t i = 0; i < SCOPE_COUNT; i++)
         known += watch->instances[i].count;
-    log_tell(LOG_WATCH, "%s: opened: %s, %zu records", name_of(watch, name),
-             families[watch->filter.family], known);
+    log_tell(LOG_WATCH, "%s: opened: %s, %zu record%s", name_of(watch, name),
+             families[watch->filter.family], known, known == 1 ? "" : "s");
 }
 
 void watch_log_close(const struct backend_watch *watch)
@@ -220,7 +220,8 @@ void watch_log_dump(const struct backend_watch *watch, bool valid, int error)
     }
     if (watch->kind->scopes[resync->scope]->ops) {
         (void)instance_table_visit_all(dumped.table, count_dumped, &dumped);
-        (void)snprintf(records, sizeof(records), ", %zu records", dumped.count);
+        (void)snprintf(records, sizeof(records), ", %zu record%s", dumped.count,
+                       dumped.count == 1 ? "" : "s");
     }
     log_tell(LOG_DUMP, "%s: %s: %s after %llu ms%s%s%s%s", name, scope_name(resync->scope),
              resync->invalid ? "taken" : "valid", took_ms, records,
@@ -246,8 +247,10 @@ static void print_row(enum mib_table table, const void *row, char *ret_text)
     if (table == MIB_TABLE_ROUTE) {
         print_address(head->family, &route->prefix, address);
         print_address(route->next_hop_family, &route->next_hop, hop);
-        (void)snprintf(ret_text, ROW_SIZE, "%s/%u through %s, link %u", address,
-                       route->prefix_length, hop, head->ifindex);
+        bool on_link =
+            memcmp(&route->next_hop, &(struct mib_addr){0}, sizeof(route->next_hop)) == 0;
+        (void)snprintf(ret_text, ROW_SIZE, "%s/%u %s%s, link %u", address, route->prefix_length,
+                       on_link ? "on-link" : "through ", on_link ? "" : hop, head->ifindex);
     } else if (table == MIB_TABLE_UNICAST) {
         print_address(head->family, &unicast->address, address);
         (void)snprintf(ret_text, ROW_SIZE, "%s, link %u", address, head->ifindex);
