@@ -4,6 +4,7 @@
 #include "told.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -87,6 +88,39 @@ static void the_variable_is_read_once(void **state)
     assert_true(log_wants(LOG_ERROR));
 }
 
+static void *ask(void *argument)
+{
+    (void)argument;
+    for (unsigned int i = 0; i < 1000; i++)
+        if (log_wants(LOG_DUMP) || !log_wants(LOG_RESYNC))
+            return "wrong";
+    return NULL;
+}
+
+/* Threads that come first together all have the variable's words, and one tells what is unknown. */
+static void threads_read_it_together(void **state)
+{
+    (void)state;
+    for (unsigned int round = 0; round < 100; round++) {
+        pthread_t threads[4];
+        size_t count = sizeof(threads) / sizeof(threads[0]);
+        void *wrong = NULL;
+
+        told_begin_with("nonsense,resync");
+        told_begin();
+        for (size_t i = 0; i < count; i++)
+            assert_int_equal(pthread_create(&threads[i], NULL, ask, NULL), 0);
+        for (size_t i = 0; i < count; i++) {
+            void *result;
+            assert_int_equal(pthread_join(threads[i], &result), 0);
+            wrong = result ? result : wrong;
+        }
+        assert_string_equal(told_end(),
+                            "iphlpapi: IPHLPAPI_LOG: no word is \"nonsense\"; " THERE_ARE);
+        assert_null(wrong);
+    }
+}
+
 /* A line of any length is one line, and errno is as it was. */
 static void a_long_line_is_cut(void **state)
 {
@@ -137,6 +171,7 @@ int main(void)
         cmocka_unit_test(each_word_stands_for_itself),
         cmocka_unit_test(unknown_words_are_told_once),
         cmocka_unit_test(the_variable_is_read_once),
+        cmocka_unit_test(threads_read_it_together),
         cmocka_unit_test(a_long_line_is_cut),
         cmocka_unit_test(diverted_words_go_elsewhere),
     };

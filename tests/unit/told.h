@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the library tells on standard error, for tests of that. There are no other threads. */
+/*
+ * What the library tells on standard error, for tests of that. No other thread is in the library
+ * while that begins or ends.
+ */
 #ifndef TESTS_UNIT_TOLD_H
 #define TESTS_UNIT_TOLD_H
 
