@@ -4,7 +4,6 @@
  * the watch where IPHLPAPI_LOG asks for it. It changes nothing of the watch.
  */
 #include "backend/netlink/watch/watch_log.h"
-#include "backend/times.h"
 #include "mib/row/route.h"
 #include "mib/row/unicast.h"
 
@@ -183,24 +182,22 @@ static bool count_dumped(void *context, const void *record)
 }
 
 /* What follows: another one is requested at once, or behind a pause; or nothing. */
-static void name_next(const struct backend_watch *watch, char *ret_text)
+static void name_next(const struct backend_watch *watch, uint64_t now_ms, char *ret_text)
 {
-    uint64_t now = times_now_ms();
-
     ret_text[0] = '\0';
     if (!watch->requests[watch->resync.scope].pending)
         return;
-    if (watch->not_before_ms > now)
+    if (watch->not_before_ms > now_ms)
         (void)snprintf(ret_text, LIST_SIZE, "; the next in %llu ms",
-                       (unsigned long long)(watch->not_before_ms - now));
+                       (unsigned long long)(watch->not_before_ms - now_ms));
     else
         (void)snprintf(ret_text, LIST_SIZE, "; the next at once");
 }
 
-void watch_log_dump(const struct backend_watch *watch, bool valid, int error)
+void watch_log_dump(const struct backend_watch *watch, bool valid, int error, uint64_t now_ms)
 {
     const struct resync *resync = &watch->resync;
-    const unsigned long long took_ms = times_now_ms() - resync->began_ms;
+    const unsigned long long took_ms = now_ms - resync->began_ms;
     struct dumped dumped = {.table = &watch->instances[resync->scope]};
     char name[NAME_SIZE];
     char next[LIST_SIZE];
@@ -212,7 +209,7 @@ void watch_log_dump(const struct backend_watch *watch, bool valid, int error)
                  scope_name(resync->scope), took_ms, -error);
         return;
     }
-    name_next(watch, next);
+    name_next(watch, now_ms, next);
     if (!valid) {
         log_tell(LOG_DUMP, "%s: %s: discarded after %llu ms: %s%s", name, scope_name(resync->scope),
                  took_ms, resync->flaw, next);

@@ -23,8 +23,11 @@ void watch_log_overrun(const struct backend_watch *watch);
 /* LOG_RESYNC: the resync that begins. */
 void watch_log_resync(const struct backend_watch *watch);
 
-/* LOG_DUMP: its dump is judged, and not taken over yet. `error`: what kept it from being taken. */
-void watch_log_dump(const struct backend_watch *watch, bool valid, int error);
+/*
+ * LOG_DUMP: its dump is judged, and not taken over yet. `error`: what kept it from being taken.
+ * `now_ms` is by the clock that the watch's times are of.
+ */
+void watch_log_dump(const struct backend_watch *watch, bool valid, int error, uint64_t now_ms);
 
 /* LOG_CHANGE: a change that was queued. */
 void watch_log_change(const struct backend_watch *watch, const struct mib_change *change);
