@@ -17,6 +17,10 @@
 #include "mibwatch_options.h"
 #include "platform.h"
 #include "mibwatch_rows.h"
+#include "mibwatch_stats.h"
+
+/* How often --stats looks for what has been counted. */
+static const double STATS_SECONDS = 1;
 
 /* Does not change once the first registration is made. */
 static struct options options;
@@ -365,6 +369,40 @@ static bool start(HANDLE handles[KIND_COUNT])
     return (!options.table || print_tables()) && waits;
 }
 
+/* Standard error has no colours. */
+static void print_stats(const HANDLE handles[KIND_COUNT], bool changed_only)
+{
+    stats_print(handles, format == LINE_JSON ? LINE_JSON : LINE_TEXT, changed_only);
+}
+
+/* Until the end, with the statistics that are due or asked for meanwhile. */
+static void wait_for_end(const HANDLE handles[KIND_COUNT])
+{
+    const double end = platform_seconds() + options.duration;
+    double left = options.duration;
+
+    for (;;) {
+        bool part = options.stats && (options.duration < 0 || left > STATS_SECONDS);
+
+        switch (platform_wait(part ? STATS_SECONDS : left)) {
+        case PLATFORM_WOKEN_BY_TIME:
+            if (!part)
+                return;
+            print_stats(handles, true);
+            break;
+        case PLATFORM_WOKEN_BY_END:
+            return;
+        case PLATFORM_WOKEN_FOR_STATS:
+            print_stats(handles, false);
+            break;
+        }
+        if (options.duration >= 0) {
+            left = end - platform_seconds();
+            left = left > 0 ? left : 0;
+        }
+    }
+}
+
 /*
  * A line of help that cannot be printed is a failure too. Called right after it was: the stream may
  * have nothing left to flush then, and errno tells why.
@@ -401,12 +439,16 @@ int main(int argc, char **argv)
         return 2;
     }
     choose_format();
+    if (options.stats && !stats_begin())
+        return 1;
     names_load();
     platform_lock(PLATFORM_LOCK_GATE);
     waits = start(handles);
     platform_unlock(PLATFORM_LOCK_GATE);
     if (waits)
-        platform_wait(options.duration);
+        wait_for_end(handles);
+    if (options.stats)
+        print_stats(handles, false);
     cancel_all(handles);
     names_free();
     return exit_status;

@@ -25,12 +25,15 @@ static const char help_text[] =
     "  --table             print the tables of these kinds before the changes\n"
     "  --details           read the complete row inside each callback and print it too\n"
     "  --json              print a JSON object per line\n"
+    "  --stats             print on standard error what the registrations count: each second in\n"
+    "                      which they counted something, and at the end\n"
     "  --color WHEN        auto (if standard output is a terminal), always or never\n"
     "  --count N           end after N notifications\n"
     "  --duration SECONDS  end after that time\n"
     "  --help              print this help and end\n"
     "  --version           print the version and end\n"
     "\n"
+    "SIGUSR1 has it print what the registrations have counted so far, with or without --stats.\n"
     "Ends also on Ctrl-C and SIGTERM. The exit status is 0, or 1 if the system refused something,\n"
     "or 2 if the options were wrong. That nobody reads the lines is no failure; that there is no\n"
     "room for them is one.\n";
@@ -150,12 +153,13 @@ enum options_result options_parse(int argc, char **argv, struct options *ret_opt
     bool version = false;
     bool any_kind = false;
     const struct option options[] = {
-        {"--kind", NULL, parse_kinds},    {"--teredo", &parsed.kinds[KIND_TEREDO], NULL},
-        {"--family", NULL, parse_family}, {"--initial", &parsed.initial, NULL},
-        {"--table", &parsed.table, NULL}, {"--details", &parsed.details, NULL},
-        {"--json", &parsed.json, NULL},   {"--color", NULL, parse_colour},
-        {"--count", NULL, parse_count},   {"--duration", NULL, parse_duration},
-        {"--help", &help, NULL},          {"--version", &version, NULL},
+        {"--kind", NULL, parse_kinds},        {"--teredo", &parsed.kinds[KIND_TEREDO], NULL},
+        {"--family", NULL, parse_family},     {"--initial", &parsed.initial, NULL},
+        {"--table", &parsed.table, NULL},     {"--details", &parsed.details, NULL},
+        {"--json", &parsed.json, NULL},       {"--stats", &parsed.stats, NULL},
+        {"--color", NULL, parse_colour},      {"--count", NULL, parse_count},
+        {"--duration", NULL, parse_duration}, {"--help", &help, NULL},
+        {"--version", &version, NULL},
     };
 
     for (int i = 1; i < argc; i++) {

@@ -26,6 +26,7 @@ struct options {
     bool table;
     bool json;
     bool details;
+    bool stats;
     enum colour_choice colour;
     uint64_t count;  /* 0: no limit */
     double duration; /* seconds; negative: no limit */

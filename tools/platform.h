@@ -16,6 +16,7 @@
 #endif
 #include <iphlpapi.h>
 #ifdef _WIN32 /* in no header of mingw-w64's */
+#include "../include/iphlpapi_watch.h"
 #include "../include/netioapi_hint.h"
 #endif
 
@@ -53,19 +54,28 @@ bool platform_init(void);
  */
 bool platform_catch_stop(void);
 
+enum platform_woken {
+    PLATFORM_WOKEN_BY_TIME,
+    PLATFORM_WOKEN_BY_END,   /* by platform_stop(), by the user, by a reader that went away */
+    PLATFORM_WOKEN_FOR_STATS /* by SIGUSR1, where the platform has it; the wait may go on */
+};
+
 /**
  * Wait until platform_stop() is called, the user wants the program to end or, where the platform
  * tells of that, nobody reads standard output any more.
  *
  * @param seconds how long at most; negative waits for ever
  */
-void platform_wait(double seconds);
+enum platform_woken platform_wait(double seconds);
 
 /* Wake platform_wait(), now or when it is called. Context: any thread. */
 void platform_stop(void);
 
 void platform_lock(enum platform_lock lock);
 void platform_unlock(enum platform_lock lock);
+
+/* Of a clock that nobody sets. */
+double platform_seconds(void);
 
 void platform_local_time(struct platform_time *ret_time);
 void platform_utc_time(struct platform_time *ret_time);
@@ -89,10 +99,8 @@ void platform_library(const void *function, char *ret_path, size_t size);
 /* What the program runs on: "Linux 6.1.0 x86_64", "Wine 10.0 on Linux 6.1.0". */
 void platform_system(char *ret_text, size_t size);
 
-#ifdef _WIN32
-/* A function of iphlpapi.dll; NULL: the DLL does not have it. */
+/* A function of the library's; NULL: it does not have it. */
 void *platform_function(const char *name);
-#endif
 
 /* Why a function of the API failed that returns no error code. */
 DWORD platform_last_error(void);

@@ -22,15 +22,21 @@ static pthread_mutex_t locks[PLATFORM_LOCK_COUNT] = {
 };
 
 static volatile sig_atomic_t stopped;
+static volatile sig_atomic_t asked_for_stats;
 
-/* What platform_wait() waits with: all signals as they were, and those that end the program let in.
- */
+/* What platform_wait() waits with: all signals as they were, and those that it handles let in. */
 static sigset_t waiting_mask;
 
 static void on_stop_signal(int number)
 {
     (void)number;
     stopped = 1;
+}
+
+static void on_stats_signal(int number)
+{
+    (void)number;
+    asked_for_stats = 1;
 }
 
 /*
@@ -59,9 +65,9 @@ bool platform_init(void)
 }
 
 /*
- * The signals that end the program are blocked in all threads, and let in by platform_wait() alone:
- * they interrupt nothing else, and one that comes early stays pending. What is ignored would not:
- * a shell starts background jobs with SIGINT ignored.
+ * The signals that the program has a use for are blocked in all threads, and let in by
+ * platform_wait() alone: they interrupt nothing else, and one that comes early stays pending. What
+ * is ignored would not: a shell starts background jobs with SIGINT ignored.
  */
 bool platform_catch_stop(void)
 {
@@ -71,18 +77,23 @@ bool platform_catch_stop(void)
     (void)sigemptyset(&set);
     (void)sigaddset(&set, SIGINT);
     (void)sigaddset(&set, SIGTERM);
+    (void)sigaddset(&set, SIGUSR1);
     errno = pthread_sigmask(SIG_BLOCK, &set, &waiting_mask);
     if (errno != 0)
         return false;
     (void)sigdelset(&waiting_mask, SIGINT);
     (void)sigdelset(&waiting_mask, SIGTERM);
+    (void)sigdelset(&waiting_mask, SIGUSR1);
     memset(&action, 0, sizeof(action));
     (void)sigemptyset(&action.sa_mask);
     action.sa_handler = on_stop_signal;
-    return sigaction(SIGINT, &action, NULL) == 0 && sigaction(SIGTERM, &action, NULL) == 0;
+    if (sigaction(SIGINT, &action, NULL) < 0 || sigaction(SIGTERM, &action, NULL) < 0)
+        return false;
+    action.sa_handler = on_stats_signal;
+    return sigaction(SIGUSR1, &action, NULL) == 0;
 }
 
-static double monotonic_seconds(void)
+double platform_seconds(void)
 {
     struct timespec now;
 
@@ -90,24 +101,34 @@ static double monotonic_seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-void platform_wait(double seconds)
+enum platform_woken platform_wait(double seconds)
 {
     /* Without events to wait for, poll() tells of a pipe that nobody reads any more. */
     struct pollfd output = {.fd = STDOUT_FILENO};
-    double deadline = monotonic_seconds() + seconds, left = seconds;
+    double deadline = platform_seconds() + seconds, left = seconds;
     struct timespec timeout;
 
     while (!stopped) {
+        int r;
+
+        if (asked_for_stats) {
+            asked_for_stats = 0;
+            return PLATFORM_WOKEN_FOR_STATS;
+        }
         if (seconds >= 0) {
             timeout.tv_sec = (time_t)left;
             timeout.tv_nsec = (long)((left - (double)timeout.tv_sec) * 1e9);
         }
-        if (ppoll(&output, 1, seconds >= 0 ? &timeout : NULL, &waiting_mask) >= 0 || errno != EINTR)
-            return;
-        left = deadline - monotonic_seconds();
+        r = ppoll(&output, 1, seconds >= 0 ? &timeout : NULL, &waiting_mask);
+        if (r == 0)
+            return PLATFORM_WOKEN_BY_TIME;
+        if (r > 0 || errno != EINTR)
+            return PLATFORM_WOKEN_BY_END;
+        left = deadline - platform_seconds();
         if (left < 0)
             left = 0;
     }
+    return PLATFORM_WOKEN_BY_END;
 }
 
 void platform_stop(void)
@@ -165,6 +186,11 @@ bool platform_arguments(int *argc, char ***argv)
     (void)argc;
     (void)argv;
     return true; /* they are UTF-8 already, or what the names of interfaces are */
+}
+
+void *platform_function(const char *name)
+{
+    return dlsym(RTLD_DEFAULT, name);
 }
 
 void platform_library(const void *function, char *ret_path, size_t size)

@@ -136,21 +136,30 @@ void *platform_function(const char *name)
     return (void *)GetProcAddress(GetModuleHandleA("iphlpapi.dll"), name);
 }
 
-void platform_wait(double seconds)
+static enum platform_woken wait_ms(DWORD ms)
+{
+    return WaitForSingleObject(stop_event, ms) == WAIT_TIMEOUT ? PLATFORM_WOKEN_BY_TIME
+                                                               : PLATFORM_WOKEN_BY_END;
+}
+
+enum platform_woken platform_wait(double seconds)
 {
     /* The longest wait that the system knows, about 49 days; longer ones are made of several. */
     const double longest = (double)(INFINITE - 1) / 1000;
 
-    if (seconds < 0) {
-        (void)WaitForSingleObject(stop_event, INFINITE);
-        return;
-    }
+    if (seconds < 0)
+        return wait_ms(INFINITE);
     while (seconds > longest) {
-        if (WaitForSingleObject(stop_event, INFINITE - 1) != WAIT_TIMEOUT)
-            return;
+        if (wait_ms(INFINITE - 1) == PLATFORM_WOKEN_BY_END)
+            return PLATFORM_WOKEN_BY_END;
         seconds -= longest;
     }
-    (void)WaitForSingleObject(stop_event, (DWORD)(seconds * 1000 + 0.5));
+    return wait_ms((DWORD)(seconds * 1000 + 0.5));
+}
+
+double platform_seconds(void)
+{
+    return (double)GetTickCount64() / 1000;
 }
 
 void platform_stop(void)

@@ -165,7 +165,7 @@ class Options(unittest.TestCase):
             self.check_bad(option + " needs a value", "--table", option)
 
     def test_superfluous_value(self):
-        for option in "--initial --table --json --details --teredo --help --version".split():
+        for option in "--initial --table --json --stats --details --teredo --help --version".split():
             self.check_bad(option + " takes no value", option + "=yes")
 
     def test_bad_kind(self):
@@ -191,7 +191,7 @@ class Options(unittest.TestCase):
     def test_help(self):
         result = run("--help")
         self.assertEqual((result.returncode, result.stderr), (0, ""))
-        for option in "kind teredo family initial table details json color count duration".split():
+        for option in "kind teredo family initial table details json stats color count duration".split():
             self.assertIn("--" + option, result.stdout)
         self.assertLess(max(map(len, result.stdout.splitlines())), 100)
 
@@ -628,6 +628,145 @@ class End(Namespace):
             self.assertEqual(process.wait(timeout=DEADLINE), 0)
             self.assertEqual(process.stderr.read(), b"")
         self.check_cancelled(3)
+
+
+class Counting(Watch):
+    """A mibwatch, and what its registrations have counted, as standard error has it."""
+
+    def __init__(self, *options, **keywords):
+        super().__init__(*options, **keywords)
+        self.told = []
+        self.arrived = threading.Condition()
+        self.listener = threading.Thread(target=self.listen, daemon=True)
+        self.listener.start()
+
+    def listen(self):
+        for line in self.process.stderr:
+            with self.arrived:
+                self.told.append(line)
+                self.arrived.notify_all()
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.listener.join()
+        super().__exit__()
+
+    def wait_for_stats(self, matches, since=0):
+        """The first such line of standard error; it may have come already."""
+        with self.arrived:
+            found = self.arrived.wait_for(
+                lambda: next((line for line in self.told[since:] if matches(line)), None), DEADLINE)
+        if found is None:
+            raise AssertionError("did not come; these came:\n" + "".join(self.told))
+        return found
+
+    def ask_until(self, **fields):
+        """Ask by SIGUSR1 until they are counted."""
+        end = time.monotonic() + DEADLINE
+        while time.monotonic() < end:
+            before = len(self.told)
+            self.process.send_signal(signal.SIGUSR1)
+            told = json.loads(self.wait_for_stats(lambda line: True, before))
+            if fields.items() <= told.items():
+                return told
+        raise AssertionError(f"{fields} were not counted:\n" + "".join(self.told))
+
+
+class Stats(Namespace):
+    NUMBERS = ("messages malformed foreign cut overruns dumps valid discarded retries changes given "
+               "longest_queue callbacks longest_callback_ns").split()
+    CAUSES = "open link address route nexthop netconf prefix expiry overrun answer error".split()
+
+    def check_sums(self, told):
+        self.assertEqual(set(told), {"time", "kind", "type", "function", "resyncs", *self.NUMBERS})
+        self.assertEqual(set(told["resyncs"]), set(self.CAUSES))
+        self.assertEqual(told["type"], "stats")
+        self.assertEqual(told["dumps"], told["valid"] + told["discarded"])
+        self.assertEqual(told["changes"], told["given"])
+
+    def test_exact(self):
+        """Four changes, and the initial call."""
+        ip("link", "set", "lo", "up")
+        options = "--stats", "--json", "--kind=address", "--family=4", "--initial"
+        with Counting(*options) as watch:
+            watch.wait_for_json(type="initial")
+            first = watch.ask_until(callbacks=1)
+            for verb, kind in ("add", "add"), ("del", "delete"):
+                for address in "192.0.2.1/24", "198.51.100.1/24":
+                    ip("address", verb, address, "dev", "lo")
+                    watch.wait_for_json(type=kind, address=address)
+            told = watch.ask_until(callbacks=5)
+            self.assertEqual(watch.end(), 0)
+            watch.listener.join(DEADLINE)
+            last = json.loads(watch.told[-1])
+            self.assertEqual(len(watch.rest()), 5)
+        for counted in first, told, last:
+            self.check_sums(counted)
+        self.assertEqual((first["changes"], first["resyncs"]["error"]), (0, 0))
+        self.assertGreater(first["resyncs"]["open"], 0)
+        self.assertEqual((told["kind"], told["function"]), ("address", "NotifyUnicastIpAddressChange"))
+        self.assertEqual(told["changes"], 4)
+        self.assertEqual(told["messages"] - first["messages"], 4)
+        self.assertEqual(told["resyncs"]["open"], first["resyncs"]["open"])
+        self.assertEqual((told["overruns"], told["malformed"], told["cut"]), (0, 0, 0))
+        self.assertGreater(told["longest_callback_ns"], 0)
+        del told["time"], last["time"]
+        self.assertEqual(last, told)
+
+    def test_by_itself(self):
+        """Without being asked, and only what is new."""
+        with Counting("--stats", "--json", "--kind=address,route", "--family=4", "--initial") as watch:
+            watch.wait_for_json(type="initial", kind="route")
+            ip("link", "set", "lo", "up")
+            for kind in "address", "route":
+                watch.wait_for_stats(
+                    lambda line, kind=kind: (told := json.loads(line))["kind"] == kind and
+                    told["changes"] > 0 and told["callbacks"] == told["changes"] + 1)
+            while_running = list(watch.told)
+            self.assertEqual(watch.end(), 0)
+            watch.listener.join(DEADLINE)
+            at_end = watch.told[-2:]
+        for kind in "address", "route":
+            told = [told for line in while_running if (told := json.loads(line))["kind"] == kind]
+            for line in told:
+                del line["time"]
+            self.assertTrue(all(a != b for a, b in zip(told, told[1:])), told)
+        self.assertEqual([json.loads(line)["kind"] for line in at_end], ["address", "route"])
+
+    def test_signal_alone(self):
+        """Every mibwatch tells when asked; callbacks are timed with --stats alone."""
+        with Counting("--json", "--kind=route", "--initial") as watch:
+            watch.wait_for_json(type="initial")
+            told = watch.ask_until(callbacks=1)
+            asked = len(watch.told)
+            self.assertEqual(watch.end(), 0)
+            watch.listener.join(DEADLINE)
+            self.assertEqual(len(watch.told), asked)
+        self.check_sums(told)
+        self.assertEqual(told["longest_callback_ns"], 0)
+
+    def test_early_signal(self):
+        """One that comes while another program would still be starting does no harm."""
+        with changes():
+            for _ in range(5):
+                with Counting("--stats", "--json", "--initial", "--kind=route", "--count=1") as watch:
+                    watch.wait_for(lambda line: True)
+                    watch.process.send_signal(signal.SIGUSR1)
+                    self.assertEqual(watch.process.wait(DEADLINE), 0)
+
+    def test_text(self):
+        ip("link", "set", "lo", "up")
+        result = run("--stats", "--kind=address", "--family=4", "--duration=0", "--color=always")
+        self.assertEqual((result.returncode, result.stdout), (0, ""))
+        self.assertRegex(
+            result.stderr,
+            r"^[0-9:.]+  address    stats    dumps \d+ valid \d+ \| resyncs open \d+\n$")
+
+    def test_nothing_to_count(self):
+        """A kind that has no registration."""
+        result = run("--stats", "--kind=neighbour", "--duration=0")
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "", ""))
 
 
 class Failure(Namespace):
