@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What bpftrace hears through the library's probes while mibwatch watches routes.
 
-    test_bpftrace.py --mibwatch PROGRAM --library LIBRARY
+    test_bpftrace.py --mibwatch PROGRAM --library LIBRARY [--page docs/WHY.md]
+
+With a page, its scripts are run instead: each hears something.
 
 Exit status 77: bpftrace, or what it needs, is not to be had here.
 """
@@ -13,6 +15,7 @@ import json
 import os
 import pathlib
 import queue
+import re
 import shutil
 import signal
 import subprocess
@@ -231,10 +234,42 @@ def check(found, lines):
     expect(ended[-1].time < cancels[1].time, "no call after the cancel", found)
 
 
+def run_script(arguments, library, script):
+    """It is heard that the probes are attached when a probe before it is hit, and one behind it."""
+    marks = [f'usdt:{library}:iphlpapi:cancel_begin {{ printf("mark {i}\\n"); }}' for i in range(2)]
+    with Lines(["bpftrace", "-B", "line", "-e", f"{marks[0]}\n{script}\n{marks[1]}"]) as tracer:
+        end = time.monotonic() + DEADLINE
+        while not {"mark 0\n", "mark 1\n"} <= set(tracer.lines):
+            if time.monotonic() > end or tracer.process.poll() is not None:
+                raise AssertionError(f"the probes were not attached: {tracer.lines}\n{script}")
+            watch_changes(arguments.mibwatch, library)
+            tracer.hits()
+        watch_changes(arguments.mibwatch, library)
+        tracer.end(signal.SIGINT)
+    told = [line for line in tracer.lines if line.strip() and not line.startswith(("mark", "Attaching"))]
+    if not told:
+        raise AssertionError(f"nothing was heard: {tracer.lines}\n{script}")
+    return told
+
+
+def run_page(arguments, library):
+    """The blocks of the page that are bpftrace's, with this library in the place of the installed one."""
+    page = pathlib.Path(arguments.page).read_text(encoding="utf-8")
+    scripts = re.findall(r"^```bpftrace\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    if not scripts:
+        raise AssertionError("the page has no script")
+    for script in scripts:
+        here, count = re.subn(r"usdt:[^:]+:", f"usdt:{library}:", script)
+        if count == 0:
+            raise AssertionError(f"no probe: {script}")
+        print("".join(run_script(arguments, library, here)))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--mibwatch", required=True)
     parser.add_argument("--library", required=True)
+    parser.add_argument("--page")
     arguments = parser.parse_args()
 
     if INSIDE not in os.environ:
@@ -244,6 +279,9 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         # A file that no other process has; -p and -c want one that the process has loaded already.
         library = shutil.copy(os.path.realpath(arguments.library), folder)
+        if arguments.page:
+            run_page(arguments, library)
+            return
         with Lines(["bpftrace", "-B", "line", "-e", script(library)]) as tracer:
             end = time.monotonic() + DEADLINE
             # Nothing tells that all probes are attached.
