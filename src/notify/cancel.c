@@ -6,6 +6,9 @@
  * in a cancel itself. So waits form chains, and a chain that leads back to the calling thread is
  * a deadlock. All cancels look and start to wait under notify_wait_lock, so the one that would
  * close a ring sees all others already waiting, and it alone is refused.
+ *
+ * Nothing changes before the call under way is over: the handle is valid, the source is heard. So a
+ * cancel that has waited may still be refused.
  */
 #include "notify/registration.h"
 #include "probes/probes.h"
@@ -69,10 +72,11 @@ static void report_long_wait(const struct registration *registration, uint64_t r
 }
 
 /*
- * Until no call is under way. The dispatcher itself is not waited for: where the caller has a lock
- * of the system's, it may be unable to begin, or to end.
+ * Until the call under way is over, and the registration with it. No call begins meanwhile: one
+ * that is due waits for this, so that no storm of changes keeps a cancel waiting. Nothing else has
+ * changed before. 0; -EBADF: another cancel came first.
  */
-static void await_call(struct registration *registration)
+static int await_call(struct registration *registration)
 {
     uint32_t limit = LONG_WAIT_MS;
     uint64_t waited = 0;
@@ -88,12 +92,53 @@ static void await_call(struct registration *registration)
         platform_mutex_lock(&registration->lock);
         limit = limit < LONGEST_WAIT_MS / 2 ? limit * 2 : LONGEST_WAIT_MS;
     }
+    const bool first = handle_table_remove(&notify_handles, registration->handle);
+    registration->cancelled |= first;
+    registration->waiting_cancels--;
+    platform_condition_broadcast(&registration->condition);
     platform_mutex_unlock(&registration->lock);
+    return first ? 0 : -EBADF;
+}
+
+/* Under notify_wait_lock. 0; -EDEADLK. */
+static int begin_wait(struct notify_wait *wait)
+{
+    struct registration *registration = wait->registration;
+
+    if (would_deadlock(registration, wait->thread))
+        return -EDEADLK;
+    wait->next = notify_waits;
+    notify_waits = wait;
+    platform_mutex_lock(&registration->lock);
+    registration->waiting_cancels++;
+    platform_mutex_unlock(&registration->lock);
+    return 0;
+}
+
+static int cancel(struct registration *registration)
+{
+    struct notify_wait wait = {.thread = platform_thread_id(), .registration = registration};
+
+    platform_mutex_lock(&notify_wait_lock);
+    int r = begin_wait(&wait);
+    platform_mutex_unlock(&notify_wait_lock);
+    if (r < 0)
+        return r;
+    r = await_call(registration);
+    platform_mutex_lock(&notify_wait_lock);
+    remove_wait(&wait);
+    platform_mutex_unlock(&notify_wait_lock);
+    if (r < 0)
+        return r;
+    backend_watch_interrupt(registration->watch);
+    /* For what it holds. It makes no call to the program any more. */
+    dispatch_await_end(registration);
+    registration_drop(registration); /* the handle's reference */
+    return 0;
 }
 
 static int cancel_handle(handle_value handle)
 {
-    struct notify_wait wait = {.thread = platform_thread_id()};
     struct registration *registration;
 
     if (platform_is_ending())
@@ -101,36 +146,12 @@ static int cancel_handle(handle_value handle)
     registration = handle_table_find(&notify_handles, handle, registration_keep);
     if (!registration)
         return -EBADF;
-    platform_mutex_lock(&notify_wait_lock);
-    if (would_deadlock(registration, wait.thread)) {
-        platform_mutex_unlock(&notify_wait_lock);
-        registration_drop(registration);
-        return -EDEADLK;
-    }
-    if (!handle_table_remove(&notify_handles, handle)) {
-        platform_mutex_unlock(&notify_wait_lock);
-        registration_drop(registration);
-        return -EBADF;
-    }
-    platform_mutex_lock(&registration->lock);
-    registration->cancelled = true;
-    platform_condition_broadcast(&registration->condition);
-    platform_mutex_unlock(&registration->lock);
-    wait.registration = registration;
-    wait.next = notify_waits;
-    notify_waits = &wait;
-    platform_mutex_unlock(&notify_wait_lock);
-
-    backend_watch_interrupt(registration->watch);
-    await_call(registration);
-    dispatch_await_end(registration);
-
-    platform_mutex_lock(&notify_wait_lock);
-    remove_wait(&wait);
-    platform_mutex_unlock(&notify_wait_lock);
-    registration_drop(registration); /* the handle's reference */
+    /* The wait is on this stack, and others look at it. */
+    const int kept = platform_thread_keep();
+    int r = cancel(registration);
     registration_drop(registration); /* this call's */
-    return 0;
+    platform_thread_unkeep(kept);
+    return r;
 }
 
 int notify_cancel(handle_value handle)

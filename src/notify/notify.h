@@ -53,9 +53,9 @@ int notify_register(struct backend_watch *watch, const struct notify_subscriber_
 /*
  * Ends a registration. When this returns 0, the call that was running has returned and none will
  * come.
- * -EBADF: not a registration's handle, or one whose cancel has begun; -EDEADLK: the caller runs
- * in a call that the cancel would have to wait for, directly or through other cancels that wait;
- * nothing has changed then.
+ * -EBADF: not a registration's handle, or another cancel of it came first; -EDEADLK: the caller
+ * runs in a call that the cancel would have to wait for, directly or through other cancels that
+ * wait; nothing has changed then.
  */
 int notify_cancel(handle_value handle);
 

@@ -58,6 +58,7 @@ static void forget(struct registration *registration)
         backend_watch_abandon(registration->watch);
     platform_mutex_init(&registration->lock);
     platform_condition_init(&registration->condition);
+    registration->waiting_cancels = 0;
     registration->cancelled = true;
 }
 
@@ -146,6 +147,16 @@ static void cut_off(void *context)
     registration_drop(registration); /* notify_register's, or the dispatcher's */
 }
 
+/* Under the lock. They had waited for a call that is over: one succeeds, or all were refused. */
+static void await_cancels(struct registration *registration)
+{
+    const int kept = platform_thread_keep(); /* its guard takes the lock, too */
+
+    while (registration->waiting_cancels > 0)
+        platform_condition_wait(&registration->condition, &registration->lock);
+    platform_thread_unkeep(kept);
+}
+
 bool registration_begin_call(struct registration *registration)
 {
     bool may;
@@ -154,6 +165,8 @@ bool registration_begin_call(struct registration *registration)
     registration->guard = (struct platform_guard){.cut_off = cut_off, .context = registration};
     platform_guard_enter(&registration->guard);
     platform_mutex_lock(&registration->lock);
+    if (registration->waiting_cancels > 0)
+        await_cancels(registration);
     may = !registration->cancelled;
     if (may) {
         registration->runner = platform_thread_id();
@@ -182,7 +195,7 @@ void registration_end_call(struct registration *registration)
     platform_mutex_lock(&registration->lock);
     registration->runner = 0;
     note_call(registration);
-    if (registration->cancelled)
+    if (registration->waiting_cancels > 0)
         platform_condition_broadcast(&registration->condition);
     platform_mutex_unlock(&registration->lock);
 }

@@ -22,7 +22,7 @@ typedef _Atomic(struct registration *) registration_link;
 /* A thread that waits in a cancel: on its stack, in a list guarded by notify_wait_lock. */
 struct notify_wait {
     uint64_t thread;
-    struct registration *registration; /* whose end it waits for */
+    struct registration *registration; /* whose call it waits for */
     struct notify_wait *next;
 };
 
@@ -38,6 +38,7 @@ struct registration {
     platform_mutex lock;          /* guards what follows */
     platform_condition condition; /* of any change below */
     uint64_t runner;              /* the thread that is in a call to the program, or 0 */
+    unsigned int waiting_cancels; /* while there are any, no call begins */
     bool begun;                   /* the dispatcher may report */
     bool cancelled;               /* no call begins any more */
     uint64_t calls;               /* to the program, that have returned */
@@ -59,8 +60,8 @@ void registration_keep(void *object); /* a struct registration */
 void registration_drop(struct registration *registration);
 
 /*
- * Around each call to the program. False: the registration is cancelled, the call must not be
- * made, nor `end`.
+ * Around each call to the program. `begin` waits for cancels that wait. False: the registration is
+ * cancelled, the call must not be made, nor `end`.
  */
 bool registration_begin_call(struct registration *registration);
 void registration_end_call(struct registration *registration);

@@ -60,6 +60,13 @@ bool platform_is_job(void *handle);
 /* The number by which the system's tools show the calling thread; no other has it meanwhile. */
 uint64_t platform_thread_id(void);
 
+/*
+ * In between, nobody ends the calling thread in a wait (pthread_cancel on POSIX); what is asked for
+ * meanwhile comes afterwards. They nest.
+ */
+int platform_thread_keep(void);
+void platform_thread_unkeep(int kept);
+
 /* Instead of a join: nobody waits for its end. */
 void platform_thread_detach(platform_thread thread);
 

@@ -184,6 +184,19 @@ bool platform_runtime_takes_threads(void)
     return platform_values.has_runtime;
 }
 
+int platform_thread_keep(void)
+{
+    int state = PTHREAD_CANCEL_ENABLE;
+
+    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+    return state;
+}
+
+void platform_thread_unkeep(int kept)
+{
+    (void)pthread_setcancelstate(kept, NULL);
+}
+
 /* Of Mono. Others say nothing, and do not wait for threads. */
 static int (*is_mono_ending)(void);
 

@@ -169,6 +169,17 @@ void platform_thread_detach(platform_thread thread)
     (void)CloseHandle(thread);
 }
 
+/* Nothing ends a wait but TerminateThread(), against which there is no help. */
+int platform_thread_keep(void)
+{
+    return 0;
+}
+
+void platform_thread_unkeep(int kept)
+{
+    (void)kept;
+}
+
 /* Handles of its own: the program may close its own meanwhile, and the thread may end. */
 int platform_completion_begin(void *event, void (*routine)(void), void *context,
                               struct platform_completion *ret)
