@@ -565,10 +565,18 @@ IPHLPAPI_DLL_LINKAGE NETIOAPI_API NotifyTeredoPortChange(PTEREDO_PORT_CHANGE_CAL
  * Context: any thread. From inside the registration's own callback the call is refused, as is
  * exactly one call of a ring of callbacks that cancel each other; those registrations live on.
  * Other registrations may be cancelled from a callback.
+ *
+ * A program may make a call that can never return: a thread holds a lock and cancels, and the
+ * callback waits for that lock. Natively such a call is refused, too, after some 10 ms, where it
+ * can be proven: the callback's thread waits, without a limit of time, for a mutex or a read-write
+ * lock that this thread holds, or for its end (pthread_join), perhaps through other threads, locks
+ * and cancels. That is so with glibc on x86. Whatever else the callback waits for, and in Wine,
+ * the call waits for the callback, and after 5 s says so on standard error.
  * @return NO_ERROR, or
  *  - ERROR_INVALID_PARAMETER: NotificationHandle is NULL
  *  - ERROR_INVALID_HANDLE: any other value that is not, or no longer, a registration's handle
- *  - ERROR_POSSIBLE_DEADLOCK: to wait for the callback would be to wait for this thread itself
+ *  - ERROR_POSSIBLE_DEADLOCK: to wait for the callback would be to wait for this thread itself;
+ *    nothing has changed: the registration lives on, and is told every change
  * Source: Microsoft netioapi.h page CancelMibChangeNotify2
  */
 IPHLPAPI_DLL_LINKAGE NETIOAPI_API CancelMibChangeNotify2(HANDLE NotificationHandle);

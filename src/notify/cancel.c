@@ -10,7 +10,8 @@
  * Nothing changes before the call under way is over: the handle is valid, the source is heard. So a
  * cancel that has waited may still be refused.
  */
-#include "notify/registration.h"
+#include "notify/wait_chain.h"
+#include "platform/wait.h"
 #include "probes/probes.h"
 
 #include <errno.h>
@@ -20,32 +21,15 @@
 /* The first diagnostic after this, each further one after twice the time. */
 enum { LONG_WAIT_MS = 5000, LONGEST_WAIT_MS = 3600 * 1000 };
 
-/* Under notify_wait_lock. What a thread waits for in a cancel, or NULL. */
-static struct registration *waited_for_by(uint64_t thread)
-{
-    for (const struct notify_wait *wait = notify_waits; wait; wait = wait->next)
-        if (wait->thread == thread)
-            return wait->registration;
-    return NULL;
-}
+/* Likewise for the proof that the wait cannot end. */
+enum { PROOF_FIRST_MS = 10, PROOF_LAST_MS = 1000 };
 
-/* Under notify_wait_lock. */
-static bool would_deadlock(struct registration *registration, uint64_t asking)
-{
-    bool is_asking = false;
-
-    /* No ring exists without the asking thread, so the chain ends. */
-    while (registration && !is_asking) {
-        uint64_t runner;
-
-        platform_mutex_lock(&registration->lock);
-        runner = registration->runner;
-        platform_mutex_unlock(&registration->lock);
-        is_asking = runner == asking;
-        registration = runner ? waited_for_by(runner) : NULL;
-    }
-    return is_asking;
-}
+/* Something to be done after a time, and again after twice that, up to a longest one. */
+struct recurrence {
+    uint32_t period;
+    uint32_t longest;
+    uint32_t left; /* milliseconds */
+};
 
 /* Under notify_wait_lock. */
 static void remove_wait(const struct notify_wait *wait)
@@ -71,33 +55,84 @@ static void report_long_wait(const struct registration *registration, uint64_t r
     platform_diagnostic(line);
 }
 
-/*
- * Until the call under way is over, and the registration with it. No call begins meanwhile: one
- * that is due waits for this, so that no storm of changes keeps a cancel waiting. Nothing else has
- * changed before. 0; -EBADF: another cancel came first.
- */
-static int await_call(struct registration *registration)
+/* True: it is due. */
+static bool recurrence_passed(struct recurrence *recurrence, uint32_t milliseconds)
 {
-    uint32_t limit = LONG_WAIT_MS;
+    recurrence->left -= milliseconds;
+    if (recurrence->left > 0)
+        return false;
+    recurrence->period =
+        recurrence->period < recurrence->longest / 2 ? recurrence->period * 2 : recurrence->longest;
+    recurrence->left = recurrence->period;
+    return true;
+}
+
+/*
+ * The wait goes, if it is proven that it cannot end. Of several that cannot, the first that looks;
+ * the others find that it is gone.
+ */
+static bool refuse(const struct notify_wait *wait)
+{
+    if (!platform_waits_learn())
+        return false;
+    platform_mutex_lock(&notify_wait_lock);
+    const bool proven = wait_chain_is_proven(wait->registration, wait->thread);
+    if (proven)
+        remove_wait(wait);
+    platform_mutex_unlock(&notify_wait_lock);
+    return proven;
+}
+
+/* Under the registration's lock, which is let go meanwhile. False: the wait was refused. */
+static bool await_end_of_call(const struct notify_wait *wait)
+{
+    struct registration *registration = wait->registration;
+    struct recurrence report = {LONG_WAIT_MS, LONGEST_WAIT_MS, LONG_WAIT_MS};
+    struct recurrence proof = {PROOF_FIRST_MS, PROOF_LAST_MS, PROOF_FIRST_MS};
     uint64_t waited = 0;
     uint64_t runner;
+    bool refused = false;
 
-    platform_mutex_lock(&registration->lock);
-    while ((runner = registration->runner) != 0) {
+    while (!refused && (runner = registration->runner) != 0) {
+        const uint32_t limit = proof.left < report.left ? proof.left : report.left;
+
         if (platform_condition_wait_for(&registration->condition, &registration->lock, limit))
             continue;
         waited += limit;
         platform_mutex_unlock(&registration->lock);
-        report_long_wait(registration, runner, waited);
+        if (recurrence_passed(&proof, limit))
+            refused = refuse(wait);
+        if (recurrence_passed(&report, limit) && !refused)
+            report_long_wait(registration, runner, waited);
         platform_mutex_lock(&registration->lock);
-        limit = limit < LONGEST_WAIT_MS / 2 ? limit * 2 : LONGEST_WAIT_MS;
     }
-    const bool first = handle_table_remove(&notify_handles, registration->handle);
-    registration->cancelled |= first;
+    return !refused;
+}
+
+/*
+ * Until the call under way is over, and the registration with it. No call begins meanwhile: one
+ * that is due waits for this, so that no storm of changes keeps a cancel waiting. Nothing else has
+ * changed before. 0; -EDEADLK: the call cannot end; -EBADF: another cancel came first.
+ */
+static int await_call(struct notify_wait *wait)
+{
+    struct registration *registration = wait->registration;
+    int r = -EDEADLK;
+
+    platform_mutex_lock(&registration->lock);
+    if (await_end_of_call(wait))
+        r = handle_table_remove(&notify_handles, registration->handle) ? 0 : -EBADF;
+    if (r == 0)
+        registration->cancelled = true;
     registration->waiting_cancels--;
     platform_condition_broadcast(&registration->condition);
     platform_mutex_unlock(&registration->lock);
-    return first ? 0 : -EBADF;
+    if (r == -EDEADLK)
+        return r; /* and nobody waits */
+    platform_mutex_lock(&notify_wait_lock);
+    remove_wait(wait);
+    platform_mutex_unlock(&notify_wait_lock);
+    return r;
 }
 
 /* Under notify_wait_lock. 0; -EDEADLK. */
@@ -105,7 +140,7 @@ static int begin_wait(struct notify_wait *wait)
 {
     struct registration *registration = wait->registration;
 
-    if (would_deadlock(registration, wait->thread))
+    if (wait_chain_is_ring(registration, wait->thread))
         return -EDEADLK;
     wait->next = notify_waits;
     notify_waits = wait;
@@ -124,10 +159,7 @@ static int cancel(struct registration *registration)
     platform_mutex_unlock(&notify_wait_lock);
     if (r < 0)
         return r;
-    r = await_call(registration);
-    platform_mutex_lock(&notify_wait_lock);
-    remove_wait(&wait);
-    platform_mutex_unlock(&notify_wait_lock);
+    r = await_call(&wait);
     if (r < 0)
         return r;
     backend_watch_interrupt(registration->watch);

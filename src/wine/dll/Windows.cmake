@@ -4,7 +4,8 @@
 export_list_definition(${PROJECT_SOURCE_DIR}/iphlpapi.spec iphlpapi ${CMAKE_CURRENT_BINARY_DIR})
 
 add_library(iphlpapi SHARED ${api_sources} ${mib_sources} notify/dispatch_pool.c
-                            platform/win32/event.c platform/win32/platform.c wine/dll/backend_wine.c
+                            platform/wait_unknown.c platform/win32/event.c platform/win32/platform.c
+                            wine/dll/backend_wine.c
                             wine/dll/by_path.c wine/dll/dll.c wine/dll/exports.c wine/dll/host.c wine/dll/iftypes.c wine/dll/owners.c wine/seam/unix_errors.c
                             wine/dll/absent.c wine/dll/packet_filters.c
                             wine/dll/wines_own.c ${CMAKE_CURRENT_BINARY_DIR}/iphlpapi.def)
