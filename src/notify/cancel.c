@@ -11,12 +11,11 @@
  * cancel that has waited may still be refused.
  */
 #include "notify/wait_chain.h"
+#include "notify/wait_report.h"
 #include "platform/wait.h"
 #include "probes/probes.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 
 /* The first diagnostic after this, each further one after twice the time. */
 enum { LONG_WAIT_MS = 5000, LONGEST_WAIT_MS = 3600 * 1000 };
@@ -39,20 +38,6 @@ static void remove_wait(const struct notify_wait *wait)
     while (*place != wait)
         place = &(*place)->next;
     *place = wait->next;
-}
-
-static void report_long_wait(const struct registration *registration, uint64_t runner,
-                             uint64_t waited_ms)
-{
-    char symbol[128];
-    char line[320];
-
-    platform_symbol_of(registration->callback, symbol, sizeof(symbol));
-    (void)snprintf(line, sizeof(line),
-                   "CancelMibChangeNotify2 has waited %" PRIu64 " s for the callback %s of the "
-                   "registration %#" PRIxPTR " (%s) to return; it runs on thread %" PRIu64,
-                   waited_ms / 1000, symbol, registration->handle, registration->ops->name, runner);
-    platform_diagnostic(line);
 }
 
 /* True: it is due. */
@@ -103,7 +88,7 @@ static bool await_end_of_call(const struct notify_wait *wait)
         if (recurrence_passed(&proof, limit))
             refused = refuse(wait);
         if (recurrence_passed(&report, limit) && !refused)
-            report_long_wait(registration, runner, waited);
+            wait_report(registration, runner, waited / 1000);
         platform_mutex_lock(&registration->lock);
     }
     return !refused;

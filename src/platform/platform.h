@@ -202,6 +202,9 @@ void platform_diagnostic(const char *line);
 /* The name of the function at an address, or as much of it as can be found out. */
 void platform_symbol_of(const void *function, char *ret_name, size_t size);
 
+/* The name by which the system's tools show a thread of the process; "" where there is none. */
+void platform_thread_name(uint64_t thread, char *ret_name, size_t size);
+
 /*
  * From now on: child in the child of each fork. Other threads may have been anywhere when it was
  * made. Once in the life of the process. 0; -ENOMEM. On systems without fork this does nothing.

@@ -6,6 +6,8 @@
 #include <dlfcn.h>
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdatomic.h>
@@ -351,6 +353,21 @@ void platform_symbol_of(const void *function, char *ret_name, size_t size)
                        (const char *)function - (const char *)info.dli_fbase);
     else
         (void)snprintf(ret_name, size, "%p", function);
+}
+
+void platform_thread_name(uint64_t thread, char *ret_name, size_t size)
+{
+    char path[64];
+    ssize_t got = -1;
+
+    (void)snprintf(path, sizeof(path), "/proc/self/task/%" PRIu64 "/comm", thread);
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file >= 0) {
+        got = read(file, ret_name, size - 1);
+        (void)close(file);
+    }
+    ret_name[got > 0 ? got : 0] = '\0';
+    ret_name[strcspn(ret_name, "\n")] = '\0';
 }
 
 static void (*after_fork_in_child)(void);

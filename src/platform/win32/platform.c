@@ -367,6 +367,14 @@ void platform_symbol_of(const void *function, char *ret_name, size_t size)
                    (unsigned long long)((const char *)function - (const char *)module));
 }
 
+/* Wine keeps descriptions of threads for debuggers alone. */
+void platform_thread_name(uint64_t thread, char *ret_name, size_t size)
+{
+    (void)thread;
+    if (size > 0)
+        ret_name[0] = '\0';
+}
+
 int platform_at_fork(void (*child)(void))
 {
     (void)child;
