@@ -95,6 +95,55 @@ static void *cancel(void *context)
     return (void *)(uintptr_t)result; // NOLINT(performance-no-int-to-ptr)
 }
 
+/* Returns when it is let go. */
+static void stay(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
+{
+    struct scene *scene = context;
+    struct timespec deadline = check_deadline();
+    bool timely = true;
+
+    (void)row;
+    (void)type;
+    monitor_lock(&scene->monitor);
+    note_change(scene);
+    while (scene->held && timely)
+        timely = monitor_wait(&scene->monitor, &deadline);
+    monitor_unlock(&scene->monitor);
+}
+
+/* A thread that is to be ended while it waits in a cancel is not before that returns. */
+static void test_thread_that_cancels(void **state)
+{
+    struct holdings before = holdings_now();
+    struct scene scene;
+    pthread_t threads[2];
+
+    (void)state;
+    scene_init(&scene);
+    scene.held = true;
+    assert_int_equal(NotifyRouteChange2(AF_INET, stay, &scene, FALSE, &scene.handle), NO_ERROR);
+    ip("route add blackhole 10.1.0.0/16");
+    scene_await(&scene, &scene.entered);
+    assert_int_equal(pthread_create(&threads[0], NULL, cancel, &scene), 0);
+    threads_await_asleep();
+    assert_int_equal(pthread_cancel(threads[0]), 0);
+    threads_await_asleep();
+    /* Another one finds the wait of the first. */
+    assert_int_equal(pthread_create(&threads[1], NULL, cancel, &scene), 0);
+    threads_await_asleep();
+    monitor_lock(&scene.monitor);
+    scene.held = false;
+    monitor_announce(&scene.monitor);
+    monitor_unlock(&scene.monitor);
+    const uintptr_t first = (uintptr_t)join(threads[0]);
+    const uintptr_t second = (uintptr_t)join(threads[1]);
+    assert_int_equal(first == NO_ERROR ? second : first, ERROR_INVALID_HANDLE);
+    assert_true(first == NO_ERROR || second == NO_ERROR);
+    assert_int_equal(CancelMibChangeNotify2(scene.handle), ERROR_INVALID_HANDLE);
+    monitor_destroy(&scene.monitor);
+    holdings_expect_restored(&before);
+}
+
 /* A cancel that waits for the callback already. */
 static void test_during_cancel(void **state)
 {
@@ -164,6 +213,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         world_test(test_dispatcher),
         world_test(test_during_cancel),
+        world_test(test_thread_that_cancels),
         world_test(test_initial),
     };
 
