@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -462,4 +463,35 @@ void scene_check_not_refused(const struct shape *shape)
                   scene.parts[0].count);
     end_registrations(&scene, 1, 1);
     clear(&scene);
+}
+
+/* ---- Programs ------------------------------------------------------------------------------ */
+
+enum { SHAPES_MAX = 64 };
+
+static void (*check_shape)(const struct shape *shape);
+static unsigned long rounds = 1;
+
+static void play(void **state)
+{
+    for (unsigned long i = 0; i < rounds; i++)
+        check_shape(*state);
+}
+
+int scene_main(char **argv, const struct shape *shapes, size_t count,
+               void (*check_one)(const struct shape *shape))
+{
+    static struct CMUnitTest tests[SHAPES_MAX];
+    const char *given = secure_getenv("IPHLPAPI_TEST_ROUNDS"); // NOLINT(concurrency-mt-unsafe)
+
+    if (given)
+        rounds = strtoul(given, NULL, 10);
+    check_shape = check_one;
+    if (count > SHAPES_MAX)
+        return 1;
+    for (size_t i = 0; i < count; i++)
+        tests[i] = (struct CMUnitTest){
+            .name = shapes[i].name, .test_func = play, .initial_state = (void *)&shapes[i]};
+    const int rc = netns_begin(argv);
+    return rc ? rc : _cmocka_run_group_tests("shapes", tests, count, NULL, NULL);
 }

@@ -111,6 +111,13 @@ void scene_check_refused(const struct shape *shape);
 /* It is not, and the cancel succeeds when another thread has ended the wait. */
 void scene_check_not_refused(const struct shape *shape);
 
+/*
+ * A program's main: a test of each shape, played as often as IPHLPAPI_TEST_ROUNDS says. Returns its
+ * exit status.
+ */
+int scene_main(char **argv, const struct shape *shapes, size_t count,
+               void (*check)(const struct shape *shape));
+
 /* For the shapes. */
 void scene_spawn(struct scene *scene, void (*run)(struct helper *));
 void scene_ready(struct helper *helper);                   /* it has its lock, and waits next */

@@ -131,8 +131,18 @@ bool thread_state_same(const struct thread_state *a, const struct thread_state *
            a->sleeps == b->sleeps && memcmp(a->arguments, b->arguments, sizeof(a->arguments)) == 0;
 }
 
-/* It may have been mounted for processes that see others' numbers, or not at all. */
-bool thread_state_is_available(void)
+size_t thread_memory_read(uintptr_t from, void *ret, size_t size)
+{
+    struct iovec to = {.iov_base = ret, .iov_len = size};
+    // NOLINTNEXTLINE(performance-no-int-to-ptr)
+    struct iovec there = {.iov_base = (void *)from, .iov_len = size};
+    const ssize_t got = process_vm_readv(getpid(), &to, 1, &there, 1, 0);
+
+    return got > 0 ? (size_t)got : 0;
+}
+
+/* /proc may have been mounted for processes that see others' numbers, or not at all. */
+static bool has_own_numbers(void)
 {
     char target[64];
     char own[64];
@@ -145,12 +155,22 @@ bool thread_state_is_available(void)
     return strcmp(target, own) == 0;
 }
 
-size_t thread_memory_read(uintptr_t from, void *ret, size_t size)
+/* Filters of system calls may forbid it. */
+static bool reads_memory(void)
 {
-    struct iovec to = {.iov_base = ret, .iov_len = size};
-    // NOLINTNEXTLINE(performance-no-int-to-ptr)
-    struct iovec there = {.iov_base = (void *)from, .iov_len = size};
-    const ssize_t got = process_vm_readv(getpid(), &to, 1, &there, 1, 0);
+    const int there = 1;
+    int here = 0;
 
-    return got > 0 ? (size_t)got : 0;
+    return thread_memory_read((uintptr_t)&there, &here, sizeof(here)) == sizeof(here) &&
+           here == there;
+}
+
+bool thread_state_is_available(void)
+{
+    const uint64_t self = (uint64_t)gettid();
+    char text[2 * TAIL];
+    uint64_t switches;
+
+    return has_own_numbers() && read_switches(self, &switches) &&
+           read_tail(self, "syscall", text) && reads_memory();
 }

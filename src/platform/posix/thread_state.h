@@ -26,7 +26,7 @@ bool thread_state_read(uint64_t thread, struct thread_state *ret);
 /* True: it has slept in one system call from the one reading to the other. */
 bool thread_state_same(const struct thread_state *a, const struct thread_state *b);
 
-/* Whether /proc shows this process's threads by their own numbers. */
+/* Whether any of this can be found out here. */
 bool thread_state_is_available(void);
 
 /* As many bytes as can be read, without a fault where there are none. */
