@@ -39,6 +39,7 @@ SCRIPTS = {
     "scripts/conformance-matrix": Program(
         "conformance-matrix", ("--output", "--column", "--only", "--build", "--stage", "--wine")),
     "scripts/demo": Program("demo", ("--build",)),
+    "scripts/glibc-matrix": Program("glibc-matrix", ("--suite", "--preset", "--root", "--mirror")),
     "scripts/kernel-matrix": Program(
         "kernel-matrix", ("--cache", "--mirror", "--build", "--output")),
     "scripts/nightly": Program(
