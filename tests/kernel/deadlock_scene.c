@@ -39,7 +39,7 @@ static void set(struct scene *scene, bool *what)
 /* Where there is nothing to wait on. */
 static void pause_a_little(void)
 {
-    struct timespec time = {.tv_nsec = 500 * 1000};
+    struct timespec time = {.tv_nsec = 500L * 1000};
 
     nanosleep(&time, NULL);
 }

@@ -63,7 +63,7 @@ struct helper {
     bool is_joined; /* by a callback or another helper */
 };
 
-struct scene {
+struct scene { // NOLINT(clang-analyzer-optin.performance.Padding): by what belongs together
     struct monitor monitor; /* guards what follows, up to the locks */
     const struct shape *shape;
     size_t parts_count;

@@ -44,10 +44,10 @@ static struct timespec in_a_moment(clockid_t clock)
     struct timespec time;
 
     clock_gettime(clock, &time);
-    time.tv_nsec += 200 * 1000 * 1000;
-    if (time.tv_nsec >= 1000 * 1000 * 1000) {
+    time.tv_nsec += 200L * 1000 * 1000;
+    if (time.tv_nsec >= 1000L * 1000 * 1000) {
         time.tv_sec++;
-        time.tv_nsec -= 1000 * 1000 * 1000;
+        time.tv_nsec -= 1000L * 1000 * 1000;
     }
     return time;
 }
@@ -223,7 +223,7 @@ static void write_pipe(struct scene *scene)
 
 static void sleep_on(struct scene *scene)
 {
-    struct timespec time = {.tv_nsec = 200 * 1000 * 1000};
+    struct timespec time = {.tv_nsec = 200L * 1000 * 1000};
 
     while (!scene_is_over(scene))
         (void)nanosleep(&time, NULL);
@@ -406,7 +406,7 @@ static void want_mutex_on(struct scene *scene)
 
 #define OVER scene_set_over
 #define BESIDE_MUTEX(a_wait, a_end)                                                                \
-    .hold = lock_mutex, .waits = {a_wait}, .end = a_end, .let_go = unlock_mutex
+    .hold = lock_mutex, .waits = {a_wait}, .end = (a_end), .let_go = unlock_mutex
 
 static const struct shape no_deadlocks[] = {
     {.name = "mutex for a time", BESIDE_MUTEX(try_mutex, OVER)},

@@ -266,13 +266,13 @@ static void clear_word(struct wait_trial *trial)
 
 // clang-format off
 #define MUTEX(a_kind, a_type, a_protocol, a_robust)                                                \
-    {a_kind, prepare_locked_mutex, wait_for_mutex, NULL, end_mutex, clear_mutex,                   \
+    {prepare_locked_mutex, wait_for_mutex, NULL, end_mutex, clear_mutex, a_kind,                   \
      PTHREAD_MUTEX_##a_type, PTHREAD_PRIO_##a_protocol, PTHREAD_MUTEX_##a_robust}
 #define RELOCK(a_wait, a_type)                                                                     \
-    {WAIT_MUTEX, prepare_condition, a_wait, provoke_condition, end_condition, clear_condition,     \
+    {prepare_condition, a_wait, provoke_condition, end_condition, clear_condition, WAIT_MUTEX,     \
      PTHREAD_MUTEX_##a_type, PTHREAD_PRIO_NONE, PTHREAD_MUTEX_STALLED}
 #define OTHER(a_kind, a_prepare, a_wait, a_end, a_clear)                                           \
-    {a_kind, a_prepare, a_wait, NULL, a_end, a_clear,                                              \
+    {a_prepare, a_wait, NULL, a_end, a_clear, a_kind,                                              \
      PTHREAD_MUTEX_NORMAL, PTHREAD_PRIO_NONE, PTHREAD_MUTEX_STALLED}
 
 const struct wait_way wait_ways[] = {

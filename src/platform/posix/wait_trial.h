@@ -11,15 +11,15 @@
 struct wait_trial;
 
 struct wait_way {
-    enum wait_kind kind; /* WAIT_UNKNOWN: it proves nothing */
     void (*prepare)(struct wait_trial *trial);
     void (*wait)(struct wait_trial *trial);    /* on the thread that waits */
     void (*provoke)(struct wait_trial *trial); /* makes it wait anew, for the lock; or NULL */
     void (*end)(struct wait_trial *trial);     /* lets it go */
     void (*clear)(struct wait_trial *trial);
-    int type;     /* of the mutex */
-    int protocol; /* likewise */
-    int robust;   /* likewise */
+    enum wait_kind kind; /* WAIT_UNKNOWN: it proves nothing */
+    int type;            /* of the mutex */
+    int protocol;        /* likewise */
+    int robust;          /* likewise */
 };
 
 extern const struct wait_way wait_ways[];
