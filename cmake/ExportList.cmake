@@ -107,9 +107,12 @@ function(export_list_read spec prefix)
 endfunction()
 
 # Writes the ELF version script that exports just the library's own functions: a version node for each
-# release, each inheriting the one before. The nodes are called <family>_<release>.
+# release, each inheriting the one before. The nodes are called <family>_<release>. The native library has
+# one more, IPHLPAPI_PRIVATE, of what is only for this project's tools.
 function(export_list_version_script spec family file)
   export_list_read(${spec} list)
+  file(STRINGS ${spec} private REGEX "^# private: ")
+  list(TRANSFORM private REPLACE "^# private: " "")
   set(nodes)
   set(parent)
   set(rest "    local:\n        *;\n")
@@ -119,6 +122,10 @@ function(export_list_version_script spec family file)
     set(parent " ${family}_${release}")
     set(rest)
   endforeach()
+  if(private AND family STREQUAL "IPHLPAPI")
+    list(JOIN private ";\n        " names)
+    string(APPEND nodes "IPHLPAPI_PRIVATE {\n    global:\n        ${names};\n};\n")
+  endif()
   file(GENERATE OUTPUT ${file} CONTENT "${nodes}")
 endfunction()
 

@@ -8,6 +8,7 @@
 /* From 1601-01-01 to 1970-01-01, in 100 ns. */
 static const uint64_t UNIX_EPOCH = 116444736000000000U;
 
+static pthread_once_t once = PTHREAD_ONCE_INIT;
 static uint64_t system_start;
 
 static uint64_t ticks(clockid_t clock)
@@ -25,10 +26,14 @@ static void note_system_start(void)
 
 uint64_t times_from_start(uint64_t since_start)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-
     (void)pthread_once(&once, note_system_start);
     return system_start + since_start;
+}
+
+void times_set_system_start(uint64_t start)
+{
+    (void)pthread_once(&once, note_system_start);
+    system_start = start;
 }
 
 uint64_t times_now_ms(void)

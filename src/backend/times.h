@@ -12,6 +12,9 @@
  */
 uint64_t times_from_start(uint64_t since_start);
 
+/* Has another moment as the system's start. Before any other thread asks for it. */
+void times_set_system_start(uint64_t start);
+
 /* CLOCK_BOOTTIME, in ms. */
 uint64_t times_now_ms(void);
 

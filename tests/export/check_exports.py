@@ -23,6 +23,8 @@ from wine_prefix.wine import Wine  # noqa: E402
 # The native libraries: how each is known, and what its symbol versions begin with.
 LIBRARIES = {"native": ("libiphlpapi.so.1", "IPHLPAPI"),
              "managed": ("libiphlpapi.dll.so", "IPHLPAPI_DLL")}
+# The native library's node of what is for this project's tools.
+PRIVATE = "IPHLPAPI_PRIVATE"
 SKIPPED = 77
 # The headers that programs include for functions; all functions come with the first one.
 HEADERS = ("iphlpapi.h", "netioapi.h", "icmpapi.h")
@@ -56,7 +58,10 @@ class Spec:
         self.soname, self.family = LIBRARIES[library]
         own, dll_only, aliases, win64 = {}, set(), {}, set()
         self.arguments = {}  # {function: the sorts of its arguments}
+        self.private = set()  # for this project's tools; without a place in any release
         for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
+            if line.startswith("# private: ") and library == "native":
+                self.private.add(line.partition(": ")[2])
             if not line.strip() or line.startswith("#"):
                 continue
             match = self.LINE.fullmatch(line)
@@ -109,7 +114,8 @@ class Spec:
     def parents(self):
         """The nodes, oldest first, each with those that it inherits."""
         nodes = [self.node_of(release) for release in self.releases]
-        return list(zip(nodes, [[]] + [[node] for node in nodes]))
+        return list(zip(nodes, [[]] + [[node] for node in nodes])) + \
+            ([(PRIVATE, [])] if self.private else [])
 
 
 def exports_of(path):
@@ -142,9 +148,12 @@ def check_symbols(arguments, spec):
         if name in spec.native and version != spec.node_of(spec.release_of[name]):
             print(f"symbols: {symbol} is not of version {spec.node_of(spec.release_of[name])}")
             fine = False
+        if name in spec.private and version != PRIVATE:
+            print(f"symbols: {symbol} is not of version {PRIVATE}")
+            fine = False
         found.add(name)
-    fine = compare("symbols: node", nodes, {spec.node_of(release) for release in spec.releases}) and fine
-    return compare("symbols", found, spec.native) and fine
+    fine = compare("symbols: node", nodes, {node for node, _ in spec.parents()}) and fine
+    return compare("symbols", found, spec.native | spec.private) and fine
 
 
 def check_script(arguments, spec):
@@ -164,7 +173,8 @@ def check_script(arguments, spec):
         print("script: not the first node, or not it alone, hides what is not exported")
         fine = False
     for match in nodes:
-        expected = {name for name in spec.native if spec.node_of(spec.release_of[name]) == match[1]}
+        expected = spec.private if match[1] == PRIVATE else \
+            {name for name in spec.native if spec.node_of(spec.release_of[name]) == match[1]}
         fine = compare(f"script: {match[1]}", {name.strip() for name in match[2].split(";")},
                        expected) and fine
     return fine

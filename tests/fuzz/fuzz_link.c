@@ -7,6 +7,7 @@
 
 static void take(const struct link_message *parsed)
 {
+    static const struct netlink_socket NO_SOCKET = {.fd = -1};
     struct link_map map = {0};
 
     /* Twice: as a new link and as a known one. */
@@ -14,7 +15,7 @@ static void take(const struct link_message *parsed)
         struct mib_ipinterface row;
         struct link *link;
 
-        MUST(link_map_take_link(&map, parsed, round == 0, -1, &link) == 0);
+        MUST(link_map_take_link(&map, parsed, round == 0, &NO_SOCKET, &link) == 0);
         MUST(map.count == 1 && link_map_find(&map, parsed->ifindex) == link);
         for (unsigned int i = 0; i < 2; i++) {
             enum mib_family family = i == 0 ? MIB_FAMILY_IPV4 : MIB_FAMILY_IPV6;

@@ -27,6 +27,8 @@ static const uint16_t ipv6_conf_path[] = {IFLA_AF_SPEC, AF_INET6, IFLA_INET6_CON
 
 /* The system that is asked about wireless links: it has link 7, by now called "wlan9". */
 enum { WIRELESS = 7, WIFI_7 = 17, ASKED_OF = 99 };
+static const struct netlink_socket NO_SOCKET = {.fd = -1};
+static const struct netlink_socket ASKED = {.fd = ASKED_OF};
 static unsigned asked_in_vain;
 static unsigned asked_nl80211;
 
@@ -72,7 +74,7 @@ static void check(const struct nlmsghdr *message, const void *object)
 
     if (broken)
         fail_msg("accepted, but not: %s", broken);
-    assert_int_equal(link_map_take_link(&map, parsed, true, -1, &link), 0);
+    assert_int_equal(link_map_take_link(&map, parsed, true, &NO_SOCKET, &link), 0);
     link_ipinterface(link, MIB_FAMILY_IPV6, &row);
     assert_null(ipinterface_row_violation(&row));
     link_map_clear(&map);
@@ -241,7 +243,7 @@ static struct link *take(struct link_map *map, const struct nlmsghdr *message, b
     struct link *link;
 
     assert_int_equal(link_parse(message, &parsed), 0);
-    assert_int_equal(link_map_take_link(map, &parsed, from_dump, -1, &link), 0);
+    assert_int_equal(link_map_take_link(map, &parsed, from_dump, &NO_SOCKET, &link), 0);
     return link;
 }
 
@@ -332,7 +334,7 @@ static void map_holds_links_by_index(void **state)
 
     for (uint32_t i = 0; i < 500; i++) {
         struct link_message message = {.ifindex = 1 + i * 7919 % 500, .arphrd = ARPHRD_PPP};
-        assert_int_equal(link_map_take_link(&map, &message, false, -1, &link), 0);
+        assert_int_equal(link_map_take_link(&map, &message, false, &NO_SOCKET, &link), 0);
         assert_int_equal(link->ifindex, message.ifindex);
     }
     assert_int_equal(map.count, 500);
@@ -382,7 +384,7 @@ static void types_of_links(void **state)
         struct link *link;
 
         link_iftype_pointopoint = by_flags;
-        assert_int_equal(link_map_take_link(&map, &message, false, -1, &link), 0);
+        assert_int_equal(link_map_take_link(&map, &message, false, &NO_SOCKET, &link), 0);
         assert_int_equal(link->iftype, expected);
         link_map_clear(&map);
     }
@@ -398,10 +400,10 @@ static void wireless_links(void **state)
     struct link *link;
 
     message.ifindex = WIRELESS;
-    assert_int_equal(link_map_take_link(&map, &message, true, ASKED_OF, &link), 0);
+    assert_int_equal(link_map_take_link(&map, &message, true, &ASKED, &link), 0);
     assert_int_equal(link->iftype, 71);
     message.ifindex = WIRELESS + 1;
-    assert_int_equal(link_map_take_link(&map, &message, true, ASKED_OF, &link), 0);
+    assert_int_equal(link_map_take_link(&map, &message, true, &ASKED, &link), 0);
     assert_int_equal(link->iftype, 6);
     assert_int_equal(asked_in_vain, 0);
 
@@ -409,7 +411,7 @@ static void wireless_links(void **state)
     message.ifindex = WIFI_7;
     assert_int_equal(asked_nl80211, 0);
     message.has_device = true;
-    assert_int_equal(link_map_take_link(&map, &message, true, ASKED_OF, &link), 0);
+    assert_int_equal(link_map_take_link(&map, &message, true, &ASKED, &link), 0);
     assert_int_equal(link->iftype, 71);
     assert_int_equal(asked_nl80211, 1);
     link_map_clear(&map);
@@ -524,7 +526,7 @@ static void no_memory_for_a_link(void **state)
     memory_is_scarce = true;
     assert_int_equal(link_map_take_netconf(&map, &conf, true, &link), -ENOMEM);
     assert_ptr_equal(link, &other);
-    assert_int_equal(link_map_take_link(&map, &message, true, -1, &link), -ENOMEM);
+    assert_int_equal(link_map_take_link(&map, &message, true, &NO_SOCKET, &link), -ENOMEM);
     assert_ptr_equal(link, &other);
     memory_is_scarce = false;
     assert_int_equal(map.count, 0);
@@ -544,10 +546,10 @@ static void rename_keeps_ip(void **state)
         struct link_map map = {0};
         struct link *link;
 
-        assert_int_equal(link_map_take_link(&map, &message, true, -1, &link), 0);
+        assert_int_equal(link_map_take_link(&map, &message, true, &NO_SOCKET, &link), 0);
         const struct link_family_state *ip = families[i] == AF_INET ? &link->ipv4 : &link->ipv6;
         message.name[0] = 'b';
-        assert_int_equal(link_map_take_link(&map, &message, false, -1, &link), 0);
+        assert_int_equal(link_map_take_link(&map, &message, false, &NO_SOCKET, &link), 0);
         assert_string_equal(link->name, "b");
         assert_int_equal(link_map_take_netconf(&map, &conf, false, &link), 0);
         assert_true(ip->exists);

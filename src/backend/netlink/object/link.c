@@ -5,7 +5,9 @@
  */
 #include "backend/netlink/object/link.h"
 #include "backend/array.h"
+#include "backend/netlink/socket/socket.h"
 #include "backend/netlink/socket/wireless.h"
+#include "backend/netlink/tape/tape.h"
 
 #include <errno.h>
 #include <linux/if_arp.h>
@@ -283,18 +285,28 @@ static bool is_wireless(int fd, uint32_t ifindex, bool has_device)
     return ioctl(fd, SIOCGIWNAME, &request) == 0;
 }
 
+/* As is_wireless, or as it was when what is played was recorded. */
+static bool asks_wireless(const struct netlink_socket *sock, const struct link_message *link)
+{
+    if (sock->tape && tape_plays(sock->tape))
+        return tape_play_wireless(sock->tape, link->ifindex);
+    bool wireless = is_wireless(sock->fd, link->ifindex, link->has_device);
+    if (sock->tape)
+        tape_record_wireless(sock->tape, link->ifindex, wireless);
+    return wireless;
+}
+
 /*
  * The types that Wine 10 forms (dlls/nsiproxy.sys/ndis.c), so that a program can mix LUIDs of both.
  * For an older Wine, src/wine/dll/iftypes.c converts them to that Wine's.
  */
-uint16_t link_iftype(const struct link_message *link, int fd)
+uint16_t link_iftype(const struct link_message *link, const struct netlink_socket *sock)
 {
     switch (link->arphrd) {
     case ARPHRD_LOOPBACK:
         return IFTYPE_LOOPBACK;
     case ARPHRD_ETHER:
-        return is_wireless(fd, link->ifindex, link->has_device) ? IFTYPE_IEEE80211
-                                                                : IFTYPE_ETHERNET;
+        return asks_wireless(sock, link) ? IFTYPE_IEEE80211 : IFTYPE_ETHERNET;
     case ARPHRD_IEEE802:
     case ARPHRD_IEEE802_TR:
         return IFTYPE_TOKENRING;
@@ -374,7 +386,7 @@ void link_take_ipv6_settings(struct link *link, const struct link_message *messa
 }
 
 int link_map_take_link(struct link_map *map, const struct link_message *message, bool from_dump,
-                       int fd, struct link **ret_link)
+                       const struct netlink_socket *sock, struct link **ret_link)
 {
     struct link *link = link_map_find(map, message->ifindex);
     if (!link && link_map_add(map, message->ifindex, &link) < 0)
@@ -402,7 +414,7 @@ int link_map_take_link(struct link_map *map, const struct link_message *message,
     }
     if (is_other) {
         link->arphrd = message->arphrd;
-        link->iftype = link_iftype(message, fd);
+        link->iftype = link_iftype(message, sock);
     }
     if (message->has_mtu)
         link->mtu = message->mtu;

@@ -107,8 +107,8 @@ struct link_message {
 /* Pure. -EBADMSG for a message that cannot be one of the kernel's. */
 int link_parse(const struct nlmsghdr *message, struct link_message *ret);
 
-/* The IANA ifType of the link. `fd` is any socket, for asking about wireless links. */
-uint16_t link_iftype(const struct link_message *link, int fd);
+/* The IANA ifType of the link. `sock` is any socket, for asking about wireless links. */
+uint16_t link_iftype(const struct link_message *link, const struct netlink_socket *sock);
 
 /* A parsed netconf message; values below 0 are not given. ifindex below 0: not of one link. */
 struct netconf_message {
@@ -122,11 +122,11 @@ int netconf_parse(const struct nlmsghdr *message, struct netconf_message *ret);
 
 /*
  * Takes a RTM_NEWLINK into the map. from_dump: whether IFLA_AF_SPEC may decide which families are
- * enabled. Not in events: they can be older than NETCONF messages already seen. `fd` is any socket,
- * for asking about wireless links. *ret_link is valid until the map changes.
+ * enabled. Not in events: they can be older than NETCONF messages already seen. `sock` is any
+ * socket, for asking about wireless links. *ret_link is valid until the map changes.
  */
 int link_map_take_link(struct link_map *map, const struct link_message *message, bool from_dump,
-                       int fd, struct link **ret_link);
+                       const struct netlink_socket *sock, struct link **ret_link);
 
 /* Takes nothing but the settings of the IPv6 family state. */
 void link_take_ipv6_settings(struct link *link, const struct link_message *message);

@@ -6,6 +6,8 @@
 #include "backend/netlink/socket/socket.h"
 #include "backend/log.h"
 #include "backend/netlink/socket/read_ahead.h"
+#include "backend/netlink/tape/tape.h"
+#include "backend/times.h"
 
 #include <errno.h>
 #include <netlink/attr.h>
@@ -16,6 +18,8 @@
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
+
+_Static_assert((int)SOCKET_BATCH <= (int)TAPE_BATCH, "a receive can be recorded");
 
 static const size_t OTHERS_SIZE = (size_t)(SOCKET_BATCH - 1) * SOCKET_DATAGRAM;
 
@@ -101,10 +105,25 @@ static int bind_socket(struct netlink_socket *sock, const int *groups)
     return 0;
 }
 
+static int open_kernel(struct netlink_socket *sock, int family, const int *groups)
+{
+    static const int on = 1;
+    int r;
+
+    sock->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, family);
+    sock->is_open = sock->fd >= 0;
+    r = sock->is_open ? bind_socket(sock, groups) : -errno;
+    if (r == 0)
+        r = join_others(sock, groups);
+    if (r == 0)
+        (void)setsockopt(sock->fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
+    return r;
+}
+
 /* groups is 0-terminated; NULL: none. */
 static int open_socket(struct netlink_socket *sock, int family, const int *groups)
 {
-    static const int on = 1;
+    enum tape_mode mode = tape_mode();
     int r;
 
     memset(sock, 0, sizeof(*sock));
@@ -112,17 +131,17 @@ static int open_socket(struct netlink_socket *sock, int family, const int *group
     r = allocate_first(sock);
     if (r < 0)
         return r;
-    sock->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, family);
-    sock->is_open = sock->fd >= 0;
-    r = sock->is_open ? bind_socket(sock, groups) : -errno;
-    if (r == 0)
-        r = join_others(sock, groups);
-    if (r < 0) {
-        netlink_socket_close(sock);
-        return r;
+    if (mode == TAPE_PLAYS) {
+        r = tape_play_open(family, groups, &sock->tape, &sock->fd, &sock->port);
+        sock->is_open = r == 0;
+    } else {
+        r = open_kernel(sock, family, groups);
     }
-    (void)setsockopt(sock->fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
-    return 0;
+    if (r == 0 && mode == TAPE_RECORDS)
+        r = tape_record_open(family, groups, sock->port, &sock->tape);
+    if (r < 0)
+        netlink_socket_close(sock);
+    return r;
 }
 
 int netlink_socket_open(struct netlink_socket *sock)
@@ -144,9 +163,11 @@ void netlink_socket_close(struct netlink_socket *sock)
 {
     if (sock->is_open && sock->fd >= 0)
         (void)close(sock->fd);
+    tape_close(sock->tape);
     if (sock->others)
         munmap(sock->others, OTHERS_SIZE);
     free(sock->first);
+    sock->tape = NULL;
     sock->is_open = false;
     sock->others = NULL;
     sock->first = NULL;
@@ -181,6 +202,17 @@ static int send_bytes(const struct netlink_socket *sock, const void *bytes, size
     return sent < 0 ? -errno : 0;
 }
 
+static int send_taped(struct netlink_socket *sock, const struct nlmsghdr *message)
+{
+    if (tape_plays(sock->tape))
+        return tape_play_request(sock->tape, message, message->nlmsg_len);
+    tape_record_request(sock->tape, message, message->nlmsg_len);
+    int r = send_bytes(sock, message, message->nlmsg_len);
+    if (r < 0)
+        tape_record_refusal(sock->tape, -r);
+    return r;
+}
+
 static int send_message(struct netlink_socket *sock, struct nl_msg *message, uint32_t sequence)
 {
     if (!message)
@@ -189,7 +221,7 @@ static int send_message(struct netlink_socket *sock, struct nl_msg *message, uin
 
     header->nlmsg_seq = sequence;
     header->nlmsg_flags |= NLM_F_REQUEST;
-    int r = send_bytes(sock, header, header->nlmsg_len);
+    int r = sock->tape ? send_taped(sock, header) : send_bytes(sock, header, header->nlmsg_len);
     nlmsg_free(message);
     return r;
 }
@@ -312,6 +344,62 @@ static void forget_batch(struct netlink_socket *sock)
     sock->message = NULL;
 }
 
+/* What was received, or the negative errno instead, goes to the recording. */
+static void record_received(struct netlink_socket *sock, int result)
+{
+    struct tape_datagram datagrams[SOCKET_BATCH];
+
+    for (int i = 0; i < result; i++)
+        datagrams[i] = (struct tape_datagram){
+            .bytes = sock->vectors[i].iov_base,
+            .size = sock->headers[i].msg_len,
+            .sender = sock->senders[i].nl_pid,
+            .cut = sock->headers[i].msg_hdr.msg_flags & MSG_TRUNC,
+        };
+    if (result >= 0)
+        tape_record_batch(sock->tape, datagrams, (size_t)result);
+    else if (result != -EAGAIN || !sock->would_wait) /* one that would wait is made again */
+        tape_record_error(sock->tape, -result);
+}
+
+/* How the receive that is played waits. */
+static enum tape_wait played_wait(const struct netlink_socket *sock, uint32_t timeout_ms)
+{
+    if (sock->would_wait)
+        return TAPE_WOULD_WAIT;
+    return timeout_ms == 0 ? TAPE_WAITS_NOT : TAPE_WAITS;
+}
+
+static int receive_played(struct netlink_socket *sock, uint32_t timeout_ms)
+{
+    struct tape_datagram datagrams[SOCKET_BATCH];
+    const unsigned int room = map_others(sock) ? SOCKET_BATCH : 1;
+
+    for (unsigned int i = 0; i < room; i++)
+        datagrams[i] =
+            (struct tape_datagram){.bytes = sock->vectors[i].iov_base, .size = SOCKET_DATAGRAM};
+    int r = tape_play_receive(sock->tape, played_wait(sock, timeout_ms), &sock->interrupted,
+                              datagrams, room);
+    if (r == -EINPROGRESS)
+        return -EAGAIN;
+    sock->would_wait = false;
+    if (r == -ENOBUFS)
+        counter_add(&sock->overruns, 1);
+    if (r < 0)
+        return r;
+    for (int i = 0; i < r; i++) {
+        sock->senders[i] =
+            (struct sockaddr_nl){.nl_family = AF_NETLINK, .nl_pid = datagrams[i].sender};
+        sock->headers[i] = (struct mmsghdr){
+            .msg_hdr = {.msg_namelen = sizeof(sock->senders[i]),
+                        .msg_flags = datagrams[i].cut ? MSG_TRUNC : 0},
+            .msg_len = (unsigned int)datagrams[i].size,
+        };
+    }
+    sock->received = (unsigned int)r;
+    return 0;
+}
+
 int netlink_socket_receive(struct netlink_socket *sock, uint32_t timeout_ms)
 {
     int flags = timeout_ms == 0 ? MSG_DONTWAIT : 0;
@@ -319,6 +407,8 @@ int netlink_socket_receive(struct netlink_socket *sock, uint32_t timeout_ms)
     forget_batch(sock);
     if (atomic_load(&sock->interrupted))
         return -EINTR;
+    if (sock->tape && tape_plays(sock->tape))
+        return receive_played(sock, timeout_ms);
     if (timeout_ms != 0)
         set_timeout(sock, timeout_ms == UINT32_MAX ? 0 : timeout_ms);
 
@@ -334,8 +424,12 @@ int netlink_socket_receive(struct netlink_socket *sock, uint32_t timeout_ms)
         return -EINTR;
     if (r == -ENOBUFS)
         counter_add(&sock->overruns, 1);
-    if (r < 0) /* a signal is as if nothing had arrived: the caller receives again */
-        return r == -EINTR || r == -EWOULDBLOCK ? -EAGAIN : r;
+    if (r == -EINTR || r == -EWOULDBLOCK)
+        r = -EAGAIN; /* a signal is as if nothing had arrived: the caller receives again */
+    if (sock->tape)
+        record_received(sock, r);
+    if (r < 0)
+        return r;
     sock->received = (unsigned int)r;
     if (!batch)
         sock->singles++;
@@ -359,6 +453,10 @@ void netlink_socket_interrupt(struct netlink_socket *sock)
     struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
 
     atomic_store(&sock->interrupted, true);
+    if (sock->tape && tape_plays(sock->tape)) {
+        tape_play_wake();
+        return;
+    }
     while (sendto(sock->fd, &request, sizeof(request), 0, (const struct sockaddr *)&kernel,
                   sizeof(kernel)) < 0) {
         if (errno != EINTR && errno != ENOBUFS && errno != ENOMEM && errno != EAGAIN)
@@ -366,6 +464,17 @@ void netlink_socket_interrupt(struct netlink_socket *sock)
         /* The wake-up must not be lost because memory was short for a moment. */
         (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     }
+}
+
+uint64_t netlink_socket_now_ms(const struct netlink_socket *sock)
+{
+    return sock->tape ? tape_now_ms(sock->tape) : times_now_ms();
+}
+
+void netlink_socket_look_at_clock(struct netlink_socket *sock)
+{
+    if (sock->tape)
+        tape_tick(sock->tape);
 }
 
 bool netlink_socket_is_answer(const struct netlink_socket *sock, const struct nlmsghdr *message)
@@ -421,7 +530,7 @@ static int receive_answer(struct netlink_socket *sock)
 {
     const struct datagram *datagram;
 
-    if (sock->parts_until_ahead > 0 && --sock->parts_until_ahead == 0)
+    if (!sock->tape && sock->parts_until_ahead > 0 && --sock->parts_until_ahead == 0)
         sock->ahead = read_ahead_begin(sock->fd, SOCKET_DATAGRAM);
     if (!sock->ahead) {
         sock->singles = 0;

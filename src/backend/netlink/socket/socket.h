@@ -18,6 +18,7 @@
 
 struct nl_msg;
 struct read_ahead;
+struct tape_stream;
 
 /* Datagrams received with one system call, and the size of each: the kernel's largest dump part. */
 enum { SOCKET_BATCH = 8, SOCKET_DATAGRAM = 32768 };
@@ -30,6 +31,9 @@ struct netlink_socket {
     atomic_bool interrupted;
     uint32_t timeout_ms; /* SO_RCVTIMEO as it is set; 0: none */
     bool explains;       /* the kernel was asked to say why it refuses */
+    bool would_wait;     /* a receive that does not wait stands for one that does; cleared where the
+                            recorded one has waited in vain */
+    struct tape_stream *tape; /* what is recorded of it, or played in the kernel's place; or NULL */
 
     /*
      * The batch that was received last, and how far it has been looked at. Its first datagram has
@@ -103,6 +107,12 @@ const struct nlmsghdr *netlink_socket_next(struct netlink_socket *sock);
  * there in time. -ENOBUFS: an overrun, messages were lost. -EINTR: interrupted for good.
  */
 int netlink_socket_receive(struct netlink_socket *sock, uint32_t timeout_ms);
+
+/* CLOCK_BOOTTIME in ms, as who receives from this socket is to have it. */
+uint64_t netlink_socket_now_ms(const struct netlink_socket *sock);
+
+/* Where the time decides what is done next, and nothing may have been received for long. */
+void netlink_socket_look_at_clock(struct netlink_socket *sock);
 
 /*
  * Makes every receive return -EINTR, the one that is waiting included: the kernel is asked for an

@@ -44,7 +44,7 @@ static int take_link(void *context, const struct nlmsghdr *message)
     reader->rows = rows;
     if (reader->without & MIB_INTERFACE_WITHOUT_STATISTICS)
         interface_clear_counters(&row);
-    row.iftype = link_iftype(&link, reader->sock.fd);
+    row.iftype = link_iftype(&link, &reader->sock);
     rows[reader->count++] = row;
     return 0;
 }

@@ -80,7 +80,7 @@ static int take_link(void *context, const struct nlmsghdr *message)
 
     if (link_parse(message, &parsed) < 0)
         return 0;
-    return link_map_take_link(&reader->links, &parsed, true, reader->sock.fd, &link);
+    return link_map_take_link(&reader->links, &parsed, true, &reader->sock, &link);
 }
 
 /* Links that came since they were dumped are passed over. */

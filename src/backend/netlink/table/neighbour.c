@@ -104,7 +104,7 @@ static int take_link(void *context, const struct nlmsghdr *message)
 
     if (link_parse(message, &parsed) < 0)
         return 0;
-    return link_map_take_link(&reader->links, &parsed, true, reader->sock.fd, &link);
+    return link_map_take_link(&reader->links, &parsed, true, &reader->sock, &link);
 }
 
 static bool sink_spare(void *context, const void *row)

@@ -21,7 +21,7 @@ static int take_link_of_reader(void *context, const struct nlmsghdr *message)
 
     if (r < 0)
         return -EIO;
-    return link_map_take_link(&reader->map, &parsed, true, reader->sock->fd, &link);
+    return link_map_take_link(&reader->map, &parsed, true, reader->sock, &link);
 }
 
 static int read_link(struct netlink_socket *sock, uint32_t ifindex, const char *name,

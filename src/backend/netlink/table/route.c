@@ -138,7 +138,7 @@ static int take_link(void *context, const struct nlmsghdr *message)
 
     if (link_parse(message, &parsed) < 0)
         return 0;
-    return link_map_take_link(&reader->links, &parsed, true, reader->sock.fd, &link);
+    return link_map_take_link(&reader->links, &parsed, true, &reader->sock, &link);
 }
 
 static int take_nexthop_object_of_reader(void *context, const struct nlmsghdr *message)

@@ -179,6 +179,7 @@ const struct watch_kind watch_kind_hint = {
             [SCOPE_IPV6_ADDRESSES] = &watch_scope_addresses,
         },
     .state_size = sizeof(struct hint_state),
+    .asks_host = true,
     .open_state = hint_open_state,
     .clear_state = hint_clear_state,
     .event = hint_event,

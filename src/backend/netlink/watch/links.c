@@ -16,7 +16,7 @@ static int take_dumped_link(void *context, const struct nlmsghdr *message)
 
     if (r < 0 || parsed.family != AF_UNSPEC)
         return 0; /* cannot be used; the kernel's next message about the link can */
-    return link_map_take_link(&watch->dumped_links, &parsed, true, watch->socket.fd, &link);
+    return link_map_take_link(&watch->dumped_links, &parsed, true, &watch->socket, &link);
 }
 
 int watch_dump_links(struct backend_watch *watch)
@@ -98,7 +98,7 @@ int watch_take_link(struct backend_watch *watch, const struct nlmsghdr *message,
         link_map_remove(&watch->links, parsed.ifindex);
     if (message->nlmsg_type == RTM_NEWLINK &&
         (parsed.family == AF_UNSPEC || (parsed.family == AF_INET6 && before.present)))
-        r = link_map_take_link(&watch->links, &parsed, false, watch->socket.fd, &link);
+        r = link_map_take_link(&watch->links, &parsed, false, &watch->socket, &link);
     if (r < 0)
         return r;
     *ret_before = before;

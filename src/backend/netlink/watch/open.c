@@ -2,6 +2,7 @@
 /*
  * A watch's beginning and end: its socket and groups, its memory, its first dump, forks, closing.
  */
+#include "backend/netlink/tape/tape.h"
 #include "backend/netlink/watch/inner.h"
 #include "backend/netlink/watch/watch_log.h"
 
@@ -88,7 +89,7 @@ int backend_watch_open(enum mib_table table, const struct mib_filter *filter,
     struct backend_watch *watch;
     int r;
 
-    if (!kind)
+    if (!kind || (kind->asks_host && tape_mode() == TAPE_PLAYS))
         return -EOPNOTSUPP;
     watch = calloc(1, sizeof(*watch));
     if (!watch)

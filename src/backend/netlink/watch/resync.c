@@ -87,7 +87,7 @@ void resync_note_overrun(struct backend_watch *watch)
     watch_invalidate(watch, "messages were lost");
     resync_request_all(watch, RESYNC_CAUSE_OVERRUN);
     if (watch->quiet_awaited_until_ms == 0)
-        watch->quiet_awaited_until_ms = times_now_ms() + QUIET_AWAITED_MS;
+        watch->quiet_awaited_until_ms = netlink_socket_now_ms(&watch->socket) + QUIET_AWAITED_MS;
 }
 
 bool resync_is_pending(const struct backend_watch *watch)
@@ -155,7 +155,7 @@ static void defer_resyncs(struct backend_watch *watch, uint64_t took_ms, bool va
 
     if (pause < calm)
         pause = calm < CALM_LAST_MS ? calm : CALM_LAST_MS;
-    watch->not_before_ms = times_now_ms() + pause;
+    watch->not_before_ms = netlink_socket_now_ms(&watch->socket) + pause;
 }
 
 /* What a resync came to. */
@@ -193,7 +193,7 @@ static int resync_begin(struct backend_watch *watch, enum resync_scope scope)
         return r;
     resync->invalid = false;
     resync->dumping = true;
-    resync->began_ms = times_now_ms();
+    resync->began_ms = netlink_socket_now_ms(&watch->socket);
     if (table && !instance_table_is_initialised(table))
         instance_table_init(table, watch->kind->scopes[scope]->ops);
     if (table)
@@ -236,7 +236,7 @@ static bool resync_judge(struct backend_watch *watch)
         watch->requests[resync->scope].all = true;
         watch->requests[resync->scope].causes |= resync->request.causes;
         watch->requests[resync->scope].counted = resync->request.causes;
-        defer_resyncs(watch, times_now_ms() - resync->began_ms, valid);
+        defer_resyncs(watch, netlink_socket_now_ms(&watch->socket) - resync->began_ms, valid);
     }
     if (valid)
         watch->tries = 0;

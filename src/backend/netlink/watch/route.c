@@ -7,7 +7,6 @@
 #include "backend/netlink/socket/family.h"
 #include "backend/netlink/watch/links.h"
 #include "backend/netlink/watch/route.h"
-#include "backend/times.h"
 
 #include <errno.h>
 #include <linux/if_addr.h>
@@ -96,7 +95,7 @@ static void note_expiry(struct backend_watch *watch, const struct route_record *
     if (!(record->flags & ROUTE_EXPIRES))
         return;
     route_state_of(watch)->has_expiring_routes = true;
-    look_again_by(watch, record->flags & ROUTE_NOT_SHOWN ? times_now_s() + LOOK_AGAIN_AFTER
+    look_again_by(watch, record->flags & ROUTE_NOT_SHOWN ? watch_now_s(watch) + LOOK_AGAIN_AFTER
                                                          : record->expires_at);
 }
 
@@ -124,13 +123,13 @@ static void make_record(struct backend_watch *watch, const struct route_message 
     bool multipath = state->nexthops.count > 1;
 
     route_record_make(route, nexthop, multipath, link_map_iftype(&watch->links, nexthop->ifindex),
-                      route->expires ? times_now_s() : 0, ret);
+                      route->expires ? watch_now_s(watch) : 0, ret);
     if (multipath || route->nexthop_id != 0)
         state->has_shared_routes = true;
     if (state->has_expiring_routes && route->family == MIB_FAMILY_IPV6 && !route->expires &&
         watch_route_is_expiring(watch, ret)) {
         ret->common.flags |= ROUTE_EXPIRES | ROUTE_NOT_SHOWN;
-        ret->common.expires_at = times_now_s();
+        ret->common.expires_at = watch_now_s(watch);
     }
 }
 
@@ -504,7 +503,7 @@ static bool note_record_expiry(void *context, const void *record)
     note_expiry(watch, route);
     if (route_state_of(watch)->awaits_lifetimes && route->protocol == RTPROT_RA &&
         !(route->flags & ROUTE_EXPIRES))
-        look_again_by(watch, times_now_s() + 1); /* if it gets one, it has it by then */
+        look_again_by(watch, watch_now_s(watch) + 1); /* if it gets one, it has it by then */
     return false;
 }
 
@@ -572,7 +571,7 @@ static void route_row(struct backend_watch *watch, const void *record, void *ret
     struct route_record_wide wide;
 
     watch_route_widened(watch_instances(watch, family), record, &wide);
-    route_record_row(&wide, common->flags & ROUTE_EXPIRES ? times_now_s() : 0, ret);
+    route_record_row(&wide, common->flags & ROUTE_EXPIRES ? watch_now_s(watch) : 0, ret);
 }
 
 const struct watch_kind watch_kind_route = {

@@ -5,7 +5,6 @@
  */
 #include "backend/array.h"
 #include "backend/netlink/watch/route.h"
-#include "backend/times.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -280,7 +279,7 @@ static bool expires_now(void *context, const void *found)
 bool watch_route_is_expiring(const struct backend_watch *watch,
                              const struct route_record_wide *record)
 {
-    struct expiring expiring = {.record = record, .now = times_now_s()};
+    struct expiring expiring = {.record = record, .now = watch_now_s(watch)};
     const struct instance_table *table = &watch->instances[SCOPE_IPV6];
 
     return !watch_awaits_initial_dump(table) &&

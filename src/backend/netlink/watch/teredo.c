@@ -236,6 +236,7 @@ const struct watch_kind watch_kind_teredo = {
     .state_size = sizeof(struct teredo_state),
     .clear_state = teredo_clear_state,
     .event = teredo_event,
+    .asks_host = true,
     .reports_at_once = true,
     .row = teredo_row,
 };

@@ -155,13 +155,24 @@ int watch_post(struct backend_watch *watch, struct nl_msg *request)
     return r;
 }
 
+static bool waits_for_time(const struct backend_watch *watch)
+{
+    bool waits = resync_is_pending(watch);
+
+    for (enum resync_scope scope = 0; scope < SCOPE_COUNT; scope++)
+        waits = waits || watch->look_again_at[scope] != 0;
+    return waits;
+}
+
 /*
  * When a wait must end although nothing arrives: ms from now, UINT32_MAX for never. *ret_due: the
  * scope that is to be looked at again then, SCOPE_COUNT where the wait ends for a resync.
  */
-static uint32_t wait_limit(const struct backend_watch *watch, enum resync_scope *ret_due)
+static uint32_t wait_limit(struct backend_watch *watch, enum resync_scope *ret_due)
 {
-    uint64_t now = times_now_ms();
+    if (waits_for_time(watch))
+        netlink_socket_look_at_clock(&watch->socket);
+    uint64_t now = netlink_socket_now_ms(&watch->socket);
     uint64_t limit = UINT32_MAX;
 
     *ret_due = SCOPE_COUNT;
@@ -251,10 +262,13 @@ static int step(struct backend_watch *watch)
     r = watch->kind->source_take ? await_source(watch, patience) : 1;
     if (r <= 0)
         return r;
+    watch->socket.would_wait = patience < limit;
     r = receive(watch, watch->kind->source_take ? 0 : patience, &empty);
+    const bool would_wait = watch->socket.would_wait;
+    watch->socket.would_wait = false;
     if (r < 0 || !empty)
         return r;
-    if (patience < limit) {
+    if (would_wait) {
         say_what_for(watch, limit);
         return 0;
     }
@@ -265,7 +279,7 @@ static int step(struct backend_watch *watch)
         watch->look_again_at[due] = 0;
         resync_request(watch, RESYNC_CAUSE_EXPIRY, due, 0);
     }
-    if (resync_is_pending(watch) && times_now_ms() >= watch->not_before_ms)
+    if (resync_is_pending(watch) && netlink_socket_now_ms(&watch->socket) >= watch->not_before_ms)
         return resync_next(watch);
     return 0;
 }
@@ -279,7 +293,7 @@ static int recover(struct backend_watch *watch)
     const struct timespec pause = {.tv_nsec = CALM_FIRST_MS * 1000000L};
 
     resync_request_all(watch, RESYNC_CAUSE_ERROR);
-    watch->not_before_ms = times_now_ms() + CALM_LAST_MS;
+    watch->not_before_ms = netlink_socket_now_ms(&watch->socket) + CALM_LAST_MS;
     (void)nanosleep(&pause, NULL);
     return atomic_load(&watch->socket.interrupted) ? -EINTR : 0;
 }

@@ -109,6 +109,9 @@ struct watch_kind {
     /* Applies one multicast message, and requests the resyncs that it calls for. */
     int (*event)(struct backend_watch *watch, const struct nlmsghdr *message);
 
+    /* It asks more of the host than a recording has: there is no replay for it. */
+    bool asks_host;
+
     /* A resync's changes are given in one go: programs read the rows after the last of them. */
     bool reports_at_once;
 
@@ -174,7 +177,7 @@ struct backend_watch {
     enum mib_table table;
     unsigned int number; /* for who reads the log: 1 for the first watch of the process */
     struct mib_filter filter;
-    struct netlink_socket socket;
+    struct netlink_socket socket; /* whose clock is the watch's */
     int source_fd; /* what a forked child has to close of the kind's other source; -1: nothing */
 
     struct link_map links;
@@ -212,6 +215,12 @@ struct backend_watch {
  */
 int watch_take(struct backend_watch *watch, void *changes, size_t size, size_t *ret_count,
                struct watch_wait *ret_wait);
+
+/* The clock of routes' times of expiry: CLOCK_BOOTTIME in s. */
+static inline uint32_t watch_now_s(const struct backend_watch *watch)
+{
+    return (uint32_t)(netlink_socket_now_ms(&watch->socket) / 1000);
+}
 
 bool watch_wants(const struct backend_watch *watch, enum mib_family family);
 
