@@ -21,6 +21,7 @@
 
 /* How often --stats looks for what has been counted. */
 static const double STATS_SECONDS = 1;
+#include "tape.h"
 
 /* Does not change once the first registration is made. */
 static struct options options;
@@ -419,6 +420,28 @@ static int end_of_output(void)
     return 1;
 }
 
+/* Tell why a recording or a replay is not what was wanted, if there is a reason. */
+static void complain_of_tape(const char *why)
+{
+    if (why == NULL)
+        return;
+    (void)fprintf(stderr, "mibwatch: %s: %s\n", options.replay != NULL ? "--replay" : "--record",
+                  why);
+    exit_status = 1;
+}
+
+/* A recording has what is known of the links from its registrations. */
+static bool begin_tape(void)
+{
+    if (options.replay == NULL)
+        names_load();
+    if (options.replay != NULL)
+        complain_of_tape(tape_begin(options.replay, true));
+    else if (options.record != NULL)
+        complain_of_tape(tape_begin(options.record, false));
+    return exit_status == 0;
+}
+
 int main(int argc, char **argv)
 {
     HANDLE handles[KIND_COUNT] = {NULL};
@@ -441,15 +464,20 @@ int main(int argc, char **argv)
     choose_format();
     if (options.stats && !stats_begin())
         return 1;
-    names_load();
+    if (!begin_tape())
+        return exit_status;
     platform_lock(PLATFORM_LOCK_GATE);
     waits = start(handles);
     platform_unlock(PLATFORM_LOCK_GATE);
+    if (waits && options.replay != NULL)
+        tape_start();
     if (waits)
         wait_for_end(handles);
     if (options.stats)
         print_stats(handles, false);
     cancel_all(handles);
+    if (options.replay != NULL || options.record != NULL)
+        complain_of_tape(tape_end());
     names_free();
     return exit_status;
 }

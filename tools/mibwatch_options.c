@@ -30,6 +30,8 @@ static const char help_text[] =
     "  --color WHEN        auto (if standard output is a terminal), always or never\n"
     "  --count N           end after N notifications\n"
     "  --duration SECONDS  end after that time\n"
+    "  --record FILE       write what the kernel says to FILE (pcapng), too\n"
+    "  --replay FILE       print what such a FILE tells, in the kernel's place, and end\n"
     "  --help              print this help and end\n"
     "  --version           print the version and end\n"
     "\n"
@@ -146,6 +148,22 @@ static bool parse_duration(const char *value, void *parsed)
     return true;
 }
 
+static bool parse_record(const char *value, void *parsed)
+{
+    struct options *options = parsed;
+
+    options->record = value;
+    return true;
+}
+
+static bool parse_replay(const char *value, void *parsed)
+{
+    struct options *options = parsed;
+
+    options->replay = value;
+    return true;
+}
+
 enum options_result options_parse(int argc, char **argv, struct options *ret_options)
 {
     struct options parsed = {.family = AF_UNSPEC, .colour = COLOUR_AUTO, .duration = -1};
@@ -158,7 +176,8 @@ enum options_result options_parse(int argc, char **argv, struct options *ret_opt
         {"--table", &parsed.table, NULL},     {"--details", &parsed.details, NULL},
         {"--json", &parsed.json, NULL},       {"--stats", &parsed.stats, NULL},
         {"--color", NULL, parse_colour},      {"--count", NULL, parse_count},
-        {"--duration", NULL, parse_duration}, {"--help", &help, NULL},
+        {"--duration", NULL, parse_duration}, {"--record", NULL, parse_record},
+        {"--replay", NULL, parse_replay},     {"--help", &help, NULL},
         {"--version", &version, NULL},
     };
 
@@ -175,6 +194,10 @@ enum options_result options_parse(int argc, char **argv, struct options *ret_opt
     if (version) {
         (void)puts("mibwatch " TOOLS_VERSION);
         return OPTIONS_DONE;
+    }
+    if (parsed.record && parsed.replay) {
+        (void)fputs("mibwatch: --record and --replay: a replay has its recording\n", stderr);
+        return OPTIONS_BAD;
     }
     for (int kind = 0; kind < KIND_COUNT; kind++)
         any_kind = any_kind || parsed.kinds[kind];

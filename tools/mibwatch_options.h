@@ -28,8 +28,10 @@ struct options {
     bool details;
     bool stats;
     enum colour_choice colour;
-    uint64_t count;  /* 0: no limit */
-    double duration; /* seconds; negative: no limit */
+    uint64_t count;     /* 0: no limit */
+    double duration;    /* seconds; negative: no limit */
+    const char *record; /* a file's name; NULL: nothing is recorded, … */
+    const char *replay; /* … or played */
 };
 
 enum options_result {

@@ -7,6 +7,7 @@
 #define TOOLS_PLATFORM_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #ifdef _WIN32
 #include <winsock2.h>
@@ -79,6 +80,9 @@ double platform_seconds(void);
 
 void platform_local_time(struct platform_time *ret_time);
 void platform_utc_time(struct platform_time *ret_time);
+
+/** Have these two tell another time: ns since 1970. Before any other thread. POSIX only. */
+void platform_replace_clock(uint64_t (*clock)(void));
 
 /* Whether standard output is a terminal that shows colours. Switches them on where that is due. */
 bool platform_colour_terminal(void);

@@ -292,7 +292,7 @@ static int resync_of_dump(struct backend_watch *watch)
     bool valid = r == 0 && resync_judge(watch);
 
     if (log_wants(LOG_DUMP))
-        watch_log_dump(watch, valid, r, times_now_ms());
+        watch_log_dump(watch, valid, r, netlink_socket_now_ms(&watch->socket));
     if (valid)
         return (int)resync_commit(watch);
     resync_discard(watch);

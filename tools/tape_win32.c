@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* mibwatch's recordings on Windows: there are none. */
+#include "tape.h"
+
+#include <stddef.h>
+
+const char *tape_begin(const char *path, bool replays)
+{
+    (void)path;
+    (void)replays;
+    return "a Windows program does not hear the kernel; set IPHLPAPI_RECORD for Wine's host";
+}
+
+void tape_start(void)
+{
+}
+
+const char *tape_end(void)
+{
+    return NULL;
+}
