@@ -158,6 +158,23 @@ static const struct script_step a_pause_follows[] = {
                        "dump: route watch #: IPv6: valid after 0 ms, 1 record\n"},
 };
 
+#define INTERRUPTED "dump: route watch #: IPv4: discarded after 0 ms: the kernel was interrupted; "
+#define OTHERS                                                                                     \
+    "dump: route watch #: links: valid after 0 ms\n"                                               \
+    "dump: route watch #: nexthop objects: valid after 0 ms\n"
+
+/* Others that are valid in between are no sign that it has come to rest. */
+static const struct script_step a_pause_follows_interruptions[] = {
+    OPEN_ROUTES(IPV4, TWO_ROUTES),
+    {SAYS(LINK_DOWN(2)), REACTIONS(AT_DUMP(1, .last = 8, INTERRUPTS_DUMP)), .words = BIT(DUMP),
+     .reports = "",
+     .told =
+         INTERRUPTED "the next at once\n" OTHERS INTERRUPTED "the next at once\n" OTHERS INTERRUPTED
+                     "the next in 20 ms\n" OTHERS INTERRUPTED "the next in 40 ms\n" OTHERS
+                     "dump: route watch #: IPv4: valid after 0 ms, 2 records\n",
+     .takes = BETWEEN(60, 60)},
+};
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +189,7 @@ int main(void)
         script(a_dump_is_interrupted),
         script(an_answer_is_lost),
         script(a_pause_follows),
+        script(a_pause_follows_interruptions),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

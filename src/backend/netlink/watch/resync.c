@@ -146,11 +146,11 @@ static bool record_in_scope(void *context, const void *record)
 static void defer_resyncs(struct backend_watch *watch, uint64_t took_ms, bool valid)
 {
     uint64_t pause = took_ms * PAUSE_PER_RESYNC;
+    unsigned int tries = ++watch->tries[watch->resync.scope];
 
-    watch->tries++;
-    if (!valid && watch->tries < TRIES_AT_ONCE)
+    if (!valid && tries < TRIES_AT_ONCE)
         return;
-    unsigned int doublings = valid ? UINT32_MAX : watch->tries - TRIES_AT_ONCE;
+    unsigned int doublings = valid ? UINT32_MAX : tries - TRIES_AT_ONCE;
     uint64_t calm = doublings < 7 ? (uint64_t)CALM_FIRST_MS << doublings : CALM_LAST_MS;
 
     if (pause < calm)
@@ -228,7 +228,7 @@ static bool resync_judge(struct backend_watch *watch)
 {
     const struct resync *resync = &watch->resync;
     /* Before the initial dump nothing is known: a table that may be wrong is better than none. */
-    bool must_do = watch->suppressed && watch->tries + 1 >= TRIES_AT_ONCE;
+    bool must_do = watch->suppressed && watch->tries[resync->scope] + 1 >= TRIES_AT_ONCE;
     bool valid = !resync->invalid || must_do;
 
     if (resync->invalid || resync->recheck) {
@@ -239,7 +239,7 @@ static bool resync_judge(struct backend_watch *watch)
         defer_resyncs(watch, netlink_socket_now_ms(&watch->socket) - resync->began_ms, valid);
     }
     if (valid)
-        watch->tries = 0;
+        watch->tries[resync->scope] = 0;
     return valid;
 }
 

@@ -197,7 +197,7 @@ struct backend_watch {
 
     struct resync_request requests[SCOPE_COUNT];
     uint32_t look_again_at[SCOPE_COUNT]; /* s, CLOCK_BOOTTIME: requests a resync then; 0: never */
-    unsigned int tries;                  /* resyncs in a row that were not valid */
+    unsigned int tries[SCOPE_COUNT];     /* of its resyncs in a row that were not valid */
     uint64_t not_before_ms;              /* CLOCK_BOOTTIME: when the next one may be tried */
     unsigned int posted;                 /* answers among the messages that are still to come */
     uint64_t quiet_awaited_until_ms;     /* … and how long it waits for quiet; 0: not at all */
