@@ -11,7 +11,7 @@
 
 enum { SIGNATURES_MAX = 32, RETURNS_MAX = 8 };
 
-/* Some more attempts, where a system so busy that a trial did not end in time. */
+/* So many, where the system is so busy that a trial does not come to its end in time. */
 enum { ATTEMPTS_MAX = 4 };
 
 /* The states of learning; while a process learns, its number. */
@@ -114,8 +114,10 @@ static bool learn_all(const struct process_map *library)
         struct wait_signature signature;
         struct wait_sight sight;
 
-        if (wait_try(way, &sight) < 0)
+        if (wait_try(way, &sight) < 0) {
+            signatures_count = 0; /* not all that is ambiguous is known */
             return false;
+        }
         if (way->kind == WAIT_UNKNOWN)
             drop_ambiguous(&sight);
         else if (signatures_count < SIGNATURES_MAX &&
@@ -125,21 +127,20 @@ static bool learn_all(const struct process_map *library)
     return true;
 }
 
+/* False: it may be so another time. */
 static bool learn(void)
 {
     struct process_map library; /* its code */
 
     if (!thread_state_is_available() ||
         !process_map_find((uintptr_t)gnu_get_libc_version, &library))
-        return false;
-    for (unsigned int i = 0; i < ATTEMPTS_MAX; i++)
-        if (learn_all(&library))
-            return true;
-    return false;
+        return true;
+    return learn_all(&library);
 }
 
 bool wait_signature_learn(void)
 {
+    static unsigned int attempts; /* theirs who learns */
     const int self = (int)getpid();
     int before = atomic_load(&learned);
 
@@ -148,10 +149,12 @@ bool wait_signature_learn(void)
         return signatures_count > 0;
     if (before == self || !atomic_compare_exchange_strong(&learned, &before, self))
         return false;
-    if (!learn())
-        signatures_count = 0;
-    atomic_store(&learned, ALL_LEARNED);
-    return signatures_count > 0;
+    if (learn() || ++attempts == ATTEMPTS_MAX) {
+        atomic_store(&learned, ALL_LEARNED);
+        return signatures_count > 0;
+    }
+    atomic_store(&learned, NOTHING_LEARNED);
+    return false;
 }
 
 /* ---- Comparing ----------------------------------------------------------------------------- */

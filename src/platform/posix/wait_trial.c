@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 /* Pauses of so long between looks at a thread, and so many of them at the most. */
-enum { LOOK_NS = 50 * 1000, LOOKS_MAX = 10 * 1000 };
+enum { LOOK_NS = 50 * 1000, LOOKS_MAX = 4000 };
 
 /* A thread's own data, which pthread_t points to, as far as its number may be. */
 enum { OF_THREAD = 4096 };
@@ -39,6 +39,7 @@ struct wait_trial {
     atomic_uintptr_t base;
     size_t size;
 
+    atomic_bool left;    /* by one of the two threads; who comes second frees */
     atomic_ulong waiter; /* its number, or 0 */
     uintptr_t frame;     /* the place on its stack above all that is tried; with the number */
 };
@@ -319,6 +320,14 @@ __attribute__((noinline, no_sanitize("address"))) static void paint_stack(void)
     (void)words[0];
 }
 
+static void leave(struct wait_trial *trial)
+{
+    if (atomic_exchange(&trial->left, true)) {
+        trial->way->clear(trial);
+        platform_free(trial);
+    }
+}
+
 __attribute__((noinline)) static void run(void *context)
 {
     struct wait_trial *trial = context;
@@ -327,7 +336,7 @@ __attribute__((noinline)) static void run(void *context)
     atomic_store(&trial->waiter, (unsigned long)gettid());
     paint_stack();
     trial->way->wait(trial);
-    atomic_store(&trial->waiter, 0);
+    leave(trial);
 }
 
 /* It waits for what it should; or for the end of the thread that is named there. */
@@ -387,23 +396,33 @@ static bool look(struct wait_trial *trial, struct wait_sight *ret)
     return true;
 }
 
+/*
+ * A thread that does not come to wait is left to itself: it may be unable to begin as long as the
+ * caller has some lock.
+ */
 int wait_try(const struct wait_way *way, struct wait_sight *ret)
 {
-    struct wait_trial trial = {.way = way};
+    struct wait_trial *trial = platform_allocate(sizeof(*trial));
     struct wait_sight sight;
     platform_thread thread;
 
-    way->prepare(&trial);
-    int r = platform_thread_start(&thread, "iphlpapi-learn", run, &trial);
-    if (r < 0) {
-        way->end(&trial);
-        way->clear(&trial);
+    if (!trial)
+        return -ENOMEM;
+    trial->way = way;
+    way->prepare(trial);
+    if (platform_thread_start(&thread, "iphlpapi-learn", run, trial) < 0) {
+        way->end(trial);
+        way->clear(trial);
+        platform_free(trial);
         return -EAGAIN;
     }
-    const bool seen = look(&trial, &sight);
-    way->end(&trial);
-    platform_thread_join(thread);
-    way->clear(&trial);
+    const bool seen = look(trial, &sight);
+    way->end(trial);
+    if (seen)
+        platform_thread_join(thread);
+    else
+        platform_thread_detach(thread);
+    leave(trial);
     if (!seen)
         return -EAGAIN;
     *ret = sight;

@@ -33,7 +33,7 @@ struct wait_sight {
     uintptr_t stack[WAIT_STACK_WORDS]; /* as many, at the most */
 };
 
-/* 0; -EAGAIN: no thread, or it did not come to wait in time. -ENOTSUP: no such lock here. */
+/* 0; -ENOMEM; -EAGAIN: no thread, or it did not come to wait in time. */
 int wait_try(const struct wait_way *way, struct wait_sight *ret);
 
 #endif
