@@ -44,6 +44,19 @@ struct wait_trial {
     uintptr_t frame;     /* the place on its stack above all that is tried; with the number */
 };
 
+/*
+ * Just before a wait: where the C library's frames will be, there are zeros then, and not what
+ * earlier calls left. With the sanitizer, arrays may not be on the stack.
+ */
+__attribute__((noinline, no_sanitize("address"))) static void paint_stack(void)
+{
+    volatile uintptr_t words[PAINTED / sizeof(uintptr_t)];
+
+    for (size_t i = 0; i < PAINTED / sizeof(uintptr_t); i++)
+        words[i] = 0;
+    (void)words[0];
+}
+
 /* ---- Mutexes ------------------------------------------------------------------------------- */
 
 static void prepare_mutex(struct wait_trial *trial)
@@ -68,6 +81,7 @@ static void prepare_locked_mutex(struct wait_trial *trial)
 
 static void wait_for_mutex(struct wait_trial *trial)
 {
+    paint_stack();
     (void)pthread_mutex_lock(&trial->mutex);
     (void)pthread_mutex_unlock(&trial->mutex);
 }
@@ -95,6 +109,7 @@ static void prepare_condition(struct wait_trial *trial)
 static void wait_for_condition(struct wait_trial *trial)
 {
     (void)pthread_mutex_lock(&trial->mutex);
+    paint_stack();
     while (!trial->is_told)
         (void)pthread_cond_wait(&trial->condition, &trial->mutex);
     (void)pthread_mutex_unlock(&trial->mutex);
@@ -107,6 +122,7 @@ static void wait_for_condition_with_limit(struct wait_trial *trial)
     (void)clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += 3600;
     (void)pthread_mutex_lock(&trial->mutex);
+    paint_stack();
     while (!trial->is_told)
         (void)pthread_cond_timedwait(&trial->condition, &trial->mutex, &until);
     (void)pthread_mutex_unlock(&trial->mutex);
@@ -119,6 +135,7 @@ static void wait_for_condition_by_clock(struct wait_trial *trial)
     (void)clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += 3600;
     (void)pthread_mutex_lock(&trial->mutex);
+    paint_stack();
     while (!trial->is_told)
         (void)pthread_cond_clockwait(&trial->condition, &trial->mutex, CLOCK_MONOTONIC, &until);
     (void)pthread_mutex_unlock(&trial->mutex);
@@ -158,12 +175,14 @@ static void prepare_rwlock(struct wait_trial *trial)
 
 static void wait_to_read(struct wait_trial *trial)
 {
+    paint_stack();
     (void)pthread_rwlock_rdlock(&trial->rwlock);
     (void)pthread_rwlock_unlock(&trial->rwlock);
 }
 
 static void wait_to_write(struct wait_trial *trial)
 {
+    paint_stack();
     (void)pthread_rwlock_wrlock(&trial->rwlock);
     (void)pthread_rwlock_unlock(&trial->rwlock);
 }
@@ -200,6 +219,7 @@ static void wait_for_end(struct wait_trial *trial)
     if (pthread_create(&trial->joined, NULL, await_end, trial) != 0)
         return;
     atomic_store(&trial->base, (uintptr_t)trial->joined);
+    paint_stack();
     (void)pthread_join(trial->joined, NULL);
 }
 
@@ -224,6 +244,7 @@ static void prepare_semaphore(struct wait_trial *trial)
 
 static void wait_for_semaphore(struct wait_trial *trial)
 {
+    paint_stack();
     while (sem_wait(&trial->semaphore) < 0)
         ;
 }
@@ -248,6 +269,7 @@ static void prepare_word(struct wait_trial *trial)
 
 static void wait_for_word(struct wait_trial *trial)
 {
+    paint_stack();
     while (atomic_load(&trial->word) == 2)
         (void)syscall(SYS_futex, &trial->word, FUTEX_WAIT_PRIVATE, 2, NULL, NULL, 0);
 }
@@ -307,19 +329,6 @@ const size_t wait_ways_count = sizeof(wait_ways) / sizeof(wait_ways[0]);
 
 /* ---- A trial ------------------------------------------------------------------------------- */
 
-/*
- * Where the C library's frames will be, there are zeros, and not what earlier calls left. With the
- * sanitizer, arrays may not be on the stack.
- */
-__attribute__((noinline, no_sanitize("address"))) static void paint_stack(void)
-{
-    volatile uintptr_t words[PAINTED / sizeof(uintptr_t)];
-
-    for (size_t i = 0; i < PAINTED / sizeof(uintptr_t); i++)
-        words[i] = 0;
-    (void)words[0];
-}
-
 static void leave(struct wait_trial *trial)
 {
     if (atomic_exchange(&trial->left, true)) {
@@ -334,7 +343,6 @@ __attribute__((noinline)) static void run(void *context)
 
     trial->frame = (uintptr_t)__builtin_frame_address(0);
     atomic_store(&trial->waiter, (unsigned long)gettid());
-    paint_stack();
     trial->way->wait(trial);
     leave(trial);
 }
