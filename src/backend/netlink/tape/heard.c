@@ -62,11 +62,18 @@ static void take_link(struct heard *heard, const struct nlmsghdr *message)
 
 void heard_datagram(struct heard *heard, const void *bytes, size_t size)
 {
-    const struct nlmsghdr *message = bytes;
-    int room = (int)size;
+    const uint8_t *at = bytes;
 
-    for (; NLMSG_OK(message, room); message = NLMSG_NEXT(message, room))
+    for (size_t aligned; size >= sizeof(struct nlmsghdr); at += aligned, size -= aligned) {
+        const struct nlmsghdr *message = (const void *)at;
+
+        if (message->nlmsg_len < sizeof(*message) || message->nlmsg_len > size)
+            return;
         take_link(heard, message);
+        aligned = NLMSG_ALIGN(message->nlmsg_len);
+        if (aligned > size)
+            aligned = size;
+    }
 }
 
 void heard_wireless(struct heard *heard, uint32_t ifindex, bool wireless)
