@@ -161,9 +161,9 @@ int netlink_socket_open_joined(struct netlink_socket *sock, const int *groups)
 
 void netlink_socket_close(struct netlink_socket *sock)
 {
+    tape_close(sock->tape); /* from then on nobody writes to the descriptor of one that is played */
     if (sock->is_open && sock->fd >= 0)
         (void)close(sock->fd);
-    tape_close(sock->tape);
     if (sock->others)
         munmap(sock->others, OTHERS_SIZE);
     free(sock->first);

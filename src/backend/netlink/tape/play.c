@@ -146,6 +146,7 @@ __attribute__((format(printf, 2, 3))) static int differ(struct play_stream *stre
     char what[PROBLEM_TEXT / 2];
 
     va_start(arguments, format);
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_start is a line above */
     (void)vsnprintf(what, sizeof(what), format, arguments);
     va_end(arguments);
     if (!failed) {
