@@ -26,6 +26,7 @@ __attribute__((format(printf, 3, 4))) static int fail(struct capture_reader *rea
         snprintf(reader->problem, sizeof(reader->problem), "block %" PRIu64 ": ", reader->count);
 
     va_start(arguments, format);
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_start is a line above */
     (void)vsnprintf(reader->problem + used, sizeof(reader->problem) - (size_t)used, format,
                     arguments);
     va_end(arguments);
@@ -89,8 +90,8 @@ static int read_preface(struct capture_reader *reader, uint32_t type, void *ret,
 
 static int check_preface(struct capture_reader *reader)
 {
-    struct section_block section;
-    struct interface_block interface;
+    struct section_block section = {0};
+    struct interface_block interface = {0};
     int r = read_preface(reader, BLOCK_SECTION, &section, sizeof(section));
 
     if (r == 0 && (section.byte_order != ORDER_MARK || section.major != 1))
@@ -124,7 +125,7 @@ int capture_reader_open(const char *path, struct capture_reader **ret)
 static bool parse_comment(const char *text, struct capture_entry *entry)
 {
     static const char *const words[CAPTURE_EVENTS] = {
-#define CAPTURE_EVENT(ID, word) [CAPTURE_##ID] = word,
+#define CAPTURE_EVENT(ID, word) [CAPTURE_##ID] = (word),
 #include "capture/events.def"
     };
     char word[16] = "";

@@ -115,7 +115,7 @@ int capture_writer_new(const char *path, struct capture_writer **ret)
 static size_t format_comment(const struct capture_entry *entry, char *ret, size_t size)
 {
     static const char *const words[CAPTURE_EVENTS] = {
-#define CAPTURE_EVENT(ID, word) [CAPTURE_##ID] = word,
+#define CAPTURE_EVENT(ID, word) [CAPTURE_##ID] = (word),
 #include "capture/events.def"
     };
     size_t used =
