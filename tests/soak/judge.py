@@ -38,8 +38,8 @@ Measure = collections.namedtuple("Measure", "name unit share least short_share s
 MEASURES = (
     Measure("private_kib", "KiB", 0.05, 2048, 1.0, 32768),
     Measure("heap_kib", "KiB", 0.02, 512, 0.5, 8192),
-    Measure("descriptors", "", 0, 0.5, 0, 2),
-    Measure("threads", "", 0, 0.5, 0, 2),
+    Measure("descriptors", "", 0, 0.5, 0, 32),
+    Measure("threads", "", 0, 0.5, 0, 8),
     Measure("median_us", "us", 1.0, 1000, 10.0, 100000),
 )
 WORDS = ("side", "state")

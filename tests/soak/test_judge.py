@@ -125,10 +125,10 @@ class Judge(unittest.TestCase):
             self.check(samples(**short, **functions), *words, is_short=True)
 
         check_short(private_kib=lambda part: 20000 + part * 20000, heap_kib=lambda part: 3000 + part * 5000,
-                    threads=lambda part: 15 + round(part), descriptors=lambda part: 20 + round(part * 2))
+                    threads=lambda part: 15 + round(4 * part), descriptors=lambda part: 60 + round(part * 16))
         check_short("private_kib at rest rises", private_kib=lambda part: 20000 + part * 200000)
         check_short("heap_kib at rest rises", heap_kib=lambda part: 3000 + part * 50000)
-        check_short("threads at rest rises", threads=lambda part: 15 + int(part * 12))
+        check_short("threads at rest rises", threads=lambda part: 15 + int(part * 40))
         check_short("descriptors at rest rises", descriptors=lambda part: 20 + int(part * 90))
 
     def test_interval(self):
