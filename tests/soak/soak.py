@@ -25,7 +25,8 @@ COLUMNS = ("seconds", "side", "state", "rss_kib", "private_kib", "heap_kib", "de
            "median_us", "p99_us")
 # Of a round: churn, then rest. Long enough for all sorts of things, short enough for many rests.
 ROUND_SECONDS = 30
-FEWEST_ROUNDS = 8
+USUAL_ROUNDS = 8   # of a short soak
+FEWEST_ROUNDS = 5  # however long they take: two with a burst, and rests enough to be judged
 BUSY_SAMPLES = 2  # a round
 BURST_EVERY = 3   # rounds
 
@@ -79,7 +80,7 @@ def burst(all_sides, network):
 def soak(all_sides, arguments, samples):
     index = churn.make_network()
     network = churn.Churn(arguments.seed)
-    seconds = min(ROUND_SECONDS, arguments.seconds / FEWEST_ROUNDS)
+    seconds = min(ROUND_SECONDS, arguments.seconds / USUAL_ROUNDS)
     seeds = random.Random(arguments.seed)
     end = time.monotonic() + arguments.seconds
     wine_harness.wait_until(is_settled, "the addresses are not settled")
@@ -88,7 +89,7 @@ def soak(all_sides, arguments, samples):
         side.tell("rest")
         side.take_report()
     rounds = 0
-    while time.monotonic() < end:
+    while time.monotonic() < end or rounds < FEWEST_ROUNDS:
         play_round(all_sides, network, samples, seconds, rounds % BURST_EVERY == 1)
         rounds += 1
     for side in all_sides:
