@@ -33,7 +33,8 @@ SURE = 2.576
 LIKELY = 1.282
 
 # The growth that counts as none: `share` of the first third, and at least `least`; in a short run, in which
-# caches still fill, it is `short_share` and `short_least`. Counts of things are whole numbers.
+# caches still fill, it is `short_share` and `short_least`. Counts are whole numbers; in Wine
+# some threads, with some descriptors each, stay for a while when there is nothing more to do.
 Measure = collections.namedtuple("Measure", "name unit share least short_share short_least")
 MEASURES = (
     Measure("private_kib", "KiB", 0.05, 2048, 1.0, 32768),
