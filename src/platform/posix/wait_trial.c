@@ -39,22 +39,23 @@ struct wait_trial {
     atomic_uintptr_t base;
     size_t size;
 
-    atomic_bool left;    /* by one of the two threads; who comes second frees */
-    atomic_ulong waiter; /* its number, or 0 */
-    uintptr_t frame;     /* the place on its stack above all that is tried; with the number */
+    atomic_bool left;       /* by one of the two threads; who comes second frees */
+    atomic_ulong waiter;    /* its number, or 0 */
+    atomic_uintptr_t frame; /* on its stack: what is tried lies below, and has been painted */
 };
 
 /*
  * Just before a wait: where the C library's frames will be, there are zeros then, and not what
  * earlier calls left. With the sanitizer, arrays may not be on the stack.
  */
-__attribute__((noinline, no_sanitize("address"))) static void paint_stack(void)
+__attribute__((noinline, no_sanitize("address"))) static void paint_stack(struct wait_trial *trial)
 {
     volatile uintptr_t words[PAINTED / sizeof(uintptr_t)];
 
     for (size_t i = 0; i < PAINTED / sizeof(uintptr_t); i++)
         words[i] = 0;
     (void)words[0];
+    atomic_store(&trial->frame, (uintptr_t)__builtin_frame_address(0));
 }
 
 /* ---- Mutexes ------------------------------------------------------------------------------- */
@@ -81,7 +82,7 @@ static void prepare_locked_mutex(struct wait_trial *trial)
 
 static void wait_for_mutex(struct wait_trial *trial)
 {
-    paint_stack();
+    paint_stack(trial);
     (void)pthread_mutex_lock(&trial->mutex);
     (void)pthread_mutex_unlock(&trial->mutex);
 }
@@ -109,7 +110,7 @@ static void prepare_condition(struct wait_trial *trial)
 static void wait_for_condition(struct wait_trial *trial)
 {
     (void)pthread_mutex_lock(&trial->mutex);
-    paint_stack();
+    paint_stack(trial);
     while (!trial->is_told)
         (void)pthread_cond_wait(&trial->condition, &trial->mutex);
     (void)pthread_mutex_unlock(&trial->mutex);
@@ -122,7 +123,7 @@ static void wait_for_condition_with_limit(struct wait_trial *trial)
     (void)clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += 3600;
     (void)pthread_mutex_lock(&trial->mutex);
-    paint_stack();
+    paint_stack(trial);
     while (!trial->is_told)
         (void)pthread_cond_timedwait(&trial->condition, &trial->mutex, &until);
     (void)pthread_mutex_unlock(&trial->mutex);
@@ -135,7 +136,7 @@ static void wait_for_condition_by_clock(struct wait_trial *trial)
     (void)clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += 3600;
     (void)pthread_mutex_lock(&trial->mutex);
-    paint_stack();
+    paint_stack(trial);
     while (!trial->is_told)
         (void)pthread_cond_clockwait(&trial->condition, &trial->mutex, CLOCK_MONOTONIC, &until);
     (void)pthread_mutex_unlock(&trial->mutex);
@@ -175,14 +176,14 @@ static void prepare_rwlock(struct wait_trial *trial)
 
 static void wait_to_read(struct wait_trial *trial)
 {
-    paint_stack();
+    paint_stack(trial);
     (void)pthread_rwlock_rdlock(&trial->rwlock);
     (void)pthread_rwlock_unlock(&trial->rwlock);
 }
 
 static void wait_to_write(struct wait_trial *trial)
 {
-    paint_stack();
+    paint_stack(trial);
     (void)pthread_rwlock_wrlock(&trial->rwlock);
     (void)pthread_rwlock_unlock(&trial->rwlock);
 }
@@ -219,7 +220,7 @@ static void wait_for_end(struct wait_trial *trial)
     if (pthread_create(&trial->joined, NULL, await_end, trial) != 0)
         return;
     atomic_store(&trial->base, (uintptr_t)trial->joined);
-    paint_stack();
+    paint_stack(trial);
     (void)pthread_join(trial->joined, NULL);
 }
 
@@ -244,7 +245,7 @@ static void prepare_semaphore(struct wait_trial *trial)
 
 static void wait_for_semaphore(struct wait_trial *trial)
 {
-    paint_stack();
+    paint_stack(trial);
     while (sem_wait(&trial->semaphore) < 0)
         ;
 }
@@ -269,7 +270,7 @@ static void prepare_word(struct wait_trial *trial)
 
 static void wait_for_word(struct wait_trial *trial)
 {
-    paint_stack();
+    paint_stack(trial);
     while (atomic_load(&trial->word) == 2)
         (void)syscall(SYS_futex, &trial->word, FUTEX_WAIT_PRIVATE, 2, NULL, NULL, 0);
 }
@@ -341,7 +342,6 @@ __attribute__((noinline)) static void run(void *context)
 {
     struct wait_trial *trial = context;
 
-    trial->frame = (uintptr_t)__builtin_frame_address(0);
     atomic_store(&trial->waiter, (unsigned long)gettid());
     trial->way->wait(trial);
     leave(trial);
@@ -397,7 +397,7 @@ static bool look(struct wait_trial *trial, struct wait_sight *ret)
     if (!await_wait(trial, false, &sight.state))
         return false;
     sight.object = atomic_load(&trial->base);
-    const size_t room = trial->frame - sight.state.stack;
+    const size_t room = atomic_load(&trial->frame) - sight.state.stack;
     const size_t size = room < sizeof(sight.stack) ? room : sizeof(sight.stack);
     sight.frames = thread_memory_read(sight.state.stack, sight.stack, size) / sizeof(uintptr_t);
     *ret = sight;

@@ -29,7 +29,7 @@ extern const size_t wait_ways_count;
 struct wait_sight {
     struct thread_state state;
     uintptr_t object;                  /* the lock that was waited for */
-    size_t frames;                     /* words of the C library's frames and the trial's own */
+    size_t frames;                     /* words of the C library's frames */
     uintptr_t stack[WAIT_STACK_WORDS]; /* as many, at the most */
 };
 
