@@ -442,6 +442,24 @@ static bool begin_tape(void)
     return exit_status == 0;
 }
 
+/* As the process ends. */
+static int convert(void)
+{
+    uint64_t dropped;
+    const char *why =
+        tape_convert(options.convert, options.convert_to, options.anonymous, &dropped);
+
+    if (why != NULL) {
+        (void)fprintf(stderr, "mibwatch: --convert: %s\n", why);
+        return 1;
+    }
+    if (dropped > 0)
+        (void)fprintf(stderr,
+                      "mibwatch: --convert: left out what may name something: %" PRIu64 " times\n",
+                      dropped);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     HANDLE handles[KIND_COUNT] = {NULL};
@@ -461,6 +479,8 @@ int main(int argc, char **argv)
     case OPTIONS_BAD:
         return 2;
     }
+    if (options.convert != NULL)
+        return convert();
     choose_format();
     if (options.stats && !stats_begin())
         return 1;

@@ -32,6 +32,8 @@ static const char help_text[] =
     "  --duration SECONDS  end after that time\n"
     "  --record FILE       write what the kernel says to FILE (pcapng), too\n"
     "  --replay FILE       print what such a FILE tells, in the kernel's place, and end\n"
+    "  --convert IN OUT    write the recording IN to OUT, and end\n"
+    "  --anonymous         with --convert: replace addresses and names\n"
     "  --help              print this help and end\n"
     "  --version           print the version and end\n"
     "\n"
@@ -164,6 +166,27 @@ static bool parse_replay(const char *value, void *parsed)
     return true;
 }
 
+static bool parse_convert(const char *value, void *parsed)
+{
+    struct options *options = parsed;
+
+    options->convert = value;
+    options->convert_to = NULL;
+    return true;
+}
+
+/* Of what goes together and what does not. */
+static const char *find_contradiction(const struct options *parsed)
+{
+    if (parsed->record && parsed->replay)
+        return "--record and --replay: a replay has its recording";
+    if (parsed->convert && (parsed->record || parsed->replay))
+        return "--convert: nothing is recorded or played then";
+    if (parsed->anonymous && !parsed->convert)
+        return "--anonymous goes with --convert: a recording is made anonymous when it is whole";
+    return NULL;
+}
+
 enum options_result options_parse(int argc, char **argv, struct options *ret_options)
 {
     struct options parsed = {.family = AF_UNSPEC, .colour = COLOUR_AUTO, .duration = -1};
@@ -171,13 +194,22 @@ enum options_result options_parse(int argc, char **argv, struct options *ret_opt
     bool version = false;
     bool any_kind = false;
     const struct option options[] = {
-        {"--kind", NULL, parse_kinds},        {"--teredo", &parsed.kinds[KIND_TEREDO], NULL},
-        {"--family", NULL, parse_family},     {"--initial", &parsed.initial, NULL},
-        {"--table", &parsed.table, NULL},     {"--details", &parsed.details, NULL},
-        {"--json", &parsed.json, NULL},       {"--stats", &parsed.stats, NULL},
-        {"--color", NULL, parse_colour},      {"--count", NULL, parse_count},
-        {"--duration", NULL, parse_duration}, {"--record", NULL, parse_record},
-        {"--replay", NULL, parse_replay},     {"--help", &help, NULL},
+        {"--kind", NULL, parse_kinds},
+        {"--teredo", &parsed.kinds[KIND_TEREDO], NULL},
+        {"--family", NULL, parse_family},
+        {"--initial", &parsed.initial, NULL},
+        {"--table", &parsed.table, NULL},
+        {"--details", &parsed.details, NULL},
+        {"--json", &parsed.json, NULL},
+        {"--stats", &parsed.stats, NULL},
+        {"--color", NULL, parse_colour},
+        {"--count", NULL, parse_count},
+        {"--duration", NULL, parse_duration},
+        {"--record", NULL, parse_record},
+        {"--replay", NULL, parse_replay},
+        {"--convert", NULL, parse_convert},
+        {"--anonymous", &parsed.anonymous, NULL},
+        {"--help", &help, NULL},
         {"--version", &version, NULL},
     };
 
@@ -185,6 +217,13 @@ enum options_result options_parse(int argc, char **argv, struct options *ret_opt
         if (!option_parse("mibwatch", options, ARRAY_SIZE(options), argc, argv, &i, &parsed)) {
             (void)fputs("Try 'mibwatch --help'.\n", stderr);
             return OPTIONS_BAD;
+        }
+        if (parsed.convert && !parsed.convert_to) {
+            if (i + 1 == argc) {
+                (void)fputs("mibwatch: --convert needs two files\n", stderr);
+                return OPTIONS_BAD;
+            }
+            parsed.convert_to = argv[++i];
         }
     }
     if (help) {
@@ -195,8 +234,9 @@ enum options_result options_parse(int argc, char **argv, struct options *ret_opt
         (void)puts("mibwatch " TOOLS_VERSION);
         return OPTIONS_DONE;
     }
-    if (parsed.record && parsed.replay) {
-        (void)fputs("mibwatch: --record and --replay: a replay has its recording\n", stderr);
+    const char *contradiction = find_contradiction(&parsed);
+    if (contradiction) {
+        (void)fprintf(stderr, "mibwatch: %s\n", contradiction);
         return OPTIONS_BAD;
     }
     for (int kind = 0; kind < KIND_COUNT; kind++)

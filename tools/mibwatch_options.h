@@ -28,10 +28,13 @@ struct options {
     bool details;
     bool stats;
     enum colour_choice colour;
-    uint64_t count;     /* 0: no limit */
-    double duration;    /* seconds; negative: no limit */
-    const char *record; /* a file's name; NULL: nothing is recorded, … */
-    const char *replay; /* … or played */
+    uint64_t count;         /* 0: no limit */
+    double duration;        /* seconds; negative: no limit */
+    const char *record;     /* a file's name; NULL: nothing is recorded, … */
+    const char *replay;     /* … or played */
+    const char *convert;    /* NULL, or a recording that is written … */
+    const char *convert_to; /* … to this file; … */
+    bool anonymous;         /* … addresses and names replaced */
 };
 
 enum options_result {

@@ -7,6 +7,7 @@
 #define TOOLS_TAPE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /**
  * Have what the kernel says to this program's registrations written to a file, or read from it in
@@ -33,5 +34,18 @@ void tape_start(void);
  * @return NULL, or why the file is not complete or was not read to its end: a line that lasts
  */
 const char *tape_end(void);
+
+/**
+ * Read a recording and write it anew.
+ *
+ * @param from         the file's name
+ * @param to           the other's, which must be another file; it is made, or emptied
+ * @param anonymous    whether addresses, names and what is not known are replaced or left out
+ * @param ret_dropped  receives how much is left out: messages and attributes
+ * @return NULL, or why the other file is not complete: a line that lasts
+ *
+ * Context: main, without tape_begin().
+ */
+const char *tape_convert(const char *from, const char *to, bool anonymous, uint64_t *ret_dropped);
 
 #endif

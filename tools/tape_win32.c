@@ -19,3 +19,12 @@ const char *tape_end(void)
 {
     return NULL;
 }
+
+const char *tape_convert(const char *from, const char *to, bool anonymous, uint64_t *ret_dropped)
+{
+    (void)from;
+    (void)to;
+    (void)anonymous;
+    (void)ret_dropped;
+    return "a Windows program does not read recordings; mibwatch of Wine's host does";
+}

@@ -6,14 +6,15 @@
 {
     # To build, and to run mibwatch.
     base_packages=(build-essential cmake ninja-build pkg-config libnl-3-dev libnl-route-3-dev
-        libsystemd-dev systemtap-sdt-dev iproute2 util-linux procps)
+        libsystemd-dev nettle-dev systemtap-sdt-dev iproute2 util-linux procps)
 
     # The compilers for Windows.
     mapfile -t mingw_packages < <(widths_column package)
 
     # To build the half on an i386 host, which Wine has where it runs 32-bit programs in 32-bit processes.
     # For a script to install them the architecture would have to be added to the system.
-    i386_packages=(gcc-multilib libnl-3-dev:i386 libnl-route-3-dev:i386 libsystemd-dev:i386)
+    i386_packages=(gcc-multilib libnl-3-dev:i386 libnl-route-3-dev:i386 libsystemd-dev:i386
+        nettle-dev:i386)
 
     # Beside those: for the tests on the host. They compare layouts with Windows'.
     test_packages=("${mingw_packages[@]}" g++ libcmocka-dev python3 dbus-daemon dnsmasq-base
