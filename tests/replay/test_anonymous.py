@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Anonymous recordings: nothing of the original is in them, and they tell the same of other names."""
 import argparse
+import ctypes
+import ctypes.util
 import gzip
 import ipaddress
 import itertools
@@ -218,7 +220,29 @@ class Histories(Case):
 
 
 class Others(Case):
-    """Other programs read recordings: tshark, where there is one."""
+    """Other programs read recordings, where they are there."""
+
+    def test_libpcap(self):
+        name = ctypes.util.find_library("pcap")
+        if not name:
+            self.skipTest("no libpcap")
+        pcap = ctypes.CDLL(name)
+        pcap.pcap_open_offline.restype = ctypes.c_void_p
+        pcap.pcap_datalink.argtypes = pcap.pcap_close.argtypes = [ctypes.c_void_p]
+        pcap.pcap_next_ex.argtypes = [ctypes.c_void_p, ctypes.POINTER(ctypes.c_void_p), ctypes.POINTER(ctypes.c_void_p)]
+        self.convert(gzip.decompress((FOLDER / "vpn.pcapng.gz").read_bytes()), "--anonymous")
+        for file in (self.input, self.output):
+            problem = ctypes.create_string_buffer(256)
+            opened = pcap.pcap_open_offline(str(file).encode(), problem)
+            self.assertTrue(opened, problem.value)
+            self.assertEqual(pcap.pcap_datalink(opened), 253)
+            head, data, found = ctypes.c_void_p(), ctypes.c_void_p(), []
+            while pcap.pcap_next_ex(opened, ctypes.byref(head), ctypes.byref(data)) == 1:
+                # struct pcap_pkthdr: the time, and how much there is
+                size = ctypes.c_uint32.from_address(head.value + 2 * ctypes.sizeof(ctypes.c_long)).value
+                found.append(ctypes.string_at(data.value, size)[16:])
+            pcap.pcap_close(opened)
+            self.assertEqual(found, datagrams(file.read_bytes()))
 
     def test_tshark(self):
         if not shutil.which("tshark"):
