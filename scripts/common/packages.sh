@@ -18,7 +18,7 @@
 
     # Beside those: for the tests on the host. They compare layouts with Windows'.
     test_packages=("${mingw_packages[@]}" g++ libcmocka-dev python3 dbus-daemon dnsmasq-base
-        mono-mcs mono-runtime)
+        libpcap0.8 mono-mcs mono-runtime)
 
     # For the sanitizers and the fuzzer.
     clang_packages=(clang libclang-rt-14-dev llvm)
