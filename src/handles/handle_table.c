@@ -158,10 +158,12 @@ void *handle_table_next(struct handle_table *table, handle_value handle, void (*
     void *object = NULL;
 
     platform_mutex_lock(&table->lock);
-    for (const struct handle_slot *slot = table->slots; slot < table->slots + table->slot_count;
-         slot++)
+    for (uint32_t i = 0; i < table->slot_count; i++) {
+        const struct handle_slot *slot = &table->slots[i];
+
         if (slot->handle > handle && (!next || slot->handle < next->handle))
             next = slot;
+    }
     if (next) {
         object = next->object;
         if (keep)
