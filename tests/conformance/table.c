@@ -45,9 +45,8 @@ void *table_in_buffer(DWORD (*get)(void *buffer, ULONG *size), DWORD too_small)
     DWORD rc;
 
     while ((rc = get(buffer, &size)) == too_small) {
-        assert_true(size > 0);
         free(buffer);
-        buffer = calloc(1, size);
+        buffer = calloc(1, size > 0 ? size : 1);
         assert_non_null(buffer);
     }
     if (rc == ERROR_NO_DATA) {

@@ -202,7 +202,7 @@ static bool call_one(size_t i, uint64_t *random)
     const struct choice choice = {
         .family = families[soak_random(random) % ARRAY_SIZE(families)],
         .one_family = families[1 + soak_random(random) % 2],
-        .sorted = soak_random(random) % 2,
+        .sorted = soak_random(random) % 2 == 0,
     };
     DWORD error = calls[i].call(&choice);
 

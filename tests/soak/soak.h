@@ -31,7 +31,7 @@ SOAK_COUNTERS(SOAK_COUNTER)
 void soak_fault(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The next number of a sequence (xorshift64*). */
-uint64_t soak_random(uint64_t *state);
+uint64_t soak_random(uint64_t *random);
 
 /* A thread's own sequence, of the run's seed. */
 uint64_t soak_seed(unsigned thread);
