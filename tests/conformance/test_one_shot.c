@@ -347,12 +347,23 @@ static void test_replaced(void **state)
 
 static void test_of_the_other_table(void **state)
 {
+    enum { ATTEMPTS = 10 };
     const enum row_kind kind = begin(state);
     static struct request request;
     HANDLE handle = NOBODYS_HANDLE;
+    DWORD rc = ERROR_IO_PENDING;
 
     request_begin(&request, kind);
-    assert_int_equal(request.function.other(&handle, &request.overlapped), ERROR_INVALID_PARAMETER);
+    /* It may be taken where a late change has ended the request meanwhile. */
+    for (int i = 0; i < ATTEMPTS && rc == ERROR_IO_PENDING; i++) {
+        handle = NOBODYS_HANDLE;
+        rc = request.function.other(&handle, &request.overlapped);
+        if (rc == ERROR_IO_PENDING) {
+            request_end(&request);
+            request_begin(&request, kind);
+        }
+    }
+    assert_int_equal(rc, ERROR_INVALID_PARAMETER);
     assert_ptr_equal(handle, NOBODYS_HANDLE);
     assert_int_equal(one_shot_status(&request.overlapped), IS_PENDING);
     change(kind, AF_INET, false);
