@@ -44,6 +44,21 @@ def ask(*words):
     return json.loads(run("ip", "-json", *words) or "[]")
 
 
+def is_settled():
+    """Each link that has a carrier has its link-local address, and no address is tentative."""
+    return all(any((address["family"], address["scope"]) == ("inet6", "link") for address in link["addr_info"]) and
+               not any(address.get("tentative") for address in link["addr_info"])
+               for link in ask("address") if link["link_type"] == "ether" and "LOWER_UP" in link["flags"])
+
+
+def wait_until(condition):
+    end = time.monotonic() + DEADLINE
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError(condition.__doc__)
+        time.sleep(0.02)
+
+
 class Runner:
     """How a part of the reports is run, and which values the library has there."""
 
@@ -137,6 +152,7 @@ class OnHost(unittest.TestCase):
                       "route add default via 2001:db8:7::fe dev v0", "route add 2001:db8:8::/48 dev v0 metric 9"):
             ip(*words.split())
         cls.addClassCleanup(ip, "link", "delete", "v2")
+        wait_until(is_settled)
 
 
 class Tables(OnHost):
