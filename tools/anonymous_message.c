@@ -42,6 +42,8 @@ static uint8_t *append(struct rewriting *rewriting, size_t size)
     }
     if (rewriting->error < 0)
         return NULL;
+    if (size == 0)
+        return out->bytes; /* which there may be none of yet */
     uint8_t *at = out->bytes + out->size;
     memset(at, 0, size);
     out->size += size;

@@ -26,9 +26,9 @@ enum anonymous_kind {
 struct anonymous_set;
 
 struct anonymous_policy {
+    const struct anonymous_set *nested;
     enum anonymous_kind kind;
     uint16_t max;
-    const struct anonymous_set *nested;
     uint8_t family; /* 0: of every; else only in messages of that, … */
     uint8_t unspec; /* … or only of AF_UNSPEC, if this is not 0 */
 };

@@ -131,14 +131,14 @@ static const char *convert_entries(struct conversion *conversion, const char *fr
         r = convert_entry(conversion, &entry);
         if (r < 0) {
             (void)snprintf(what, sizeof(what), "entry %llu: %s", (unsigned long long)count,
-                           strerror(-r));
+                           strerrordesc_np(-r));
             return complain(from, what);
         }
     }
     if (r == 0)
         return NULL;
     const char *why = capture_reader_problem(conversion->reader);
-    return complain(from, why ? why : strerror(-r));
+    return complain(from, why ? why : strerrordesc_np(-r));
 }
 
 static bool same_file(const char *one, const char *other)
@@ -158,17 +158,17 @@ const char *tape_convert(const char *from, const char *to, bool anonymous, uint6
         return complain(to, "would be read and written at once");
     int r = capture_reader_open(from, &conversion.reader);
     if (r < 0)
-        return complain(from, strerror(-r));
+        return complain(from, strerrordesc_np(-r));
     r = anonymous ? anonymous_new(&conversion.anonymous) : 0;
     if (r == 0)
         r = capture_writer_new(to, &conversion.writer);
     if (r < 0)
-        why = complain(to, strerror(-r));
+        why = complain(to, strerrordesc_np(-r));
     else
         why = convert_entries(&conversion, from);
     r = capture_writer_end(conversion.writer);
     if (!why && r < 0)
-        why = complain(to, strerror(-r));
+        why = complain(to, strerrordesc_np(-r));
     capture_reader_close(conversion.reader);
     anonymous_free(conversion.anonymous);
     free(conversion.buffer.bytes);
