@@ -8,10 +8,13 @@ lifetime.py run --prefix DIR --stage DIR PROGRAM SCENARIO
 """
 import argparse
 import os
+import re
 import select
 import subprocess
 import sys
 import threading
+import time
+from pathlib import Path
 
 import wine_harness
 
@@ -27,6 +30,7 @@ COMMANDS = {
 # What a process may have open where nobody has chosen otherwise.
 USUAL_LIMIT = 1024
 # Ends what the program itself has said: Wine's services hold the same pipe, and go on.
+STILL_SECONDS = 0.2  # so long a thread that sleeps has done nothing else
 END_OF_ERRORS = "--- end of the program ---"
 
 
@@ -40,6 +44,28 @@ class Network:
     def change(self):
         wine_harness.run_ip("address", "delete" if self.there else "add", ADDRESS, "dev", "lo")
         self.there = not self.there
+
+
+def threads_of(pid):
+    """Of each thread, whether it sleeps, and how often it has begun to."""
+    found = {}
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        status = (task / "status").read_text(encoding="ascii", errors="replace")
+        found[task.name] = (re.search(r"^State:\s*(\w)", status, re.MULTILINE)[1],
+                            re.search(r"^voluntary_ctxt_switches:\s*(\d+)", status, re.MULTILINE)[1])
+    return found
+
+
+def await_asleep(prefix, program, scenario):
+    """Until each thread of the program sleeps, and goes on to."""
+    (pid,) = prefix.programs(program, scenario)
+
+    def is_asleep():
+        before = threads_of(pid)
+        time.sleep(STILL_SECONDS)
+        return threads_of(pid) == before and {state for state, _ in before.values()} == {"S"}
+
+    wine_harness.wait_until(is_asleep, "the program's threads do not sleep")
 
 
 def kill_server(prefix, program):
@@ -66,12 +92,15 @@ def count_descriptors(prefix, program):
     return "which program has many?"
 
 
-def converse(process, prefix, program, network):
+def converse(process, prefix, program, scenario, network):
     """Does what the program asks for until it says no more. What it said went wrong, or None."""
     for line in process.stdout:
         line = line.strip()
         print(f"    {line}", flush=True)
         if line == "change":
+            network.change()
+        elif line == "change when asleep":
+            await_asleep(prefix, program, scenario)
             network.change()
         elif line == "count descriptors":
             failure = count_descriptors(prefix, program)
@@ -113,7 +142,7 @@ def run(prefix, program, scenario):
     reader.start()
     limit.start()
     try:
-        failure = converse(process, prefix, program, network)
+        failure = converse(process, prefix, program, scenario, network)
         if prefix.killed:
             wine_harness.end(process)
         status = process.wait()

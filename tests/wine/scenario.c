@@ -93,15 +93,25 @@ void WINAPI set_event(PVOID context, PMIB_UNICASTIPADDRESS_ROW row, MIB_NOTIFICA
     SetEvent(context);
 }
 
-void check_that_changes_arrive(void)
+static void await_change(const char *asked)
 {
     HANDLE event = new_event();
     HANDLE handle = listen_with(set_event, event);
 
-    ask("change");
+    ask(asked);
     await(event);
     CHECK(api.cancel(handle) == NO_ERROR);
     CloseHandle(event);
+}
+
+void check_that_changes_arrive(void)
+{
+    await_change("change");
+}
+
+void await_asleep(void)
+{
+    await_change("change when asleep");
 }
 
 int main(int argc, char **argv)

@@ -73,6 +73,9 @@ HANDLE listen_with(PUNICAST_IPADDRESS_CHANGE_CALLBACK callback, void *context);
 /* A callback that only says that it was called; the context is an event. */
 void WINAPI set_event(PVOID context, PMIB_UNICASTIPADDRESS_ROW row, MIB_NOTIFICATION_TYPE type);
 
+/* Until all threads sleep in what they have begun. */
+void await_asleep(void);
+
 /* One more change arrives at a registration of its own. */
 void check_that_changes_arrive(void);
 
