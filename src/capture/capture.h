@@ -40,7 +40,10 @@ enum { CAPTURE_DATA_MAX = 1 << 20 };
 
 struct capture_writer;
 
-/* Makes the file, or empties it; readable by its owner only. 0; a negative errno. */
+/*
+ * Makes the file, or empties it; readable by its owner only. 0; -EBUSY: another writer has it;
+ * another negative errno.
+ */
 int capture_writer_new(const char *path, struct capture_writer **ret);
 
 /* 0; a negative errno: the file is not complete, and nothing more can be written. */

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* What was recorded is in the file a second later, if anything follows. */
@@ -91,14 +93,33 @@ static void append_preface(struct capture_writer *writer)
     append(writer, bytes, sizeof(bytes));
 }
 
+/* Another process that writes it keeps it; a device is any number of processes'. */
+static int open_empty(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    struct stat about;
+    int r = 0;
+
+    if (fd < 0)
+        return -errno;
+    if (fstat(fd, &about) < 0 ||
+        (S_ISREG(about.st_mode) && (flock(fd, LOCK_EX | LOCK_NB) < 0 || ftruncate(fd, 0) < 0)))
+        r = errno == EWOULDBLOCK ? -EBUSY : -errno;
+    if (r < 0) {
+        (void)close(fd);
+        return r;
+    }
+    return fd;
+}
+
 int capture_writer_new(const char *path, struct capture_writer **ret)
 {
     struct capture_writer *writer = malloc(sizeof(*writer));
 
     if (!writer)
         return -ENOMEM;
-    writer->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    writer->error = writer->fd < 0 ? -errno : 0;
+    writer->fd = open_empty(path);
+    writer->error = writer->fd < 0 ? writer->fd : 0;
     writer->used = 0;
     writer->written_ns = 0;
     append_preface(writer);

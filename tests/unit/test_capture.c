@@ -207,12 +207,36 @@ static void test_full_disk(void **state)
     assert_int_equal(capture_writer_new("/dev/full", &writer), -ENOSPC);
 }
 
+/* A file that is being written is left alone; one whose writer has ended is written anew. */
+static void test_two_writers(void **state)
+{
+    char path[] = "/tmp/test_capture-XXXXXX";
+    struct capture_writer *first;
+    struct capture_writer *second;
+    struct capture_reader *reader;
+    struct capture_entry entry;
+    int fd = mkstemp(path);
+
+    (void)state;
+    assert_true(fd >= 0);
+    (void)close(fd);
+    assert_int_equal(capture_writer_new(path, &first), 0);
+    assert_int_equal(capture_writer_new(path, &second), -EBUSY);
+    assert_int_equal(capture_writer_end(first), 0);
+    assert_int_equal(capture_reader_open(path, &reader), 0);
+    assert_int_equal(capture_read(reader, &entry), 0);
+    capture_reader_close(reader);
+    assert_int_equal(capture_writer_new(path, &second), 0);
+    assert_int_equal(capture_writer_end(second), 0);
+    (void)unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip),  cmocka_unit_test(test_large),
         cmocka_unit_test(test_truncations), cmocka_unit_test(test_no_file),
-        cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_full_disk),   cmocka_unit_test(test_two_writers),
     };
     const char *given = getenv("IPHLPAPI_SEED"); // NOLINT(concurrency-mt-unsafe): one thread
 

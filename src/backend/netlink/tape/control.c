@@ -6,10 +6,12 @@
 #include "backend/netlink/tape/stream.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static _Atomic(enum tape_mode) mode;
@@ -48,13 +50,28 @@ static void begin_wanted(void)
         atomic_store(&mode, wanted_mode);
 }
 
+/*
+ * "%p" in a path becomes the process' number: several processes may have one environment, as those
+ * in a Wine prefix have. Where that is too long the path stays.
+ */
+static const char *path_of_process(const char *path)
+{
+    static char own[PATH_MAX];
+    const char *place = strstr(path, "%p");
+    int length = place ? snprintf(own, sizeof(own), "%.*s%d%s", (int)(place - path), path,
+                                  (int)getpid(), place + 2)
+                       : -1;
+
+    return length > 0 && (size_t)length < sizeof(own) ? own : path;
+}
+
 static void begin(void)
 {
     const char *replay = secure_getenv("IPHLPAPI_REPLAY");
     const char *record = secure_getenv("IPHLPAPI_RECORD");
 
     wanted_mode = replay ? TAPE_PLAYS : record ? TAPE_RECORDS : TAPE_OFF;
-    wanted_path = replay ? replay : record;
+    wanted_path = replay ? replay : record ? path_of_process(record) : NULL;
     if (wanted_mode != TAPE_OFF)
         begin_wanted();
 }
