@@ -5,7 +5,6 @@
  */
 #include "backend/netlink/watch/inner.h"
 #include "backend/netlink/watch/watch_log.h"
-#include "backend/times.h"
 #include "probes/probes.h"
 
 #include <errno.h>
@@ -161,7 +160,7 @@ static void defer_resyncs(struct backend_watch *watch, uint64_t took_ms, bool va
 /* What a resync came to. */
 enum resync_result {
     RESYNC_AGAIN,     /* its dump is not valid: nothing has changed, another resync is requested */
-    RESYNC_REPORTING, /* its dump is valid; report_resync reports the changes */
+    RESYNC_REPORTING, /* its dump is valid; resync_report reports the changes */
     RESYNC_DONE,      /* its dump is valid, and there is nothing to report */
 };
 

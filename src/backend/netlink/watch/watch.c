@@ -6,7 +6,6 @@
  */
 #include "backend/netlink/watch/inner.h"
 #include "backend/netlink/watch/watch_log.h"
-#include "backend/times.h"
 #include "probes/probes.h"
 
 #include <errno.h>
