@@ -36,7 +36,8 @@ static void note_change(struct scene *scene)
     monitor_announce(&scene->monitor);
 }
 
-static void end_thread(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
+/* Returns when it is let go. */
+static void stay(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
 {
     struct scene *scene = context;
     struct timespec deadline = check_deadline();
@@ -49,6 +50,11 @@ static void end_thread(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_
     while (scene->held && timely)
         timely = monitor_wait(&scene->monitor, &deadline);
     monitor_unlock(&scene->monitor);
+}
+
+static void end_thread(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
+{
+    stay(context, row, type);
     pthread_exit(NULL);
 }
 
@@ -93,22 +99,6 @@ static void *cancel(void *context)
     DWORD result = CancelMibChangeNotify2(scene->handle);
 
     return (void *)(uintptr_t)result; // NOLINT(performance-no-int-to-ptr)
-}
-
-/* Returns when it is let go. */
-static void stay(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
-{
-    struct scene *scene = context;
-    struct timespec deadline = check_deadline();
-    bool timely = true;
-
-    (void)row;
-    (void)type;
-    monitor_lock(&scene->monitor);
-    note_change(scene);
-    while (scene->held && timely)
-        timely = monitor_wait(&scene->monitor, &deadline);
-    monitor_unlock(&scene->monitor);
 }
 
 /* A thread that is to be ended while it waits in a cancel is not before that returns. */
