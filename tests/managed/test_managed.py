@@ -106,16 +106,16 @@ class Peer:
 
     def __init__(self):
         self.process = subprocess.Popen(["unshare", "-n", "sleep", "infinity"])
-        end = time.monotonic() + DEADLINE
-        while self.namespace() == os.readlink("/proc/self/ns/net"):
-            if time.monotonic() > end:
-                raise AssertionError("the peer has no namespace")
-            time.sleep(0.01)
+        wait_until(self.is_apart)
         ip("link", "add", "v0", "type", "veth", "peer", "name", "v1", "address", PEER_ADDRESS, "netns",
            str(self.process.pid))
         for words in ("link set lo up", "link set v1 up", "address add 192.0.2.7/24 dev v1",
                       "address add 2001:db8:7::7/64 dev v1 nodad"):
             run("nsenter", "-n", "-t", str(self.process.pid), "ip", *words.split())
+
+    def is_apart(self):
+        """The peer has a namespace of its own."""
+        return self.namespace() != os.readlink("/proc/self/ns/net")
 
     def namespace(self):
         with contextlib.suppress(FileNotFoundError):

@@ -131,9 +131,9 @@ class Lines:
         self.reader.join()
         self.process.stdout.close()
 
-    def next(self, deadline=DEADLINE):
+    def next(self):
         """None: there is no further one."""
-        line = self.queue.get(timeout=deadline)
+        line = self.queue.get(timeout=DEADLINE)
         if line is not None:
             self.lines.append(line)
         return line
@@ -146,9 +146,9 @@ class Lines:
         if line is None:
             raise AssertionError(f"{fields} did not come: {self.lines}")
 
-    def end(self, number, deadline=DEADLINE):
+    def end(self, number):
         self.process.send_signal(number)
-        while self.next(deadline) is not None:
+        while self.next() is not None:
             pass
         if self.process.wait(DEADLINE) != 0:
             raise AssertionError(f"{self.process.args[0]} ended with {self.process.returncode}")
@@ -245,7 +245,7 @@ def run_script(arguments, library, script):
             watch_changes(arguments.mibwatch, library)
             tracer.hits()
         watch_changes(arguments.mibwatch, library)
-        tracer.end(signal.SIGINT, DEADLINE)
+        tracer.end(signal.SIGINT)
     told = [line for line in tracer.lines if line.strip() and not line.startswith(("mark", "Attaching"))]
     if not told:
         raise AssertionError(f"nothing was heard: {tracer.lines}\n{script}")
@@ -290,7 +290,7 @@ def main():
                     raise AssertionError(f"not all probes were hit: {tracer.lines}")
                 watch_changes(arguments.mibwatch, library)
             process, lines = watch_changes(arguments.mibwatch, library)
-            tracer.end(signal.SIGINT, DEADLINE)
+            tracer.end(signal.SIGINT)
             found = [hit for hit in tracer.hits() if hit.process == process]
     check(found, lines)
     print(f"{len(found)} hits, {len(lines)} notifications")
