@@ -114,7 +114,7 @@ struct network_driver {
     void (*remove_variety)(void);
 };
 
-/* By `ip`, which platform_run_ip() runs: Linux, and Wine there. */
+/* By `ip`, which platform_run() runs: Linux, and Wine there. */
 extern const struct network_driver network_ip;
 
 /* By the API's own functions for that: Windows. */

@@ -71,7 +71,7 @@ static enum network_result ip(const char *format, ...)
             *at++ = 0;
     }
     words[count] = NULL;
-    return platform_run_ip(words) ? NETWORK_DONE : NETWORK_FAILED;
+    return platform_run(words) ? NETWORK_DONE : NETWORK_FAILED;
 }
 
 /* The address of the key, or the name of a link. */
@@ -250,10 +250,39 @@ static bool write_link_command(const char *command, unsigned number, char *line,
     return length < size;
 }
 
+/*
+ * What the kernel does by itself a moment after a link has its carrier would come between two reads
+ * of a test. Of link-local addresses, which would take duplicate detection, there is one made
+ * below.
+ */
+static const char no_link_local[] = "addrgenmode none";
+
+/*
+ * Until each link with a carrier is in the state that follows from it: with that, the kernel has
+ * done all else. Waits for 10 s at the most.
+ */
+static const char wait_for_rest[] =
+    "left=500;"
+    "while ip -o link show up | grep LOWER_UP | grep -Eqv 'state (UP|UNKNOWN)'; do"
+    "    left=$((left - 1)); [ $left -gt 0 ] || exit 1;"
+    "    sleep 0.02;"
+    "done";
+
+static void await_rest(void)
+{
+    char *words[] = {"sh", "-c", (char *)wait_for_rest, NULL};
+
+    /* Reads may take no lock of the kernel's; what changes a link does, and so comes behind. */
+    for (unsigned round = 0; round < 2; round++)
+        if (!platform_run(words) || ip("link set dev lo up") != NETWORK_DONE)
+            (void)printf("    the network does not come to rest\n");
+}
+
 /* Objects first, then what leads through them. All goes with the two links, or is taken away. */
 static const char *const various_things[] = {
     "link set dev confl up",
     "link set dev confm up",
+    "addr add fe80::47/64 dev confl nodad",
     "link set dev confl mtu 1400",
     "link property add dev confl altname confalternative",
     "link set dev confl alias All\xc2\xa0sorts",
@@ -323,16 +352,20 @@ static void add_variety(void)
 
     memset(has_link, 0, sizeof(has_link));
     (void)ip("link add name " LOWER_LINK " type veth peer name confm");
+    (void)ip("link set dev " LOWER_LINK " %s", no_link_local);
+    (void)ip("link set dev confm %s", no_link_local);
     for (unsigned i = 0; i < ARRAY_SIZE(link_kinds); i++)
         if (!link_kinds[i].module[0] &&
             write_link_command(link_kinds[i].command, i, line, sizeof(line)) &&
             ip("%s", line) == NETWORK_DONE) {
             links++;
             has_link[i] = true;
+            (void)ip("link set dev " VARIOUS_LINK " %s", i, no_link_local);
             (void)ip("link set dev " VARIOUS_LINK " up", i);
         }
     for (size_t i = 0; i < ARRAY_SIZE(various_things); i++)
         things += ip("%s", various_things[i]) == NETWORK_DONE;
+    await_rest();
     (void)printf("    links of %u kinds of %u, %u other things of %u\n", links,
                  (unsigned)ARRAY_SIZE(link_kinds), things, (unsigned)ARRAY_SIZE(various_things));
 }

@@ -50,8 +50,8 @@ void platform_watch(unsigned seconds);
 struct network_driver;
 const struct network_driver *platform_network(const char **ret_why_not);
 
-/* Runs `ip`; argv[0] is "ip". Returns whether it exited with 0. */
-bool platform_run_ip(char **argv);
+/* Runs a program of its host; argv[0] is "ip" or "sh". Returns whether it exited with 0. */
+bool platform_run(char **argv);
 
 /* ---- Threads ------------------------------------------------------------------------------- */
 

@@ -55,7 +55,7 @@ const struct network_driver *platform_network(const char **ret_why_not)
     return &network_ip; /* platform_begin() has seen to it */
 }
 
-bool platform_run_ip(char **argv)
+bool platform_run(char **argv)
 {
     pid_t pid;
     int status;
@@ -71,7 +71,7 @@ int platform_begin(char **argv)
 {
     int rc = namespace_begin(argv);
 
-    if (rc == 0 && !platform_run_ip((char *[]){"ip", "link", "set", "lo", "up", NULL}))
+    if (rc == 0 && !platform_run((char *[]){"ip", "link", "set", "lo", "up", NULL}))
         rc = namespace_unavailable("ip does not work");
     return rc;
 }

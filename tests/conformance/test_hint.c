@@ -116,7 +116,7 @@ static void run_ip(const char *words)
             *at++ = '\0';
     }
     arguments[count] = NULL;
-    assert_true(platform_run_ip(arguments));
+    assert_true(platform_run(arguments));
 }
 
 /* Until the last hint has that level, and then it is read. */

@@ -78,11 +78,12 @@ const struct network_driver *platform_network(const char **ret_why_not)
     return spawn_on_host ? &network_ip : &network_windows;
 }
 
-bool platform_run_ip(char **argv)
+bool platform_run(char **argv)
 {
-    static char path[] = "/usr/sbin/ip";
+    static char path[] = "/usr/sbin/ip"; /* which may be in no folder of PATH */
 
-    argv[0] = path;
+    if (strcmp(argv[0], "ip") == 0)
+        argv[0] = path;
     return spawn_on_host && spawn_on_host(argv, TRUE) == 0;
 }
 

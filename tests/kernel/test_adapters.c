@@ -62,6 +62,7 @@ static void add_pair(const char *name, const char *peer)
     ip("link add %s type veth peer name %s", name, peer);
     ip("link set %s up", name);
     ip("link set %s up", peer);
+    world_await_addresses(); /* they would come between two calls */
 }
 
 static void test_order(void **state)
