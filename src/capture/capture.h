@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Files of what went over netlink sockets: pcapng of link type NETLINK, which Wireshark opens. This
- * writes and reads them, and knows nothing of what is in a message.
+ * writes and reads them, and knows nothing of what is in a message but that it begins with its
+ * length.
  *
  * Each entry is one packet. What no packet has (which socket it was, what happened there) is in its
- * comment, as text.
+ * comment, as text. Its number, from 1, is in another option: so an entry that is left out is
+ * missed.
  */
 #ifndef SRC_CAPTURE_CAPTURE_H
 #define SRC_CAPTURE_CAPTURE_H
@@ -38,13 +40,24 @@ struct capture_entry {
 /* No entry has more bytes. */
 enum { CAPTURE_DATA_MAX = 1 << 20 };
 
+/* Who recorded: plain text; empty: nobody says so. */
+enum { CAPTURE_ORIGIN_MAX = 96 };
+
+struct capture_origin {
+    char system[CAPTURE_ORIGIN_MAX];  /* the kernel and its release */
+    char program[CAPTURE_ORIGIN_MAX]; /* what wrote the file, and its version */
+};
+
 struct capture_writer;
 
 /*
- * Makes the file, or empties it; readable by its owner only. 0; -EBUSY: another writer has it;
- * another negative errno.
+ * Makes the file, or empties it; readable by its owner only, where the file system knows owners. 0;
+ * -EBUSY: another writer has it; another negative errno.
  */
 int capture_writer_new(const char *path, struct capture_writer **ret);
+
+/* Has the file say so. Before the first entry. */
+void capture_writer_set_origin(struct capture_writer *writer, const struct capture_origin *origin);
 
 /* 0; a negative errno: the file is not complete, and nothing more can be written. */
 int capture_write(struct capture_writer *writer, const struct capture_entry *entry);
@@ -58,10 +71,13 @@ int capture_reader_open(const char *path, struct capture_reader **ret);
 
 /*
  * 1, and the next entry, whose data is valid until the next read; 0 at the end. -ENODATA: the file
- * ends within an entry; -EBADMSG: it is none of these files; another errno of reading it. Then
- * capture_reader_problem says more.
+ * ends within a block; -EBADMSG: it is none of these files, or lacks something that the writer had
+ * put in; another errno of reading it. Then capture_reader_problem says more.
  */
 int capture_read(struct capture_reader *reader, struct capture_entry *ret);
+
+/* What the file has said so far, as it has it: any plain text. Valid as long as the reader. */
+const struct capture_origin *capture_reader_origin(const struct capture_reader *reader);
 
 /* A line; NULL: there is none. Valid as long as the reader. */
 const char *capture_reader_problem(const struct capture_reader *reader);

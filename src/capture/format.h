@@ -8,15 +8,34 @@
 enum {
     BLOCK_SECTION = 0x0a0d0d0a,
     BLOCK_INTERFACE = 1,
+    BLOCK_OLD_PACKET = 2,
+    BLOCK_SIMPLE_PACKET = 3,
     BLOCK_PACKET = 6,
     ORDER_MARK = 0x1a2b3c4d,
+    BLOCK_MAX = 2 << 20,
+};
+
+/* Options of any block, of sections, of interfaces, of packets. */
+enum {
+    OPTION_END = 0,
     OPTION_COMMENT = 1,
+    OPTION_SYSTEM = 3,
+    OPTION_PROGRAM = 4,
     OPTION_RESOLUTION = 9,
+    OPTION_TIME_OFFSET = 14,
+    OPTION_NUMBER = 5,
+};
+
+enum {
+    RESOLUTION_DEFAULT = 6, /* of a second, a negative power of 10 */
     RESOLUTION_NS = 9,
+    RESOLUTION_IS_BINARY = 0x80,
+};
+
+enum {
     LINK_NETLINK = 253,
     ARPHRD_OF_NETLINK = 824, /* linux/if_arp.h: ARPHRD_NETLINK */
     PACKET_OUTGOING = 4,     /* linux/if_packet.h */
-    BLOCK_MAX = 2 << 20,
 };
 
 /* Every block begins with this, and ends with its length once more. */
@@ -25,24 +44,21 @@ struct block_head {
     uint32_t length;
 };
 
+/* Of each, options may follow. */
 struct section_block {
     struct block_head head;
     uint32_t byte_order;
     uint16_t major, minor;
-    uint32_t length[2]; /* not given */
-    uint32_t tail;
+    uint32_t length[2]; /* all ones: not given */
 };
 
 struct interface_block {
     struct block_head head;
     uint16_t link_type, reserved;
     uint32_t limit;
-    uint16_t resolution_code, resolution_size;
-    uint32_t resolution;
-    uint32_t end_of_options;
-    uint32_t tail;
 };
 
+/* The packet comes first. */
 struct packet_block {
     struct block_head head;
     uint32_t interface;
@@ -61,8 +77,6 @@ struct cooked_head {
 struct option_head {
     uint16_t code, size;
 };
-
-enum { COMMENT_MAX = 128 };
 
 /* Whatever follows is at a multiple of 4. */
 static inline uint32_t padded(uint32_t size)

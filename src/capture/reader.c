@@ -1,109 +1,36 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reads a file of entries. The file is anybody's: nothing in it is taken for granted. */
+/*
+ * Reads a file of entries: one as the writer has made it, or as another program has saved that.
+ * Such a file may have blocks, options and interfaces that are none of ours, another byte order,
+ * and finer times. What has lost something that a replay needs is refused.
+ */
+#include "capture/block.h"
 #include "capture/capture.h"
+#include "capture/comment.h"
 #include "capture/format.h"
 
+#include <byteswap.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct capture_reader {
-    FILE *file;
-    uint64_t count; /* blocks */
-    uint8_t *block; /* the present one, from its head to its tail */
-    uint32_t length;
-    char problem[96];
+static const int64_t NS = 1000000000; /* in a second */
+
+struct interface {
+    uint16_t link_type;
+    uint8_t resolution;
+    int64_t offset_s; /* of all times */
 };
 
-__attribute__((format(printf, 3, 4))) static int fail(struct capture_reader *reader, int error,
-                                                      const char *format, ...)
-{
-    va_list arguments;
-    int used =
-        snprintf(reader->problem, sizeof(reader->problem), "block %" PRIu64 ": ", reader->count);
-
-    va_start(arguments, format);
-    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_start is a line above */
-    (void)vsnprintf(reader->problem + used, sizeof(reader->problem) - (size_t)used, format,
-                    arguments);
-    va_end(arguments);
-    return error;
-}
-
-/* 1; 0: there is nothing more; a negative errno. */
-static int read_bytes(struct capture_reader *reader, void *bytes, size_t size, bool may_end)
-{
-    size_t done = fread(bytes, 1, size, reader->file);
-
-    if (done == size)
-        return 1;
-    if (ferror(reader->file))
-        return fail(reader, -EIO, "cannot be read");
-    return done == 0 && may_end ? 0 : fail(reader, -ENODATA, "the file ends within it");
-}
-
-/* 1: there is a block, whole and with a tail that is right. */
-static int read_block(struct capture_reader *reader)
-{
-    struct block_head head;
-    uint32_t tail;
-
-    reader->count++;
-    int r = read_bytes(reader, &head, sizeof(head), true);
-    if (r <= 0)
-        return r;
-    if (head.length < sizeof(head) + sizeof(tail) || head.length > BLOCK_MAX ||
-        head.length % 4 != 0)
-        return fail(reader, -EBADMSG, "no block is %" PRIu32 " bytes long", head.length);
-    free(reader->block);
-    reader->block = malloc(head.length);
-    if (!reader->block)
-        return -ENOMEM;
-    reader->length = head.length;
-    memcpy(reader->block, &head, sizeof(head));
-    r = read_bytes(reader, reader->block + sizeof(head), head.length - sizeof(head), false);
-    if (r <= 0)
-        return r;
-    memcpy(&tail, reader->block + head.length - sizeof(tail), sizeof(tail));
-    return tail == head.length ? 1 : fail(reader, -EBADMSG, "its two lengths differ");
-}
-
-/* A block of the preface, of that type and size. */
-static int read_preface(struct capture_reader *reader, uint32_t type, void *ret, size_t size)
-{
-    int r = read_block(reader);
-
-    if (r < 0)
-        return r;
-    if (r == 0)
-        return fail(reader, -EBADMSG, "there is nothing");
-    uint32_t found;
-    memcpy(&found, reader->block, sizeof(found));
-    if (found != type || reader->length != size)
-        return fail(reader, -EBADMSG, "this is no recording");
-    memcpy(ret, reader->block, size);
-    return 0;
-}
-
-static int check_preface(struct capture_reader *reader)
-{
-    struct section_block section = {0};
-    struct interface_block interface = {0};
-    int r = read_preface(reader, BLOCK_SECTION, &section, sizeof(section));
-
-    if (r == 0 && (section.byte_order != ORDER_MARK || section.major != 1))
-        r = fail(reader, -EBADMSG, "it is of a machine with another byte order");
-    if (r == 0)
-        r = read_preface(reader, BLOCK_INTERFACE, &interface, sizeof(interface));
-    if (r == 0 &&
-        (interface.link_type != LINK_NETLINK || interface.resolution_code != OPTION_RESOLUTION ||
-         ((const uint8_t *)&interface.resolution)[0] != RESOLUTION_NS))
-        r = fail(reader, -EBADMSG, "it is not of netlink, with times in ns");
-    return r;
-}
+struct capture_reader {
+    struct block_reader blocks;
+    struct interface *interfaces; /* of the present section */
+    uint32_t interface_count;
+    uint32_t interface_capacity;
+    uint64_t entry_count;
+    struct capture_origin origin;
+};
 
 int capture_reader_open(const char *path, struct capture_reader **ret)
 {
@@ -111,8 +38,8 @@ int capture_reader_open(const char *path, struct capture_reader **ret)
 
     if (!reader)
         return -ENOMEM;
-    reader->file = fopen(path, "re");
-    if (!reader->file) {
+    reader->blocks.file = fopen(path, "re");
+    if (!reader->blocks.file) {
         int r = -errno;
         free(reader);
         return r;
@@ -121,104 +48,267 @@ int capture_reader_open(const char *path, struct capture_reader **ret)
     return 0;
 }
 
-/* Fills in what the text of a comment says. */
-static bool parse_comment(const char *text, struct capture_entry *entry)
-{
-    static const char *const words[CAPTURE_EVENTS] = {
-#define CAPTURE_EVENT(ID, word) [CAPTURE_##ID] = (word),
-#include "capture/events.def"
-    };
-    char word[16] = "";
-    int used = -1;
+/* ---- Sections and interfaces ------------------------------------------------------------------
+ */
 
-    /* NOLINTBEGIN(cert-err34-c): a number out of range is another number, and refused as such */
-    if (sscanf(text, "stream %" SCNu32 " %15[a-z]%n", &entry->stream, word, &used) != 2 || used < 0)
-        return false;
-    int event = 0;
-    while (event < CAPTURE_EVENTS && strcmp(words[event], word) != 0)
-        event++;
-    if (event == CAPTURE_EVENTS)
-        return false;
-    entry->event = (enum capture_event)event;
-    text += used;
-    switch (entry->event) {
-    case CAPTURE_OPEN:
-        return sscanf(text, " protocol %" SCNu32 " groups %" SCNx64 " port %" SCNu32,
-                      &entry->protocol, &entry->groups, &entry->sender_port) == 3;
-    case CAPTURE_RECEIVE:
-        return *text == '\0' || sscanf(text, " port %" SCNu32, &entry->sender_port) == 1;
-    case CAPTURE_ERROR:
-        return sscanf(text, " errno %d", &entry->error) == 1;
-    case CAPTURE_REQUEST:
-    case CAPTURE_CLOSE:
-    case CAPTURE_ANSWER:
-    case CAPTURE_EVENTS:
-        break;
+/* Cut to its room. What is no plain text is left out. */
+static void take_text(const struct block_reader *blocks, const struct block_option *option,
+                      char ret[CAPTURE_ORIGIN_MAX])
+{
+    size_t used = 0;
+
+    for (size_t i = 0; i < option->size && used < CAPTURE_ORIGIN_MAX - 1; i++) {
+        const uint8_t byte = blocks->bytes[option->place + i];
+        if (byte >= ' ' && byte <= '~')
+            ret[used++] = (char)byte;
     }
-    /* NOLINTEND(cert-err34-c) */
-    return *text == '\0';
+    ret[used] = '\0';
 }
 
-/* The present block, which is a packet's. */
-static int parse_packet(struct capture_reader *reader, struct capture_entry *ret)
+static int take_section(struct capture_reader *reader)
 {
-    struct packet_block block;
-    struct option_head option;
-    char comment[COMMENT_MAX + 1] = "";
-    const uint8_t *at = reader->block + sizeof(block);
-    size_t room = reader->length - sizeof(uint32_t);
+    struct block_reader *blocks = &reader->blocks;
+    size_t place = sizeof(struct section_block);
+    struct block_option option;
+    int r;
 
-    if (room < sizeof(block))
-        return fail(reader, -EBADMSG, "too short for a packet");
-    room -= sizeof(block);
-    memcpy(&block, reader->block, sizeof(block));
-    if (block.captured < sizeof(struct cooked_head) || block.captured > room ||
-        room - block.captured < sizeof(option) + padded(block.captured) - block.captured ||
-        block.captured - sizeof(struct cooked_head) > CAPTURE_DATA_MAX)
-        return fail(reader, -EBADMSG, "no packet of %" PRIu32 " bytes is in it", block.captured);
+    if (blocks->end < place)
+        return block_fail(blocks, -EBADMSG, "too short for a section");
+    const uint16_t major = block_u16(blocks, offsetof(struct section_block, major));
+    if (major != 1)
+        return block_fail(blocks, -EBADMSG, "pcapng of version %d is not known", major);
+    reader->interface_count = 0;
+    while ((r = block_option(blocks, &place, &option)) > 0) {
+        if (option.code == OPTION_SYSTEM)
+            take_text(blocks, &option, reader->origin.system);
+        else if (option.code == OPTION_PROGRAM)
+            take_text(blocks, &option, reader->origin.program);
+    }
+    return r;
+}
+
+static int add_interface(struct capture_reader *reader, const struct interface *interface)
+{
+    if (reader->interface_count == reader->interface_capacity) {
+        const uint32_t capacity = reader->interface_capacity * 2 + 4;
+        struct interface *interfaces =
+            reallocarray(reader->interfaces, capacity, sizeof(*interfaces));
+        if (!interfaces)
+            return -ENOMEM;
+        reader->interfaces = interfaces;
+        reader->interface_capacity = capacity;
+    }
+    reader->interfaces[reader->interface_count++] = *interface;
+    return 0;
+}
+
+static int take_interface(struct capture_reader *reader)
+{
+    struct block_reader *blocks = &reader->blocks;
+    size_t place = sizeof(struct interface_block);
+    struct interface interface = {.resolution = RESOLUTION_DEFAULT};
+    struct block_option option;
+    int r;
+
+    if (blocks->end < place)
+        return block_fail(blocks, -EBADMSG, "too short for an interface");
+    interface.link_type = block_u16(blocks, offsetof(struct interface_block, link_type));
+    while ((r = block_option(blocks, &place, &option)) > 0) {
+        if (option.code == OPTION_RESOLUTION && option.size == 1)
+            interface.resolution = blocks->bytes[option.place];
+        else if (option.code == OPTION_TIME_OFFSET && option.size == sizeof(uint64_t))
+            interface.offset_s = (int64_t)block_u64(blocks, option.place);
+    }
+    return r < 0 ? r : add_interface(reader, &interface);
+}
+
+/* ---- Packets ----------------------------------------------------------------------------------
+ */
+
+/* The same moment, in ns: a replay needs all of them. */
+static int find_time(struct block_reader *blocks, const struct interface *interface, uint64_t *ret)
+{
+    uint64_t time = (uint64_t)block_u32(blocks, offsetof(struct packet_block, time_high)) << 32 |
+                    block_u32(blocks, offsetof(struct packet_block, time_low));
+    int64_t offset_ns;
+
+    if (interface->resolution & RESOLUTION_IS_BINARY)
+        return block_fail(blocks, -EBADMSG,
+                          "its time is in units of 2^-%d s, and a recording's in ns",
+                          interface->resolution & ~RESOLUTION_IS_BINARY);
+    if (interface->resolution < RESOLUTION_NS)
+        return block_fail(blocks, -EBADMSG,
+                          "its time is in units of 10^-%d s: what saved the file left the ns out",
+                          interface->resolution);
+    for (int finer = interface->resolution; finer > RESOLUTION_NS; finer--) {
+        if (time % 10 != 0)
+            return block_fail(blocks, -EBADMSG, "its time is not in whole ns");
+        time /= 10;
+    }
+    if (__builtin_mul_overflow(interface->offset_s, NS, &offset_ns) ||
+        __builtin_add_overflow(time, offset_ns, &time))
+        return block_fail(blocks, -EBADMSG, "its time is none");
+    *ret = time;
+    return 0;
+}
+
+/* Which entry it is, where it says so: the writer numbers them from 1. */
+static int check_number(struct capture_reader *reader, uint64_t number)
+{
+    const uint64_t expected = reader->entry_count + 1;
+
+    if (number == expected)
+        return 0;
+    if (number < expected)
+        return block_fail(&reader->blocks, -EBADMSG,
+                          "entry %" PRIu64 " follows entry %" PRIu64
+                          ": of two recordings, or put in another order",
+                          number, expected - 1);
+    return block_fail(&reader->blocks, -EBADMSG,
+                      "entry %" PRIu64 " follows entry %" PRIu64 ": those between were left out",
+                      number, expected - 1);
+}
+
+/*
+ * What the packet's options say. Others' comments and ours may be in any order, and ours is the
+ * first that can be one.
+ */
+static int parse_options(struct capture_reader *reader, size_t place, struct capture_entry *entry)
+{
+    struct block_reader *blocks = &reader->blocks;
+    struct block_option option;
+    bool found = false;
+    bool commented = false;
+    int r;
+
+    while ((r = block_option(blocks, &place, &option)) > 0) {
+        if (option.code == OPTION_COMMENT) {
+            commented = true;
+            found = found || comment_parse(blocks->bytes + option.place, option.size, entry);
+        } else if (option.code == OPTION_NUMBER && option.size == sizeof(uint64_t)) {
+            r = check_number(reader, block_u64(blocks, option.place));
+            if (r < 0)
+                return r;
+        }
+    }
+    if (r < 0 || found)
+        return r;
+    return block_fail(blocks, -EBADMSG,
+                      commented ? "its comment is none of a recording"
+                                : "it has no comment, which says what it is: left out, or no "
+                                  "packet of a recording");
+}
+
+/*
+ * Messages are in the byte order of the machine that has recorded, whatever the file's is. A
+ * request begins with its length.
+ */
+static bool is_foreign(const struct capture_entry *entry)
+{
+    uint32_t length;
+
+    if (entry->event != CAPTURE_REQUEST || entry->size < sizeof(length))
+        return false;
+    memcpy(&length, entry->data, sizeof(length));
+    return length != entry->size && bswap_32(length) == entry->size;
+}
+
+/* The present block, which is a packet's of that interface. */
+static int parse_packet(struct capture_reader *reader, const struct interface *interface,
+                        struct capture_entry *ret)
+{
+    struct block_reader *blocks = &reader->blocks;
+    const size_t place = sizeof(struct packet_block);
+    const size_t room = blocks->end - place;
+    const uint32_t captured = block_u32(blocks, offsetof(struct packet_block, captured));
+    const uint32_t original = block_u32(blocks, offsetof(struct packet_block, original));
+
+    if (captured < sizeof(struct cooked_head) || captured > room || padded(captured) > room ||
+        captured - sizeof(struct cooked_head) > CAPTURE_DATA_MAX)
+        return block_fail(blocks, -EBADMSG, "no packet of %" PRIu32 " bytes is in it", captured);
+    if (original != captured)
+        return block_fail(blocks, -EBADMSG,
+                          "of the packet's %" PRIu32 " bytes it has %" PRIu32 ": it was cut",
+                          original, captured);
     struct capture_entry entry = {
-        .time_ns = (uint64_t)block.time_high << 32 | block.time_low,
-        .data = at + sizeof(struct cooked_head),
-        .size = block.captured - sizeof(struct cooked_head),
+        .data = blocks->bytes + place + sizeof(struct cooked_head),
+        .size = captured - sizeof(struct cooked_head),
     };
-    at += padded(block.captured);
-    room -= padded(block.captured);
-    memcpy(&option, at, sizeof(option));
-    room -= sizeof(option);
-    if (option.code != OPTION_COMMENT || option.size > room || option.size >= sizeof(comment))
-        return fail(reader, -EBADMSG, "it does not say what it is");
-    memcpy(comment, at + sizeof(option), option.size);
-    if (!parse_comment(comment, &entry))
-        return fail(reader, -EBADMSG, "its comment is none of a recording");
+    int r = find_time(blocks, interface, &entry.time_ns);
+    if (r == 0)
+        r = parse_options(reader, place + padded(captured), &entry);
+    if (r == 0 && is_foreign(&entry))
+        r = block_fail(blocks, -EBADMSG,
+                       "its message is of a machine with another byte order; play it on such a "
+                       "machine");
+    if (r < 0)
+        return r;
+    reader->entry_count++;
     *ret = entry;
     return 1;
 }
 
+/* 1: it was one of netlink, and is an entry; 0: it was another; a negative errno. */
+static int take_packet(struct capture_reader *reader, struct capture_entry *ret)
+{
+    struct block_reader *blocks = &reader->blocks;
+
+    if (blocks->end < sizeof(struct packet_block))
+        return block_fail(blocks, -EBADMSG, "too short for a packet");
+    const uint32_t number = block_u32(blocks, offsetof(struct packet_block, interface));
+    if (number >= reader->interface_count)
+        return block_fail(blocks, -EBADMSG, "it is of an interface that there is not");
+    const struct interface *interface = &reader->interfaces[number];
+    return interface->link_type == LINK_NETLINK ? parse_packet(reader, interface, ret) : 0;
+}
+
+static bool has_netlink(const struct capture_reader *reader)
+{
+    bool has = reader->entry_count > 0;
+
+    for (uint32_t i = 0; i < reader->interface_count; i++)
+        has = has || reader->interfaces[i].link_type == LINK_NETLINK;
+    return has;
+}
+
 int capture_read(struct capture_reader *reader, struct capture_entry *ret)
 {
-    int r = reader->count == 0 ? check_preface(reader) : 0;
-    uint32_t type;
+    struct block_reader *blocks = &reader->blocks;
+    int r;
 
-    if (r == 0)
-        r = read_block(reader);
-    if (r <= 0)
-        return r;
-    memcpy(&type, reader->block, sizeof(type));
-    if (type != BLOCK_PACKET)
-        return fail(reader, -EBADMSG, "no packet");
-    return parse_packet(reader, ret);
+    while ((r = block_next(blocks)) > 0) {
+        if (blocks->type == BLOCK_SECTION)
+            r = take_section(reader);
+        else if (blocks->type == BLOCK_INTERFACE)
+            r = take_interface(reader);
+        else if (blocks->type == BLOCK_PACKET)
+            r = take_packet(reader, ret);
+        else
+            r = block_fail(blocks, -EBADMSG, "a packet of a sort that has no comment");
+        if (r != 0)
+            return r;
+    }
+    if (r == 0 && !has_netlink(reader))
+        return block_fail(blocks, -EBADMSG, "the file ends, and has nothing of netlink");
+    return r;
+}
+
+const struct capture_origin *capture_reader_origin(const struct capture_reader *reader)
+{
+    return &reader->origin;
 }
 
 const char *capture_reader_problem(const struct capture_reader *reader)
 {
-    return reader->problem[0] ? reader->problem : NULL;
+    return reader->blocks.problem[0] ? reader->blocks.problem : NULL;
 }
 
 void capture_reader_close(struct capture_reader *reader)
 {
     if (!reader)
         return;
-    (void)fclose(reader->file);
-    free(reader->block);
+    (void)fclose(reader->blocks.file);
+    block_clear(&reader->blocks);
+    free(reader->interfaces);
     free(reader);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Writes a file of entries, in large pieces. */
 #include "capture/capture.h"
+#include "capture/comment.h"
 #include "capture/format.h"
 
 #include <arpa/inet.h>
@@ -22,6 +23,9 @@ struct capture_writer {
     int fd;
     int error; /* negative, and lasts */
     uint64_t written_ns;
+    uint64_t entry_count;
+    bool prefaced;
+    struct capture_origin origin;
     size_t used;
     uint8_t buffer[PIECE];
 };
@@ -67,30 +71,73 @@ static void append_padding(struct capture_writer *writer, uint32_t size)
     append(writer, zeros, padded(size) - size);
 }
 
-static void append_preface(struct capture_writer *writer)
+static void append_option(struct capture_writer *writer, uint16_t code, const void *value,
+                          size_t size)
 {
-    const struct section_block section = {
-        .head = {BLOCK_SECTION, sizeof(section)},
+    const struct option_head head = {code, (uint16_t)size};
+
+    append(writer, &head, sizeof(head));
+    append(writer, value, size);
+    append_padding(writer, (uint32_t)size);
+}
+
+/* What append_option needs for it. */
+static uint32_t option_size(size_t size)
+{
+    return (uint32_t)(sizeof(struct option_head) + padded((uint32_t)size));
+}
+
+static void append_end(struct capture_writer *writer, uint32_t length)
+{
+    append_option(writer, OPTION_END, NULL, 0);
+    append(writer, &length, sizeof(length));
+}
+
+static void append_section(struct capture_writer *writer)
+{
+    const struct {
+        uint16_t code;
+        const char *text;
+    } texts[] = {{OPTION_SYSTEM, writer->origin.system}, {OPTION_PROGRAM, writer->origin.program}};
+    struct section_block block = {
+        .head = {BLOCK_SECTION, sizeof(block) + option_size(0) + sizeof(uint32_t)},
         .byte_order = ORDER_MARK,
         .major = 1,
         .length = {UINT32_MAX, UINT32_MAX},
-        .tail = sizeof(section),
     };
-    const struct interface_block interface = {
-        .head = {BLOCK_INTERFACE, sizeof(interface)},
-        .link_type = LINK_NETLINK,
-        .resolution_code = OPTION_RESOLUTION,
-        .resolution_size = 1,
-        .resolution = RESOLUTION_NS, /* one byte; the others are padding */
-        .tail = sizeof(interface),
-    };
-    uint8_t bytes[sizeof(interface)];
 
-    append(writer, &section, sizeof(section));
-    memcpy(bytes, &interface, sizeof(bytes));
-    memcpy(bytes + offsetof(struct interface_block, resolution), (const uint8_t[4]){RESOLUTION_NS},
-           sizeof(interface.resolution));
-    append(writer, bytes, sizeof(bytes));
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        if (texts[i].text[0])
+            block.head.length += option_size(strlen(texts[i].text));
+    append(writer, &block, sizeof(block));
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        if (texts[i].text[0])
+            append_option(writer, texts[i].code, texts[i].text, strlen(texts[i].text));
+    append_end(writer, block.head.length);
+}
+
+static void append_interface(struct capture_writer *writer)
+{
+    const uint8_t resolution = RESOLUTION_NS;
+    const struct interface_block block = {
+        .head = {BLOCK_INTERFACE, sizeof(block) + option_size(sizeof(resolution)) + option_size(0) +
+                                      sizeof(uint32_t)},
+        .link_type = LINK_NETLINK,
+    };
+
+    append(writer, &block, sizeof(block));
+    append_option(writer, OPTION_RESOLUTION, &resolution, sizeof(resolution));
+    append_end(writer, block.head.length);
+}
+
+/* Of the file, once. */
+static void append_preface(struct capture_writer *writer)
+{
+    if (writer->prefaced)
+        return;
+    writer->prefaced = true;
+    append_section(writer);
+    append_interface(writer);
 }
 
 /* Another process that writes it keeps it; a device is any number of processes'. */
@@ -122,8 +169,9 @@ int capture_writer_new(const char *path, struct capture_writer **ret)
     writer->error = writer->fd < 0 ? writer->fd : 0;
     writer->used = 0;
     writer->written_ns = 0;
-    append_preface(writer);
-    flush(writer);
+    writer->entry_count = 0;
+    writer->prefaced = false;
+    writer->origin = (struct capture_origin){0};
     if (writer->error < 0) {
         int error = writer->error;
         (void)capture_writer_end(writer);
@@ -133,29 +181,15 @@ int capture_writer_new(const char *path, struct capture_writer **ret)
     return 0;
 }
 
-static size_t format_comment(const struct capture_entry *entry, char *ret, size_t size)
+void capture_writer_set_origin(struct capture_writer *writer, const struct capture_origin *origin)
 {
-    static const char *const words[CAPTURE_EVENTS] = {
-#define CAPTURE_EVENT(ID, word) [CAPTURE_##ID] = (word),
-#include "capture/events.def"
-    };
-    size_t used =
-        (size_t)snprintf(ret, size, "stream %" PRIu32 " %s", entry->stream, words[entry->event]);
-
-    if (entry->event == CAPTURE_OPEN)
-        used += (size_t)snprintf(ret + used, size - used,
-                                 " protocol %" PRIu32 " groups %" PRIx64 " port %" PRIu32,
-                                 entry->protocol, entry->groups, entry->sender_port);
-    else if (entry->event == CAPTURE_RECEIVE && entry->sender_port != 0)
-        used += (size_t)snprintf(ret + used, size - used, " port %" PRIu32, entry->sender_port);
-    else if (entry->event == CAPTURE_ERROR)
-        used += (size_t)snprintf(ret + used, size - used, " errno %d", entry->error);
-    return used;
+    writer->origin = *origin;
 }
 
 int capture_write(struct capture_writer *writer, const struct capture_entry *entry)
 {
-    char comment[COMMENT_MAX] = "";
+    char comment[COMMENT_MAX];
+    const uint64_t number = writer->entry_count + 1;
     const bool cooked = entry->event == CAPTURE_REQUEST || entry->event == CAPTURE_RECEIVE;
     const struct cooked_head head = {
         .direction = htons(entry->event == CAPTURE_REQUEST ? PACKET_OUTGOING : 0),
@@ -163,17 +197,16 @@ int capture_write(struct capture_writer *writer, const struct capture_entry *ent
         /* What is no message is given to no dissector of them. */
         .protocol = htons(cooked ? (uint16_t)entry->protocol : UINT16_MAX),
     };
-    const struct option_head end = {0};
 
     if (writer->error < 0)
         return writer->error;
     if (entry->size > CAPTURE_DATA_MAX)
         return -EMSGSIZE;
     const uint32_t size = (uint32_t)(sizeof(head) + entry->size);
-    const struct option_head option = {
-        .code = OPTION_COMMENT, .size = (uint16_t)format_comment(entry, comment, sizeof(comment))};
-    const uint32_t length = (uint32_t)(sizeof(struct packet_block) + padded(size) + sizeof(option) +
-                                       padded(option.size) + sizeof(end) + sizeof(length));
+    const size_t comment_size = comment_format(entry, comment);
+    const uint32_t length =
+        (uint32_t)(sizeof(struct packet_block) + padded(size) + option_size(comment_size) +
+                   option_size(sizeof(number)) + option_size(0) + sizeof(length));
     const struct packet_block block = {
         .head = {BLOCK_PACKET, length},
         .time_high = (uint32_t)(entry->time_ns >> 32),
@@ -182,15 +215,15 @@ int capture_write(struct capture_writer *writer, const struct capture_entry *ent
         .original = size,
     };
 
+    append_preface(writer);
     append(writer, &block, sizeof(block));
     append(writer, &head, sizeof(head));
     append(writer, entry->data, entry->size);
     append_padding(writer, size);
-    append(writer, &option, sizeof(option));
-    append(writer, comment, option.size);
-    append_padding(writer, option.size);
-    append(writer, &end, sizeof(end));
-    append(writer, &length, sizeof(length));
+    append_option(writer, OPTION_COMMENT, comment, comment_size);
+    append_option(writer, OPTION_NUMBER, &number, sizeof(number));
+    append_end(writer, length);
+    writer->entry_count = number;
     if (entry->time_ns - writer->written_ns >= WRITE_AFTER_NS) {
         flush(writer);
         writer->written_ns = entry->time_ns;
@@ -202,6 +235,7 @@ int capture_writer_end(struct capture_writer *writer)
 {
     if (!writer)
         return 0;
+    append_preface(writer);
     flush(writer);
     int error = writer->error;
     if (writer->fd >= 0 && close(writer->fd) < 0 && error == 0)

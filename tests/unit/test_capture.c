@@ -198,13 +198,17 @@ static void test_no_file(void **state)
     assert_int_equal(capture_writer_new("/nowhere/recording", &writer), -ENOENT);
 }
 
-/* It is told, and lasts. */
+/* It is told with the first entry, and lasts. */
 static void test_full_disk(void **state)
 {
+    const struct capture_entry entry = {.time_ns = UINT64_MAX / 2, .event = CAPTURE_CLOSE};
     struct capture_writer *writer;
 
     (void)state;
-    assert_int_equal(capture_writer_new("/dev/full", &writer), -ENOSPC);
+    assert_int_equal(capture_writer_new("/dev/full", &writer), 0);
+    assert_int_equal(capture_write(writer, &entry), -ENOSPC);
+    assert_int_equal(capture_write(writer, &entry), -ENOSPC);
+    assert_int_equal(capture_writer_end(writer), -ENOSPC);
 }
 
 /* A file that is being written is left alone; one whose writer has ended is written anew. */

@@ -26,6 +26,12 @@ static bool says(const struct capture_entry *entry, const char *text)
            memcmp(entry->data, text, entry->size) == 0;
 }
 
+static bool begins(const struct capture_entry *entry, const char *text)
+{
+    return entry->event == CAPTURE_ANSWER && entry->size >= strlen(text) &&
+           memcmp(entry->data, text, strlen(text)) == 0;
+}
+
 static int take_head(struct recording *recording, const struct capture_entry *entry)
 {
     char text[TAPE_TEXT] = "";
@@ -73,6 +79,8 @@ static int check(struct recording *recording, const struct capture_entry *entry)
 
     if (count == 0)
         return take_head(recording, entry);
+    if (begins(entry, TAPE_NAME))
+        return refuse(recording, "a second recording begins, and only one can be played");
     if (recording->ended)
         return refuse(recording, "after the recording's end");
     if (entry->time_ns < recording->entries[count - 1].entry.time_ns)

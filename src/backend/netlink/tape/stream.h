@@ -16,8 +16,9 @@ struct tape_stream {
  * (100 ns since 1601), and how far the file's times are ahead of CLOCK_BOOTTIME (ns). The last one
  * of a file that was ended is TAPE_END.
  */
-#define TAPE_HEAD "iphlpapi 1 start %" PRIu64 " ahead %" PRIu64
-#define TAPE_HEAD_READ "iphlpapi 1 start %" SCNu64 " ahead %" SCNu64
+#define TAPE_NAME "iphlpapi "
+#define TAPE_HEAD TAPE_NAME "1 start %" PRIu64 " ahead %" PRIu64
+#define TAPE_HEAD_READ TAPE_NAME "1 start %" SCNu64 " ahead %" SCNu64
 #define TAPE_TICK "clock"
 #define TAPE_WIRELESS "wireless %" PRIu32 " %d"
 #define TAPE_END "end"
