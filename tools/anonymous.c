@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 
 enum { ADDRESS_MAX = 16, TEXT_MAX = 24, MAC_SIZE = 6, CHUNK = 8, MIDDLE = 88 };
+enum { VERSION_NUMBERS = 3, VERSION_DIGITS = 3 };
 
 /* One of each, so that equal bytes of two sorts are replaced differently. */
 enum domain { DOMAIN_IPV4, DOMAIN_IPV6, DOMAIN_LINK, DOMAINS };
@@ -248,4 +249,21 @@ const char *anonymous_text(struct anonymous *anonymous, const char *word, const 
     (void)snprintf(added->by, sizeof(added->by), "%.8s%zu", word, anonymous->text_count + 1);
     anonymous->text_count++;
     return added->by;
+}
+
+void anonymous_version(char *text, const char *name)
+{
+    const size_t length = strlen(name);
+    size_t kept = 0;
+
+    if (strncmp(text, name, length) == 0)
+        kept = length;
+    for (unsigned numbers = 0; kept > 0 && numbers < VERSION_NUMBERS; numbers++) {
+        const size_t digits =
+            text[kept] == (numbers == 0 ? ' ' : '.') ? strspn(text + kept + 1, "0123456789") : 0;
+        if (digits == 0 || digits > VERSION_DIGITS)
+            break;
+        kept += 1 + digits;
+    }
+    text[kept > length ? kept : 0] = '\0';
 }

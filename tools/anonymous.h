@@ -60,10 +60,19 @@ const char *anonymous_text(struct anonymous *anonymous, const char *word, const 
                            size_t size);
 
 /**
+ * Leave of a name and a version what many have: the name, which is known, and up to three numbers,
+ * as of "Linux 6.1.0-13-amd64". Of what does not begin so nothing stays.
+ *
+ * @param text  is replaced
+ * @param name  which name it has to be
+ */
+void anonymous_version(char *text, const char *name);
+
+/**
  * Rewrite a datagram of rtnetlink. What is not known not to be an address or a name is left out: an
  * attribute is dropped, a message becomes NLMSG_NOOP.
  *
- * @param buffer       its bytes are replaced
+ * @param buffer   its bytes are replaced
  * @param dropped  is increased by the attributes and messages that are left out
  * @return 0, or a negative errno: -ENOMEM
  */

@@ -120,6 +120,18 @@ static int convert_entry(struct conversion *conversion, struct capture_entry *en
     return r < 0 ? r : capture_write(conversion->writer, entry);
 }
 
+/* Behind the first read, before the first write. */
+static void convert_origin(struct conversion *conversion)
+{
+    struct capture_origin origin = *capture_reader_origin(conversion->reader);
+
+    if (conversion->anonymous) {
+        anonymous_version(origin.system, "Linux");
+        anonymous_version(origin.program, "iphlpapi");
+    }
+    capture_writer_set_origin(conversion->writer, &origin);
+}
+
 /* NULL, or what is wrong. */
 static const char *convert_entries(struct conversion *conversion, const char *from)
 {
@@ -128,6 +140,8 @@ static const char *convert_entries(struct conversion *conversion, const char *fr
     int r;
 
     for (uint64_t count = 1; (r = capture_read(conversion->reader, &entry)) > 0; count++) {
+        if (count == 1)
+            convert_origin(conversion);
         r = convert_entry(conversion, &entry);
         if (r < 0) {
             (void)snprintf(what, sizeof(what), "entry %llu: %s", (unsigned long long)count,

@@ -154,6 +154,32 @@ class Secrets(Case):
             self.assertIn("entry 2", done.stderr)
             self.assertNotIn(b"secretive", self.output.read_bytes())
 
+    def test_origin(self):
+        """Of the kernel and the library only what many have; another program's name is left out."""
+        def texts(data):
+            found, place = {}, 24
+            while (option := struct.unpack_from("=HH", data, place))[0] != 0:
+                found[option[0]] = data[place + 4:place + 4 + option[1]]
+                place += 4 + (option[1] + 3) // 4 * 4
+            return found
+
+        for system, program, kept in (
+                (b"Linux 6.1.0-secretive", b"iphlpapi 1.20.3", {3: b"Linux 6.1.0", 4: b"iphlpapi 1.20.3"}),
+                (b"Linux 6.10secretive", b"iphlpapi 1.2.3.198.51 secretive", {3: b"Linux 6.10", 4: b"iphlpapi 1.2.3"}),
+                (b"Linux secretive", b"Secretive 1.2.3", {}), (b"Linux 198.51.100.23", b"", {3: b"Linux 198.51.100"}),
+                (b"Linux 20231231", b"iphlpapi 1.", {4: b"iphlpapi 1"}), (b"Linux", b"iphlpapi", {}),
+                (b"Linuxsecretive 6.1", b"iphlpapi1.2", {})):
+            said = b"".join(struct.pack("=HH", code, len(text)) + text + bytes(-len(text) % 4)
+                                              for code, text in ((3, system), (4, program), (2, b"secretive")))
+            length = struct.pack("=I", 32 + len(said))
+            data = struct.pack("=I", 0x0a0d0d0a) + length + recording()[8:24] + said + bytes(4) + length
+            data += recording(message(3, bytes(4)))[28:]
+            clean = self.convert(data, "--anonymous")[0]
+            self.assertEqual(texts(clean), kept)
+            self.assertNotIn(b"ecretive", clean)
+            whole = {3: system, 4: program}
+            self.assertEqual(texts(self.convert(data)[0]), {code: text for code, text in whole.items() if text})
+
     def test_options(self):
         self.assertEqual(self.run_mibwatch("--anonymous").returncode, 2)
         self.assertEqual(self.run_mibwatch("--convert", self.input).returncode, 2)

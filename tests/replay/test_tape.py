@@ -266,6 +266,10 @@ class Record(Case):
         self.assertEqual((errors, status), ("", 0))
         self.assertEqual(self.file.stat().st_mode & 0o777, 0o600)
         self.same_as_live(lines)
+        section = blocks(self.file.read_bytes())[0]
+        self.assertIn(f"Linux {os.uname().release}".encode(), section)
+        version = subprocess.run([arguments.mibwatch, "--version"], capture_output=True, text=True, check=True).stdout
+        self.assertIn(f"iphlpapi {version.split()[-1]}".encode(), section)
 
     def test_slow_reader(self):
         """A callback that takes long: nobody reads the lines for a while."""

@@ -211,6 +211,40 @@ static void test_full_disk(void **state)
     assert_int_equal(capture_writer_end(writer), -ENOSPC);
 }
 
+/* Who recorded is read with the first entry: plain text, as long as there is room for. */
+static void test_origin(void **state)
+{
+    const struct capture_entry close_entry = {.event = CAPTURE_CLOSE};
+    struct capture_origin origin = {.system = "Linux 6.1.0-13-amd64",
+                                    .program = "a\nb\x80"
+                                               "c"};
+    struct capture_writer *writer;
+    struct capture_reader *reader;
+    struct capture_entry entry;
+    char path[PATH];
+    int fd = make_file(path);
+
+    (void)state;
+    for (int round = 0; round < 3; round++) {
+        assert_int_equal(capture_writer_new(path, &writer), 0);
+        if (round < 2)
+            capture_writer_set_origin(writer, &origin);
+        assert_int_equal(capture_write(writer, &close_entry), 0);
+        assert_int_equal(capture_writer_end(writer), 0);
+        assert_int_equal(capture_reader_open(path, &reader), 0);
+        assert_string_equal(capture_reader_origin(reader)->system, "");
+        assert_int_equal(capture_read(reader, &entry), 1);
+        assert_string_equal(capture_reader_origin(reader)->system, round < 2 ? origin.system : "");
+        assert_string_equal(capture_reader_origin(reader)->program, round == 0   ? "abc"
+                                                                    : round == 1 ? origin.program
+                                                                                 : "");
+        assert_int_equal(capture_read(reader, &entry), 0);
+        capture_reader_close(reader);
+        memset(origin.program, 'x', sizeof(origin.program) - 1);
+    }
+    (void)close(fd);
+}
+
 /* A file that is being written is left alone; one whose writer has ended is written anew. */
 static void test_two_writers(void **state)
 {
@@ -241,6 +275,7 @@ int main(void)
         cmocka_unit_test(test_round_trip),  cmocka_unit_test(test_large),
         cmocka_unit_test(test_truncations), cmocka_unit_test(test_no_file),
         cmocka_unit_test(test_full_disk),   cmocka_unit_test(test_two_writers),
+        cmocka_unit_test(test_origin),
     };
     const char *given = getenv("IPHLPAPI_SEED"); // NOLINT(concurrency-mt-unsafe): one thread
 

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -100,6 +101,17 @@ static struct record_stream *recorded(struct tape_stream *stream)
     return (struct record_stream *)stream;
 }
 
+static void say_origin(struct capture_writer *opened)
+{
+    struct capture_origin origin = {.program = "iphlpapi " IPHLPAPI_VERSION};
+    struct utsname about;
+
+    if (uname(&about) == 0)
+        (void)snprintf(origin.system, sizeof(origin.system), "%.24s %.64s", about.sysname,
+                       about.release);
+    capture_writer_set_origin(opened, &origin);
+}
+
 int record_begin(const char *path)
 {
     char head[TAPE_TEXT];
@@ -108,6 +120,7 @@ int record_begin(const char *path)
 
     if (r < 0)
         return r;
+    say_origin(opened);
     ahead_ns = nanoseconds(CLOCK_REALTIME) - nanoseconds(CLOCK_BOOTTIME);
     writer = opened;
     (void)snprintf(head, sizeof(head), TAPE_HEAD, times_from_start(0), ahead_ns);
