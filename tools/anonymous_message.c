@@ -109,7 +109,8 @@ static bool rewrite_via(struct rewriting *rewriting, const uint8_t *bytes, size_
                            size - sizeof(family));
 }
 
-static bool rewrite_multipath(struct rewriting *rewriting, const uint8_t *bytes, size_t size)
+static bool rewrite_multipath(struct rewriting *rewriting, const struct anonymous_set *set,
+                              const uint8_t *bytes, size_t size)
 {
     while (size >= sizeof(struct rtnexthop)) {
         struct rtnexthop hop;
@@ -118,8 +119,7 @@ static bool rewrite_multipath(struct rewriting *rewriting, const uint8_t *bytes,
         if (hop.rtnh_len < sizeof(hop) || hop.rtnh_len > size)
             return false;
         append_bytes(rewriting, &hop, sizeof(hop));
-        rewrite_attributes(rewriting, anonymous_message(RTM_NEWROUTE)->attributes,
-                           bytes + sizeof(hop), hop.rtnh_len - sizeof(hop));
+        rewrite_attributes(rewriting, set, bytes + sizeof(hop), hop.rtnh_len - sizeof(hop));
         if (rewriting->error < 0)
             return true;
         const size_t step = NLMSG_ALIGN(hop.rtnh_len);
@@ -151,16 +151,20 @@ static const uint8_t *next_attribute(const uint8_t **bytes, size_t *size, struct
     return at + sizeof(attribute);
 }
 
-static void find_link_kind(struct rewriting *rewriting, const uint8_t *bytes, size_t size)
+/* One that is not passed on does not count. */
+static void find_link_kind(struct rewriting *rewriting, const struct anonymous_set *set,
+                           const uint8_t *bytes, size_t size)
 {
+    const size_t max = anonymous_policy(set, IFLA_INFO_KIND)->max;
     struct nlattr attribute;
     const uint8_t *value;
 
     rewriting->link_data = NULL;
-    while ((value = next_attribute(&bytes, &size, &attribute)) != NULL)
-        if ((attribute.nla_type & TYPE_MASK) == IFLA_INFO_KIND)
-            rewriting->link_data =
-                anonymous_link_kind((const char *)value, attribute.nla_len - sizeof(attribute));
+    while ((value = next_attribute(&bytes, &size, &attribute)) != NULL) {
+        const size_t length = attribute.nla_len - sizeof(attribute);
+        if ((attribute.nla_type & TYPE_MASK) == IFLA_INFO_KIND && length <= max)
+            rewriting->link_data = anonymous_link_kind((const char *)value, length);
+    }
 }
 
 static bool rewrite_nest(struct rewriting *rewriting, const struct anonymous_policy *policy,
@@ -172,7 +176,7 @@ static bool rewrite_nest(struct rewriting *rewriting, const struct anonymous_pol
         (policy->unspec != 0 && rewriting->family != AF_UNSPEC))
         return false;
     if (policy->kind == ANONYMOUS_LINKINFO)
-        find_link_kind(rewriting, bytes, size);
+        find_link_kind(rewriting, set, bytes, size);
     rewrite_attributes(rewriting, set, bytes, size);
     return true;
 }
@@ -213,7 +217,7 @@ static bool rewrite_value(struct rewriting *rewriting, const struct anonymous_po
     case ANONYMOUS_LINKINFO:
         return rewrite_nest(rewriting, policy, bytes, size);
     case ANONYMOUS_MULTIPATH:
-        return rewrite_multipath(rewriting, bytes, size);
+        return rewrite_multipath(rewriting, policy->nested, bytes, size);
     case ANONYMOUS_VIA:
         return rewrite_via(rewriting, bytes, size);
     }

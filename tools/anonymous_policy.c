@@ -127,12 +127,22 @@ static const struct anonymous_policy metrics_policies[] = {
 };
 SET(metrics);
 
+/* Of a nexthop in a route of several. */
+static const struct anonymous_policy hop_policies[] = {
+    [RTA_GATEWAY] = {.kind = ANONYMOUS_ADDRESS},
+    [RTA_VIA] = {.kind = ANONYMOUS_VIA},
+    [RTA_FLOW] = KEEP(4),
+    [RTA_ENCAP] = {.kind = ANONYMOUS_EMPTY},
+    [RTA_ENCAP_TYPE] = KEEP(2),
+};
+SET(hop);
+
 static const struct anonymous_policy route_policies[] = {
     [RTA_DST] = {.kind = ANONYMOUS_DESTINATION},
     [RTA_SRC] = {.kind = ANONYMOUS_SOURCE},
     [RTA_GATEWAY] = {.kind = ANONYMOUS_ADDRESS},
     [RTA_PREFSRC] = {.kind = ANONYMOUS_ADDRESS},
-    [RTA_MULTIPATH] = {.kind = ANONYMOUS_MULTIPATH},
+    [RTA_MULTIPATH] = {.kind = ANONYMOUS_MULTIPATH, .nested = &hop},
     [RTA_VIA] = {.kind = ANONYMOUS_VIA},
     [RTA_METRICS] = NEST(metrics),
     [RTA_ENCAP] = {.kind = ANONYMOUS_EMPTY},

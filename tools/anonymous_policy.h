@@ -18,7 +18,7 @@ enum anonymous_kind {
     ANONYMOUS_TEXT,
     ANONYMOUS_EMPTY, /* stays, with nothing in it */
     ANONYMOUS_NEST,
-    ANONYMOUS_MULTIPATH, /* struct rtnexthop, each with attributes */
+    ANONYMOUS_MULTIPATH, /* struct rtnexthop, each with attributes of the nested set */
     ANONYMOUS_VIA,       /* struct rtvia */
     ANONYMOUS_LINKINFO   /* whose data are of the kind in it */
 };

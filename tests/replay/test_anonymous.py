@@ -9,6 +9,7 @@ import ipaddress
 import itertools
 import json
 import re
+import resource
 import shutil
 import struct
 import subprocess
@@ -144,6 +145,19 @@ class Secrets(Case):
                                 for i in range(32, len(datagrams(clean)[1]), 4)), sort)
         # And other bytes the next time: there is a key.
         self.assertNotEqual(clean, self.convert(data, "--anonymous")[0])
+
+    def test_nested(self):
+        """Nexthops within nexthops, as deep as a message goes, need no more stack than others; the kernel has none."""
+        nested = b""
+        while len(nested) < 65000:
+            nested = attribute(9, struct.pack("=HBBi", 8 + len(nested), 0, 0, 2) + nested)
+        self.input.write_bytes(recording(message(24, bytes([2, 0, 0, 0, 254, 4, 0, 1]) + bytes(4), nested)))
+        stack = 256 << 10
+        done = subprocess.run([arguments.mibwatch, "--convert", self.input, self.output, "--anonymous"],
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_STACK, (stack, stack)),
+                              capture_output=True, text=True, timeout=TIME, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("left out", done.stderr)
 
     def test_texts(self):
         """One that no recording has is not passed on."""
