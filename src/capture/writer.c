@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,10 +46,37 @@ static int write_all(int fd, const uint8_t *bytes, size_t size)
     return 0;
 }
 
+/*
+ * Without the signals that end a program whose pipe nobody reads, or whose file becomes too large:
+ * the program does not know of this file.
+ */
+static int write_quietly(int fd, const uint8_t *bytes, size_t size)
+{
+    static const struct timespec at_once;
+    sigset_t signals, before, pending;
+
+    (void)sigemptyset(&signals);
+    (void)sigaddset(&signals, SIGPIPE);
+    (void)sigaddset(&signals, SIGXFSZ);
+    (void)sigemptyset(&pending);
+    (void)pthread_sigmask(SIG_BLOCK, &signals, &before);
+    (void)sigpending(&pending);
+    int r = write_all(fd, bytes, size);
+    const int raised = r == -EPIPE ? SIGPIPE : r == -EFBIG ? SIGXFSZ : 0;
+    /* One that was there before is the program's. */
+    if (raised != 0 && !sigismember(&pending, raised)) {
+        (void)sigemptyset(&signals);
+        (void)sigaddset(&signals, raised);
+        (void)sigtimedwait(&signals, NULL, &at_once);
+    }
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return r;
+}
+
 static void flush(struct capture_writer *writer)
 {
     if (writer->error == 0)
-        writer->error = write_all(writer->fd, writer->buffer, writer->used);
+        writer->error = write_quietly(writer->fd, writer->buffer, writer->used);
     writer->used = 0;
 }
 
@@ -57,7 +86,7 @@ static void append(struct capture_writer *writer, const void *bytes, size_t size
         flush(writer);
     if (size > sizeof(writer->buffer)) {
         if (writer->error == 0)
-            writer->error = write_all(writer->fd, bytes, size);
+            writer->error = write_quietly(writer->fd, bytes, size);
     } else if (size > 0) {
         memcpy(writer->buffer + writer->used, bytes, size);
         writer->used += size;
@@ -152,6 +181,10 @@ static int open_empty(const char *path)
     if (fstat(fd, &about) < 0 ||
         (S_ISREG(about.st_mode) && (flock(fd, LOCK_EX | LOCK_NB) < 0 || ftruncate(fd, 0) < 0)))
         r = errno == EWOULDBLOCK ? -EBUSY : -errno;
+    /* It was there, and others may read it. Where that cannot be changed, it is as the user has it.
+     */
+    if (r == 0 && S_ISREG(about.st_mode) && (about.st_mode & (S_IRWXG | S_IRWXO)))
+        (void)!fchmod(fd, S_IRUSR | S_IWUSR);
     if (r < 0) {
         (void)close(fd);
         return r;

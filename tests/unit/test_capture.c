@@ -4,12 +4,15 @@
 #include "capture/capture.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -211,6 +214,61 @@ static void test_full_disk(void **state)
     assert_int_equal(capture_writer_end(writer), -ENOSPC);
 }
 
+/* A pipe that nobody reads, and a file that becomes too large, end the recording, not the program:
+ * each would, by a signal. */
+static void test_signals(void **state)
+{
+    const struct capture_entry entry = {.time_ns = UINT64_MAX / 2, .event = CAPTURE_CLOSE};
+    struct capture_writer *writer;
+    struct rlimit before, limit;
+    sigset_t pending;
+    char path[PATH];
+    int ends[2];
+
+    (void)state;
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    (void)snprintf(path, sizeof(path), "/proc/self/fd/%d", ends[1]);
+    assert_int_equal(capture_writer_new(path, &writer), 0);
+    (void)close(ends[0]);
+    assert_int_equal(capture_write(writer, &entry), -EPIPE);
+    assert_int_equal(capture_writer_end(writer), -EPIPE);
+    (void)close(ends[1]);
+
+    int fd = make_file(path);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    limit = before;
+    limit.rlim_cur = 100;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    assert_int_equal(capture_writer_new(path, &writer), 0);
+    assert_int_equal(capture_write(writer, &entry), -EFBIG);
+    assert_int_equal(capture_writer_end(writer), -EFBIG);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    (void)close(fd);
+
+    assert_int_equal(sigpending(&pending), 0);
+    assert_false(sigismember(&pending, SIGPIPE));
+    assert_false(sigismember(&pending, SIGXFSZ));
+}
+
+/* Also one that was there. */
+static void test_owner_only(void **state)
+{
+    char path[] = "/tmp/test_capture-XXXXXX";
+    struct capture_writer *writer;
+    struct stat status;
+    int fd = mkstemp(path);
+
+    (void)state;
+    assert_true(fd >= 0);
+    assert_int_equal(fchmod(fd, 0644), 0);
+    assert_int_equal(capture_writer_new(path, &writer), 0);
+    assert_int_equal(capture_writer_end(writer), 0);
+    assert_int_equal(fstat(fd, &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0600);
+    (void)close(fd);
+    (void)unlink(path);
+}
+
 /* Who recorded is read with the first entry: plain text, as long as there is room for. */
 static void test_origin(void **state)
 {
@@ -275,7 +333,8 @@ int main(void)
         cmocka_unit_test(test_round_trip),  cmocka_unit_test(test_large),
         cmocka_unit_test(test_truncations), cmocka_unit_test(test_no_file),
         cmocka_unit_test(test_full_disk),   cmocka_unit_test(test_two_writers),
-        cmocka_unit_test(test_origin),
+        cmocka_unit_test(test_origin),      cmocka_unit_test(test_signals),
+        cmocka_unit_test(test_owner_only),
     };
     const char *given = getenv("IPHLPAPI_SEED"); // NOLINT(concurrency-mt-unsafe): one thread
 
