@@ -56,6 +56,9 @@ struct capture_writer;
  */
 int capture_writer_new(const char *path, struct capture_writer **ret);
 
+/* Its descriptor, which a forked child may close: while it is open, the file has its writer. */
+int capture_writer_descriptor(const struct capture_writer *writer);
+
 /* Has the file say so. Before the first entry. */
 void capture_writer_set_origin(struct capture_writer *writer, const struct capture_origin *origin);
 

@@ -214,6 +214,11 @@ int capture_writer_new(const char *path, struct capture_writer **ret)
     return 0;
 }
 
+int capture_writer_descriptor(const struct capture_writer *writer)
+{
+    return writer->fd;
+}
+
 void capture_writer_set_origin(struct capture_writer *writer, const struct capture_origin *origin)
 {
     writer->origin = *origin;

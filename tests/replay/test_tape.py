@@ -344,6 +344,20 @@ assert library.CancelMibChangeNotify2(first) == 0
 """
 
 
+# A child that lives longer.
+DAEMON = """
+import ctypes, os, sys
+library = ctypes.CDLL(sys.argv[1])
+callback = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(lambda *_: None)
+handle = ctypes.c_void_p()
+assert library.NotifyIpInterfaceChange(0, callback, None, 0, ctypes.byref(handle)) == 0
+if os.fork() == 0:
+    sys.stdin.read()
+    os._exit(0)
+assert library.CancelMibChangeNotify2(handle) == 0
+"""
+
+
 class Programs(Case):
     """IPHLPAPI_RECORD and IPHLPAPI_REPLAY, of programs that know nothing of it."""
 
@@ -360,6 +374,16 @@ class Programs(Case):
         self.assertEqual(sum(text.endswith(" close") for text in comments), 2)
         done = self.replay("--kind", "interface")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_child_that_stays(self):
+        """The file is its parent's alone: once that has ended, another writes it."""
+        variables = {**os.environ, "IPHLPAPI_RECORD": str(self.file)}
+        with subprocess.Popen([sys.executable, "-c", DAEMON, arguments.library], stdin=subprocess.PIPE,
+                              env=variables) as program:
+            self.assertEqual(program.wait(TIME), 0)
+            done = subprocess.run([arguments.mibwatch, "--initial", "--count", "1", "--record", self.file], capture_output=True,
+                                  text=True, timeout=TIME, check=False)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_replay(self):
         """The program's two registrations are there; a child has no recording to hear from."""

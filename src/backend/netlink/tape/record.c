@@ -9,7 +9,6 @@
 #include "capture/capture.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -30,6 +29,9 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 /* A forked child has the lock and the writer as they were, and leaves both alone. */
 static atomic_bool forgotten;
 
+/* The writer's, for such a child: nobody else could write the file while it has it. -1: none. */
+static atomic_int descriptor = -1;
+
 /* Under the lock. */
 static struct capture_writer *writer; /* NULL: nothing is recorded any more */
 static int problem;                   /* the negative errno by which it ended early */
@@ -46,12 +48,21 @@ static uint64_t nanoseconds(clockid_t clock)
 }
 
 /* Under the lock. */
+static int end_writer(void)
+{
+    struct capture_writer *ended = writer;
+
+    writer = NULL;
+    atomic_store(&descriptor, -1);
+    return capture_writer_end(ended);
+}
+
+/* Under the lock. */
 static void give_up(int error)
 {
     log_tell(LOG_ERROR, "the recording ends: %s", strerrordesc_np(-error));
     problem = error;
-    (void)capture_writer_end(writer);
-    writer = NULL;
+    (void)end_writer();
 }
 
 /*
@@ -123,6 +134,7 @@ int record_begin(const char *path)
     say_origin(opened);
     ahead_ns = nanoseconds(CLOCK_REALTIME) - nanoseconds(CLOCK_BOOTTIME);
     writer = opened;
+    atomic_store(&descriptor, capture_writer_descriptor(opened));
     (void)snprintf(head, sizeof(head), TAPE_HEAD, times_from_start(0), ahead_ns);
     write_text(NULL, head);
     return problem;
@@ -134,8 +146,7 @@ int record_end(void)
         return 0;
     write_text(NULL, TAPE_END);
     (void)pthread_mutex_lock(&lock);
-    int r = writer ? capture_writer_end(writer) : 0;
-    writer = NULL;
+    int r = end_writer();
     if (r < 0)
         problem = r;
     r = problem;
@@ -145,7 +156,11 @@ int record_end(void)
 
 void record_forget(void)
 {
+    const int fd = atomic_exchange(&descriptor, -1);
+
     atomic_store(&forgotten, true);
+    if (fd >= 0)
+        (void)close(fd);
 }
 
 int tape_record_open(int family, const int *groups, uint32_t port, struct tape_stream **ret)
