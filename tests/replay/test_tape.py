@@ -312,6 +312,17 @@ class Record(Case):
         self.assertIn("No space left on device", errors)
         self.assertGreater(len(lines), 5 * 40)
 
+    def test_date_that_was_never_set(self):
+        """The system runs for longer than since 1970."""
+        since = ("unshare", "--time", "--boottime", "4000000000", "--monotonic", "4000000000")
+        if subprocess.run([*since, "true"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("the kernel has no namespaces of time")
+        done = subprocess.run([*since, arguments.mibwatch, "--json", "--initial", "--count", "3", "--record", self.file],
+                              capture_output=True, text=True, timeout=TIME, check=True)
+        again = self.replay("--initial", "--count", "3")
+        self.assertEqual((again.returncode, again.stderr), (0, ""))
+        self.assertEqual(by_kind(again.stdout.splitlines()), by_kind(done.stdout.splitlines()))
+
     def test_no_room_at_all(self):
         done = subprocess.run([arguments.mibwatch, "--record", "/dev/full"], capture_output=True, text=True,
                               timeout=TIME, check=False)

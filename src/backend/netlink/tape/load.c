@@ -85,7 +85,8 @@ static int check(struct recording *recording, const struct capture_entry *entry)
         return refuse(recording, "after the recording's end");
     if (entry->time_ns < recording->entries[count - 1].entry.time_ns)
         return refuse(recording, "older than the entry before it");
-    if (entry->time_ns < recording->ahead_ns)
+    /* Modulo 2^64: CLOCK_BOOTTIME may be ahead, where the date was never set. */
+    if (entry->time_ns - recording->ahead_ns > INT64_MAX)
         return refuse(recording, "older than the system");
     if (entry->event == CAPTURE_ERROR && (entry->error <= 0 || entry->error == EINTR ||
                                           entry->error == EBADF || entry->error == EINPROGRESS))

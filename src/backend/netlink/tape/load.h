@@ -25,7 +25,7 @@ struct recording {
     size_t stream_count;
     size_t stream_capacity;
     uint64_t system_start;      /* as times.h has it */
-    uint64_t ahead_ns;          /* the entries' times, of CLOCK_BOOTTIME */
+    uint64_t ahead_ns;          /* the entries' times, of CLOCK_BOOTTIME; modulo 2^64 */
     bool ended;                 /* it has all that was to be recorded */
     char problem[PROBLEM_TEXT]; /* why it could not be loaded, or only up to a place; empty: none */
 };

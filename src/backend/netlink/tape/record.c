@@ -37,7 +37,7 @@ static struct capture_writer *writer; /* NULL: nothing is recorded any more */
 static int problem;                   /* the negative errno by which it ended early */
 static uint32_t stream_count;
 static uint64_t last_ns;  /* of the entry that was written last, by CLOCK_BOOTTIME */
-static uint64_t ahead_ns; /* the file's times, of CLOCK_BOOTTIME */
+static uint64_t ahead_ns; /* the file's times, of CLOCK_BOOTTIME; modulo 2^64 */
 
 static uint64_t nanoseconds(clockid_t clock)
 {

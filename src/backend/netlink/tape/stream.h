@@ -13,8 +13,8 @@ struct tape_stream {
 
 /*
  * What ANSWER entries say, as text. The first entry of a file is the head: when the system started
- * (100 ns since 1601), and how far the file's times are ahead of CLOCK_BOOTTIME (ns). The last one
- * of a file that was ended is TAPE_END.
+ * (100 ns since 1601), and how far the file's times are ahead of CLOCK_BOOTTIME (ns, modulo 2^64).
+ * The last one of a file that was ended is TAPE_END.
  */
 #define TAPE_NAME "iphlpapi "
 #define TAPE_HEAD TAPE_NAME "1 start %" PRIu64 " ahead %" PRIu64
