@@ -3,6 +3,7 @@
  * backend/netlink/tape: two streams are recorded, and played. The tests go on one from the other,
  * as there is one replay in a process.
  */
+#include "backend/log.h"
 #include "backend/netlink/tape/load.h"
 #include "backend/netlink/tape/stream.h"
 
@@ -30,6 +31,7 @@ static atomic_bool interrupted[2];
 static struct tape_stream *routes, *addresses;
 static int routes_fd, addresses_fd;
 static int ends;
+static int failures;
 
 /* What the kernel says of a link, its name included. */
 struct link_message {
@@ -92,9 +94,26 @@ static void record_streams(void)
     tape_close(other);
 }
 
+/* Who is told of a failure may ask about it: no lock is held then. */
+static void hear_of_failure(enum log_word word, const char *line)
+{
+    assert_int_equal(word, LOG_ERROR);
+    assert_non_null(strstr(line, "No space left on device"));
+    assert_int_equal(record_end(), -ENOSPC);
+    failures++;
+}
+
+static void record_nowhere(void)
+{
+    log_divert(UINT32_C(1) << LOG_ERROR, hear_of_failure);
+    assert_int_equal(record_begin("/dev/full"), -ENOSPC);
+    assert_int_equal(failures, 1);
+}
+
 static int record_and_play(void **state)
 {
     (void)state;
+    record_nowhere();
     int fd = mkstemp(path);
 
     assert_true(fd >= 0);

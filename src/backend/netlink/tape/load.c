@@ -20,7 +20,7 @@ static int refuse(struct recording *recording, const char *why)
     return -EBADMSG;
 }
 
-static bool says(const struct capture_entry *entry, const char *text)
+bool entry_says(const struct capture_entry *entry, const char *text)
 {
     return entry->event == CAPTURE_ANSWER && entry->size == strlen(text) &&
            memcmp(entry->data, text, entry->size) == 0;
@@ -91,7 +91,7 @@ static int check(struct recording *recording, const struct capture_entry *entry)
     if (entry->event == CAPTURE_ERROR && (entry->error <= 0 || entry->error == EINTR ||
                                           entry->error == EBADF || entry->error == EINPROGRESS))
         return refuse(recording, "an error that no receive gives");
-    if (says(entry, TAPE_END)) {
+    if (entry_says(entry, TAPE_END)) {
         recording->ended = true;
         return 0;
     }

@@ -38,6 +38,9 @@ int recording_load(struct recording *recording, const char *path);
 
 void recording_clear(struct recording *recording);
 
+/* Whether it is an answer of just that text. */
+bool entry_says(const struct capture_entry *entry, const char *text);
+
 /* Entries are counted from 1 where people are told of them. */
 static inline uint32_t entry_number(uint32_t index)
 {

@@ -44,7 +44,8 @@ static struct play_stream *streams; /* those that are open and have groups */
 static struct heard heard;
 static bool paused;
 static uint64_t now_ns; /* of the entry that was taken last, of whatever stream */
-static bool failed;     /* the library and the recording differ */
+static bool failed;     /* the library and the recording differ; `problem` lasts then */
+static bool logged;     /* and it was said */
 static bool over;
 static void (*tell_ended)(void);
 static char problem[PROBLEM_TEXT + 64];
@@ -57,12 +58,6 @@ static struct play_stream *played(struct tape_stream *stream)
 static const struct capture_entry *entry_at(uint32_t place)
 {
     return &recording.entries[place].entry;
-}
-
-static bool says(const struct capture_entry *entry, const char *text)
-{
-    return entry->event == CAPTURE_ANSWER && entry->size == strlen(text) &&
-           memcmp(entry->data, text, entry->size) == 0;
 }
 
 static const char *event_name(const struct play_stream *stream)
@@ -106,7 +101,7 @@ static const struct capture_entry *consume(struct play_stream *stream)
 /* Its next entry that is not of its clock; NULL: it has none. */
 static const struct capture_entry *next_of(struct play_stream *stream)
 {
-    while (stream->next != NO_ENTRY && says(entry_at(stream->next), TAPE_TICK))
+    while (stream->next != NO_ENTRY && entry_says(entry_at(stream->next), TAPE_TICK))
         (void)consume(stream);
     return stream->next != NO_ENTRY ? entry_at(stream->next) : NULL;
 }
@@ -156,7 +151,6 @@ __attribute__((format(printf, 2, 3))) static int differ(struct play_stream *stre
         else
             (void)snprintf(problem, sizeof(problem), "entry %" PRIu32 ", stream %" PRIu32 ": %s",
                            entry_number(stream->next), stream->number, what);
-        log_tell(LOG_ERROR, "the replay ends at %s", problem);
     }
     failed = true;
     tell_all();
@@ -188,8 +182,12 @@ static bool comes_to_end(void)
 static void unlock(void)
 {
     void (*tell)(void) = comes_to_end() ? tell_ended : NULL;
+    const bool fails = failed && !logged;
 
+    logged = failed;
     (void)pthread_mutex_unlock(&lock);
+    if (fails)
+        log_tell(LOG_ERROR, "the replay ends at %s", problem);
     if (tell)
         tell();
 }
@@ -516,7 +514,7 @@ void tape_play_tick(struct tape_stream *stream)
     if (atomic_load(&forgotten))
         return;
     (void)pthread_mutex_lock(&lock);
-    if (of->next != NO_ENTRY && says(entry_at(of->next), TAPE_TICK))
+    if (of->next != NO_ENTRY && entry_says(entry_at(of->next), TAPE_TICK))
         (void)consume(of);
     (void)pthread_mutex_unlock(&lock);
 }
@@ -528,7 +526,7 @@ static bool answer_wireless(struct play_stream *stream, uint32_t ifindex)
 
     for (int wireless = 0; entry && !failed && wireless < 2; wireless++) {
         (void)snprintf(text, sizeof(text), TAPE_WIRELESS, ifindex, wireless);
-        if (says(entry, text)) {
+        if (entry_says(entry, text)) {
             (void)consume(stream);
             heard_wireless(&heard, ifindex, wireless);
             return wireless;

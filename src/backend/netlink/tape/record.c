@@ -60,7 +60,6 @@ static int end_writer(void)
 /* Under the lock. */
 static void give_up(int error)
 {
-    log_tell(LOG_ERROR, "the recording ends: %s", strerrordesc_np(-error));
     problem = error;
     (void)end_writer();
 }
@@ -80,6 +79,7 @@ static void write_entries(struct record_stream *stream, struct capture_entry *en
     last_ns = now_ns;
     if (stream)
         stream->common.now_ms = now_ns / 1000000;
+    int r = 0;
     for (size_t i = 0; i < count && writer; i++) {
         entries[i].time_ns = now_ns + ahead_ns;
         if (entries[i].event == CAPTURE_OPEN)
@@ -88,11 +88,13 @@ static void write_entries(struct record_stream *stream, struct capture_entry *en
             entries[i].stream = stream->number;
             entries[i].protocol = stream->protocol;
         }
-        int r = capture_write(writer, &entries[i]);
+        r = capture_write(writer, &entries[i]);
         if (r < 0)
             give_up(r);
     }
     (void)pthread_mutex_unlock(&lock);
+    if (r < 0)
+        log_tell(LOG_ERROR, "the recording ends: %s", strerrordesc_np(-r));
 }
 
 static void write_entry(struct record_stream *stream, struct capture_entry *entry)
@@ -131,6 +133,7 @@ int record_begin(const char *path)
 
     if (r < 0)
         return r;
+    problem = 0;
     say_origin(opened);
     ahead_ns = nanoseconds(CLOCK_REALTIME) - nanoseconds(CLOCK_BOOTTIME);
     writer = opened;
