@@ -22,14 +22,15 @@ enum { VERSION_NUMBERS = 3, VERSION_DIGITS = 3 };
 enum domain { DOMAIN_IPV4, DOMAIN_IPV6, DOMAIN_LINK, DOMAINS };
 
 struct replaced_text {
-    char *text;
+    const char *word;
     char by[TEXT_MAX];
+    char text[];
 };
 
 struct anonymous {
     struct aes128_ctx key;
     uint8_t pads[DOMAINS][AES_BLOCK_SIZE];
-    struct replaced_text *texts;
+    struct replaced_text **texts; /* sorted: a recording of containers has many */
     size_t text_count, text_capacity;
 };
 
@@ -150,7 +151,7 @@ void anonymous_free(struct anonymous *anonymous)
     if (!anonymous)
         return;
     for (size_t i = 0; i < anonymous->text_count; i++)
-        free(anonymous->texts[i].text);
+        free(anonymous->texts[i]);
     free(anonymous->texts);
     free(anonymous);
 }
@@ -211,18 +212,45 @@ void anonymous_link_address(const struct anonymous *anonymous, const uint8_t *by
         map_link_address(anonymous, bytes, size, ret);
 }
 
-static struct replaced_text *add_text(struct anonymous *anonymous)
+/* By the word, then by the text. */
+static int compare(const struct replaced_text *known, const char *word, const char *text,
+                   size_t length)
 {
-    if (anonymous->text_count == anonymous->text_capacity) {
-        const size_t capacity = anonymous->text_capacity * 2 + 16;
-        struct replaced_text *texts =
-            realloc(anonymous->texts, capacity * sizeof(*anonymous->texts));
-        if (!texts)
-            return NULL;
-        anonymous->texts = texts;
-        anonymous->text_capacity = capacity;
+    int order = strcmp(known->word, word);
+
+    if (order == 0)
+        order = strncmp(known->text, text, length);
+    return order != 0 ? order : known->text[length] != '\0';
+}
+
+/* Where it is, or would be. */
+static size_t position_of(const struct anonymous *anonymous, const char *word, const char *text,
+                          size_t length)
+{
+    size_t low = 0;
+    size_t high = anonymous->text_count;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (compare(anonymous->texts[middle], word, text, length) < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return &anonymous->texts[anonymous->text_count];
+    return low;
+}
+
+static int make_room_for_text(struct anonymous *anonymous)
+{
+    if (anonymous->text_count < anonymous->text_capacity)
+        return 0;
+    const size_t capacity = anonymous->text_capacity * 2 + 16;
+    struct replaced_text **texts = reallocarray(anonymous->texts, capacity, sizeof(*texts));
+    if (!texts)
+        return -ENOMEM;
+    anonymous->texts = texts;
+    anonymous->text_capacity = capacity;
+    return 0;
 }
 
 const char *anonymous_text(struct anonymous *anonymous, const char *word, const char *text,
@@ -234,20 +262,19 @@ const char *anonymous_text(struct anonymous *anonymous, const char *word, const 
         return "";
     if (length == 2 && memcmp(text, "lo", 2) == 0)
         return "lo";
-    for (size_t i = 0; i < anonymous->text_count; i++) {
-        const struct replaced_text *known = &anonymous->texts[i];
-        if (strncmp(known->text, text, length) == 0 && known->text[length] == '\0' &&
-            strncmp(known->by, word, strlen(word)) == 0)
-            return known->by;
-    }
-    struct replaced_text *added = add_text(anonymous);
+    const size_t place = position_of(anonymous, word, text, length);
+    if (place < anonymous->text_count && compare(anonymous->texts[place], word, text, length) == 0)
+        return anonymous->texts[place]->by;
+    struct replaced_text *added =
+        make_room_for_text(anonymous) == 0 ? calloc(1, sizeof(*added) + length + 1) : NULL;
     if (!added)
         return NULL;
-    added->text = strndup(text, length);
-    if (!added->text)
-        return NULL;
-    (void)snprintf(added->by, sizeof(added->by), "%.8s%zu", word, anonymous->text_count + 1);
-    anonymous->text_count++;
+    added->word = word;
+    memcpy(added->text, text, length);
+    struct replaced_text **at = &anonymous->texts[place];
+    memmove(at + 1, at, (anonymous->text_count - place) * sizeof(*at));
+    *at = added;
+    (void)snprintf(added->by, sizeof(added->by), "%.8s%zu", word, ++anonymous->text_count);
     return added->by;
 }
 

@@ -53,7 +53,7 @@ void anonymous_link_address(const struct anonymous *anonymous, const uint8_t *by
 /**
  * Replace a text by a word and a number. "lo" stays.
  *
- * @param word  what it is the name of
+ * @param word  what it is the name of; it lasts as long as `anonymous`
  * @return the text that replaces it, valid until the next call; NULL: no memory
  */
 const char *anonymous_text(struct anonymous *anonymous, const char *word, const char *text,

@@ -159,6 +159,20 @@ class Secrets(Case):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("left out", done.stderr)
 
+    def test_many_names(self):
+        """A machine of containers: each name is another, the same each time, and soon found."""
+        link = struct.pack("=BxHiII", 0, 1, 2, 1, 0)
+        names = [f"veth{number * 48271 % 0x7fffffff:x}".encode() for number in range(1, 60001)]
+        parts = [b"".join(message(16, link, attribute(3, name + b"\0")) for name in names[i:i + 500])
+                 for i in range(0, len(names), 500)]
+        self.input.write_bytes(recording(*parts, *parts))
+        subprocess.run([arguments.mibwatch, "--convert", self.input, self.output, "--anonymous"], timeout=TIME / 4,
+                       check=True)
+        found = datagrams(self.output.read_bytes())[1:]
+        self.assertEqual(found[:len(parts)], found[len(parts):])
+        self.assertEqual(set(re.findall(rb"if[0-9]+(?=\0)", b"".join(found))),
+                         {b"if%d" % number for number in range(1, len(names) + 1)})
+
     def test_texts(self):
         """One that no recording has is not passed on."""
         for text in (b"secretive", b"wireless 2 0 secretive", b"clock\0"):
