@@ -23,7 +23,7 @@ struct conversion {
     uint64_t dropped;
 };
 
-static char problem[256];
+static char problem[320];
 
 static const char *complain(const char *path, const char *what)
 {

@@ -131,6 +131,15 @@ class Files(Case):
         self.assertEqual(done.returncode, 1)
         self.assertIn("No such file or directory", done.stderr)
 
+    def test_missing_far_away(self):
+        """The reason is told, however long the path is."""
+        self.file = Path("/nowhere" + 100 * "/folder") / "recording.pcapng"
+        for option in ("--replay", "--record"):
+            done = subprocess.run([arguments.mibwatch, option, self.file], capture_output=True, text=True,
+                                  timeout=TIME, check=False)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("No such file or directory", done.stderr)
+
     def test_none(self):
         self.refused(b"", "nothing")
         self.refused(b"text, and no pcapng at all, of some length\n", "block 1")

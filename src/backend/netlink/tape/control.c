@@ -3,6 +3,7 @@
  * process. */
 #include "backend/netlink/tape/control.h"
 #include "backend/log.h"
+#include "backend/netlink/tape/load.h"
 #include "backend/netlink/tape/stream.h"
 
 #include <errno.h>
@@ -21,7 +22,9 @@ static const char *wanted_path;
 static enum tape_mode wanted_mode;
 static bool by_tool;
 
-static char problem[320]; /* of the beginning or the end */
+enum { PATH_TOLD = 160 };
+
+static char problem[PATH_TOLD + PROBLEM_TEXT]; /* of the beginning or the end */
 
 static void forget(void)
 {
@@ -31,7 +34,8 @@ static void forget(void)
 
 static void complain(int error, const char *why)
 {
-    (void)snprintf(problem, sizeof(problem), "%s: %s", wanted_path,
+    /* However long the path is, the reason follows. */
+    (void)snprintf(problem, sizeof(problem), "%.*s: %s", PATH_TOLD, wanted_path,
                    why ? why : strerrordesc_np(-error));
     log_tell(LOG_ERROR, "%s", problem);
 }
