@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Writes a recording anew, entry by entry, and anonymous where that is wanted. */
-#include "tape.h"
+#include "convert.h"
 
 #include "anonymous.h"
 #include "capture/capture.h"
+#include "tape.h"
 
 #include <errno.h>
 #include <linux/netlink.h>
@@ -13,6 +14,9 @@
 #include <sys/stat.h>
 
 struct conversion {
+    const char *from; /* what the recording is called, … */
+    const char *to;   /* … and the other file */
+    void (*begun)(void);
     struct capture_reader *reader;
     struct capture_writer *writer;
     struct anonymous *anonymous; /* NULL: nothing is replaced */
@@ -105,6 +109,7 @@ static int replace(struct conversion *conversion, struct capture_entry *entry)
     return r;
 }
 
+/* What is written for an entry. */
 static int convert_entry(struct conversion *conversion, struct capture_entry *entry)
 {
     int r = entry->event == CAPTURE_OPEN ? add_stream(conversion, entry) : 0;
@@ -115,9 +120,7 @@ static int convert_entry(struct conversion *conversion, struct capture_entry *en
         return r;
     if (entry->stream < conversion->stream_count)
         entry->protocol = conversion->protocols[entry->stream];
-    if (conversion->anonymous)
-        r = replace(conversion, entry);
-    return r < 0 ? r : capture_write(conversion->writer, entry);
+    return conversion->anonymous ? replace(conversion, entry) : 0;
 }
 
 /* Behind the first read, before the first write. */
@@ -133,7 +136,7 @@ static void convert_origin(struct conversion *conversion)
 }
 
 /* NULL, or what is wrong. */
-static const char *convert_entries(struct conversion *conversion, const char *from)
+static const char *convert_entries(struct conversion *conversion)
 {
     struct capture_entry entry;
     char what[64];
@@ -146,13 +149,67 @@ static const char *convert_entries(struct conversion *conversion, const char *fr
         if (r < 0) {
             (void)snprintf(what, sizeof(what), "entry %llu: %s", (unsigned long long)count,
                            strerrordesc_np(-r));
-            return complain(from, what);
+            return complain(conversion->from, what);
         }
+        r = capture_write(conversion->writer, &entry);
+        if (r < 0)
+            return complain(conversion->to, strerrordesc_np(-r));
+        if (count == 1 && conversion->begun)
+            conversion->begun();
     }
     if (r == 0)
         return NULL;
     const char *why = capture_reader_problem(conversion->reader);
-    return complain(from, why ? why : strerrordesc_np(-r));
+    return complain(conversion->from, why ? why : strerrordesc_np(-r));
+}
+
+static void conversion_free(struct conversion *conversion)
+{
+    capture_reader_close(conversion->reader);
+    anonymous_free(conversion->anonymous);
+    free(conversion->buffer.bytes);
+    free(conversion->protocols);
+    free(conversion);
+}
+
+const char *conversion_begin(const char *from_path, const char *from, const char *to,
+                             bool anonymous, struct conversion **ret)
+{
+    struct conversion *conversion = calloc(1, sizeof(*conversion));
+
+    if (!conversion)
+        return complain(to, strerrordesc_np(ENOMEM));
+    conversion->from = from;
+    conversion->to = to;
+    const char *at = from;
+    int r = capture_reader_open(from_path, &conversion->reader);
+    if (r == 0) {
+        at = to;
+        r = anonymous ? anonymous_new(&conversion->anonymous) : 0;
+    }
+    if (r == 0)
+        r = capture_writer_new(to, &conversion->writer);
+    const char *why = r < 0 ? complain(at, strerrordesc_np(-r)) : NULL;
+    if (why)
+        conversion_free(conversion);
+    else
+        *ret = conversion;
+    return why;
+}
+
+const char *conversion_finish(struct conversion *conversion, void (*begun)(void),
+                              uint64_t *ret_dropped)
+{
+    conversion->begun = begun;
+    const char *why = convert_entries(conversion);
+    int r = capture_writer_end(conversion->writer);
+
+    if (!why && r < 0)
+        why = complain(conversion->to, strerrordesc_np(-r));
+    if (!why)
+        *ret_dropped = conversion->dropped;
+    conversion_free(conversion);
+    return why;
 }
 
 static bool same_file(const char *one, const char *other)
@@ -165,29 +222,10 @@ static bool same_file(const char *one, const char *other)
 
 const char *tape_convert(const char *from, const char *to, bool anonymous, uint64_t *ret_dropped)
 {
-    struct conversion conversion = {0};
-    const char *why = NULL;
+    struct conversion *conversion;
 
     if (same_file(from, to))
         return complain(to, "would be read and written at once");
-    int r = capture_reader_open(from, &conversion.reader);
-    if (r < 0)
-        return complain(from, strerrordesc_np(-r));
-    r = anonymous ? anonymous_new(&conversion.anonymous) : 0;
-    if (r == 0)
-        r = capture_writer_new(to, &conversion.writer);
-    if (r < 0)
-        why = complain(to, strerrordesc_np(-r));
-    else
-        why = convert_entries(&conversion, from);
-    r = capture_writer_end(conversion.writer);
-    if (!why && r < 0)
-        why = complain(to, strerrordesc_np(-r));
-    capture_reader_close(conversion.reader);
-    anonymous_free(conversion.anonymous);
-    free(conversion.buffer.bytes);
-    free(conversion.protocols);
-    if (!why)
-        *ret_dropped = conversion.dropped;
-    return why;
+    const char *why = conversion_begin(from, from, to, anonymous, &conversion);
+    return why ? why : conversion_finish(conversion, NULL, ret_dropped);
 }

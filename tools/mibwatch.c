@@ -437,9 +437,24 @@ static bool begin_tape(void)
         names_load();
     if (options.replay != NULL)
         complain_of_tape(tape_begin(options.replay, true));
+    else if (options.record != NULL && options.anonymous)
+        complain_of_tape(tape_begin_anonymous(options.record));
     else if (options.record != NULL)
         complain_of_tape(tape_begin(options.record, false));
     return exit_status == 0;
+}
+
+static void tell_dropped(const char *option, uint64_t dropped)
+{
+    if (dropped > 0)
+        (void)fprintf(stderr, "mibwatch: %s: left out what may name something: %" PRIu64 " times\n",
+                      option, dropped);
+}
+
+static void end_tape(void)
+{
+    complain_of_tape(tape_end());
+    tell_dropped("--record", tape_dropped());
 }
 
 /* As the process ends. */
@@ -453,10 +468,7 @@ static int convert(void)
         (void)fprintf(stderr, "mibwatch: --convert: %s\n", why);
         return 1;
     }
-    if (dropped > 0)
-        (void)fprintf(stderr,
-                      "mibwatch: --convert: left out what may name something: %" PRIu64 " times\n",
-                      dropped);
+    tell_dropped("--convert", dropped);
     return 0;
 }
 
@@ -497,7 +509,7 @@ int main(int argc, char **argv)
         print_stats(handles, false);
     cancel_all(handles);
     if (options.replay != NULL || options.record != NULL)
-        complain_of_tape(tape_end());
+        end_tape();
     names_free();
     return exit_status;
 }

@@ -33,7 +33,7 @@ static const char help_text[] =
     "  --record FILE       write what the kernel says to FILE (pcapng), too\n"
     "  --replay FILE       print what such a FILE tells, in the kernel's place, and end\n"
     "  --convert IN OUT    write the recording IN to OUT, and end\n"
-    "  --anonymous         with --convert: replace addresses and names\n"
+    "  --anonymous         with --record or --convert: replace addresses and names\n"
     "  --help              print this help and end\n"
     "  --version           print the version and end\n"
     "\n"
@@ -182,8 +182,8 @@ static const char *find_contradiction(const struct options *parsed)
         return "--record and --replay: a replay has its recording";
     if (parsed->convert && (parsed->record || parsed->replay))
         return "--convert: nothing is recorded or played then";
-    if (parsed->anonymous && !parsed->convert)
-        return "--anonymous goes with --convert: a recording is made anonymous when it is whole";
+    if (parsed->anonymous && !parsed->convert && !parsed->record)
+        return "--anonymous goes with --record or --convert";
     return NULL;
 }
 

@@ -33,8 +33,8 @@ struct options {
     const char *record;     /* a file's name; NULL: nothing is recorded, … */
     const char *replay;     /* … or played */
     const char *convert;    /* NULL, or a recording that is written … */
-    const char *convert_to; /* … to this file; … */
-    bool anonymous;         /* … addresses and names replaced */
+    const char *convert_to; /* … to this file */
+    bool anonymous;         /* addresses and names are replaced in what is recorded or written */
 };
 
 enum options_result {

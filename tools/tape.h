@@ -22,6 +22,17 @@
 const char *tape_begin(const char *path, bool replays);
 
 /**
+ * Have it written with other addresses and names, as tape_convert() does. What is not anonymous is
+ * in no file at any time.
+ *
+ * @param path  the file's name, which lasts
+ * @return as tape_begin()
+ *
+ * Context: as tape_begin(), and instead of it.
+ */
+const char *tape_begin_anonymous(const char *path);
+
+/**
  * Let the replay tell its changes. When it has none any more, platform_stop() is called.
  *
  * Context: main, when all registrations are made.
@@ -29,11 +40,14 @@ const char *tape_begin(const char *path, bool replays);
 void tape_start(void);
 
 /**
- * End what tape_begin() has begun.
+ * End what has been begun.
  *
  * @return NULL, or why the file is not complete or was not read to its end: a line that lasts
  */
 const char *tape_end(void);
+
+/** After tape_end(): how much an anonymous recording has left out, messages and attributes. */
+uint64_t tape_dropped(void);
 
 /**
  * Read a recording and write it anew.

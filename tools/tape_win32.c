@@ -4,11 +4,20 @@
 
 #include <stddef.h>
 
+static const char not_here[] =
+    "a Windows program does not hear the kernel; set IPHLPAPI_RECORD for Wine's host";
+
 const char *tape_begin(const char *path, bool replays)
 {
     (void)path;
     (void)replays;
-    return "a Windows program does not hear the kernel; set IPHLPAPI_RECORD for Wine's host";
+    return not_here;
+}
+
+const char *tape_begin_anonymous(const char *path)
+{
+    (void)path;
+    return not_here;
 }
 
 void tape_start(void)
@@ -18,6 +27,11 @@ void tape_start(void)
 const char *tape_end(void)
 {
     return NULL;
+}
+
+uint64_t tape_dropped(void)
+{
+    return 0;
 }
 
 const char *tape_convert(const char *from, const char *to, bool anonymous, uint64_t *ret_dropped)

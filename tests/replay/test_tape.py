@@ -7,6 +7,7 @@ import json
 import os
 import random
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -91,7 +92,7 @@ class Case(unittest.TestCase):
         self.assertLessEqual(len(done.stderr.splitlines()), 2, done.stderr)  # what the API says, too
         return done
 
-    def record(self, change, *options, file=None, stdout=None, within=()):
+    def record(self, change, *options, file=None, stdout=None, within=(), ends=signal.SIGINT):
         """What mibwatch prints while `change` is made, and its exit status."""
         with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
             with subprocess.Popen([*within, arguments.mibwatch, "--json", "--initial", *options, "--record",
@@ -100,7 +101,7 @@ class Case(unittest.TestCase):
                     self.output = output
                     change(watcher)
                 finally:
-                    watcher.send_signal(signal.SIGINT)
+                    watcher.send_signal(ends)
                     watcher.wait(TIME)
             output.seek(0)
             errors.seek(0)
@@ -240,7 +241,11 @@ class Options(Case):
         self.assertEqual((done.returncode, len(done.stdout.splitlines())), (0, 5))
 
 
-class Record(Case):
+# How recordings are made.
+MADE = (), ("--anonymous",)
+
+
+class Recording(Case):
     def churn(self):
         """Of a link that nobody else has, and no trace of it is left."""
         ip("link", "add", "churn0", "type", "veth", "peer", "name", "churn1")
@@ -256,6 +261,13 @@ class Record(Case):
             await_(lambda: any(f'"delete","prefix":"{prefix}"' in line for line in self.printed().splitlines()),
                    f"the deletion of {prefix}")
 
+    def churn_once(self, _):
+        self.await_initial()
+        self.churn()
+        self.await_churn()
+
+
+class Record(Recording):
     def same_as_live(self, lines):
         """What was told after the last line is in the file, too."""
         done = self.replay("--initial")
@@ -266,12 +278,7 @@ class Record(Case):
             self.assertEqual(played[kind][:len(told[kind])], told[kind])
 
     def test_same_as_live(self):
-        def change(_):
-            self.await_initial()
-            self.churn()
-            self.await_churn()
-
-        lines, errors, status = self.record(change)
+        lines, errors, status = self.record(self.churn_once)
         self.assertEqual((errors, status), ("", 0))
         self.assertEqual(self.file.stat().st_mode & 0o777, 0o600)
         self.same_as_live(lines)
@@ -315,11 +322,20 @@ class Record(Case):
                 self.churn()
             self.await_churn()
 
-        lines, errors, status = self.record(
-            change, within=("unshare", "--mount", "sh", "-c", mounted, str(self.file.parent)))
-        self.assertEqual(status, 1)
-        self.assertIn("No space left on device", errors)
-        self.assertGreater(len(lines), 5 * 40)
+        for options in MADE:
+            lines, errors, status = self.record(
+                change, *options, within=("unshare", "--mount", "sh", "-c", mounted, str(self.file.parent)))
+            self.assertEqual(status, 1)
+            self.assertIn(f"--record: {self.file}: No space left on device", errors)
+            self.assertGreater(len(lines), 5 * 40)
+
+    def refuse_to_record(self, file, why, within=()):
+        """Before anything is told."""
+        for options in MADE:
+            done = subprocess.run([*within, arguments.mibwatch, "--initial", "--record", file, *options],
+                                  capture_output=True, text=True, timeout=TIME, check=False)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertEqual(done.stderr, f"mibwatch: --record: {file}: {why}\n")
 
     def test_date_that_was_never_set(self):
         """The system runs for longer than since 1970."""
@@ -333,16 +349,103 @@ class Record(Case):
         self.assertEqual(by_kind(again.stdout.splitlines()), by_kind(done.stdout.splitlines()))
 
     def test_no_room_at_all(self):
-        done = subprocess.run([arguments.mibwatch, "--record", "/dev/full"], capture_output=True, text=True,
-                              timeout=TIME, check=False)
-        self.assertEqual(done.returncode, 1)
-        self.assertIn("No space left on device", done.stderr)
+        self.refuse_to_record("/dev/full", "No space left on device")
 
     def test_folder_that_is_not_there(self):
-        done = subprocess.run([arguments.mibwatch, "--record", self.file / "nowhere"], capture_output=True,
-                              text=True, timeout=TIME, check=False)
+        self.refuse_to_record(self.file / "nowhere", "No such file or directory")
+
+    def test_folder(self):
+        self.refuse_to_record(self.file.parent, "Is a directory")
+
+    def test_file_system_that_is_read_only(self):
+        mounted = 'mount -t tmpfs -o ro tmpfs "$0" && exec "$@"'
+        within = "unshare", "--mount", "sh", "-c", mounted, self.file.parent
+        self.refuse_to_record(self.file, "Read-only file system", within)
+
+    def test_file_of_another_recording(self):
+        """The other goes on."""
+        def change(_):
+            self.await_initial()
+            self.refuse_to_record(self.file, "Device or resource busy")
+            self.churn()
+            self.await_churn()
+
+        lines, _, status = self.record(change)
+        self.assertEqual(status, 0)
+        self.same_as_live(lines)
+
+
+class Anonymous(Recording):
+    """A recording that is made with other addresses and names: no file has the true ones at any time."""
+
+    SECRETS = b"churn0", b"churn1", socket.inet_aton("192.0.2.1"), socket.inet_aton("198.18.39.0")
+
+    def secrets(self):
+        data = self.file.read_bytes()
+        return [secret for secret in self.SECRETS if secret in data]
+
+    def churn_and_look(self, watcher):
+        self.churn_once(watcher)
+        self.look(watcher)
+
+    def look(self, watcher):
+        """The recording is the only file, be it one without a name, and has no secret."""
+        self.assertEqual(list(self.file.parent.iterdir()), [self.file])
+        written = [path.resolve() for path in Path(f"/proc/{watcher.pid}/fd").iterdir()
+                   if path.name not in "12" and path.is_file()]
+        self.assertEqual(written, [self.file])
+        self.assertEqual(self.secrets(), [])
+
+    def same_but_renamed(self, lines):
+        done = self.replay("--initial")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertNotRegex(done.stdout, r"churn|192\.0\.2\.|198\.18\.39\.")
+        played, told, names = by_kind(done.stdout.splitlines()), by_kind(lines), {}
+        for kind in KINDS:
+            self.assertGreater(len(told[kind]), 1)
+            for one, other in zip(map(json.loads, told[kind]), map(json.loads, played[kind][:len(told[kind])]),
+                                  strict=True):
+                self.assertEqual(one.keys(), other.keys())
+                for key, value in one.items():
+                    changed = names.setdefault(value, other[key]) if isinstance(value, str) else value
+                    self.assertEqual(other[key], changed, (one, other))
+        self.assertNotEqual(names["192.0.2.1/24"], "192.0.2.1/24")
+
+    def test_same_as_live(self):
+        for number in signal.SIGINT, signal.SIGTERM:
+            lines, errors, status = self.record(self.churn_and_look, "--anonymous", ends=number)
+            self.assertEqual(status, 0)
+            self.assertRegex(errors, r"\Amibwatch: --record: left out what may name something: \d+ times\n\Z")
+            self.assertEqual(self.file.stat().st_mode & 0o777, 0o600)
+            self.assertEqual(self.secrets(), [])
+            self.same_but_renamed(lines)
+
+    def test_secrets_are_found(self):
+        """Where a recording has them."""
+        self.record(self.churn_once)
+        self.assertEqual(self.secrets(), list(self.SECRETS))
+
+    def test_killed(self):
+        """What is in the file by then is anonymous, and can be played."""
+        def change(watcher):
+            self.churn_and_look(watcher)
+            size = self.file.stat().st_size
+
+            def more():
+                self.churn()
+                return self.file.stat().st_size > size
+
+            await_(more, "a part of the recording")
+            self.look(watcher)
+
+        _, _, status = self.record(change, "--anonymous", ends=signal.SIGKILL)
+        self.assertEqual(status, -signal.SIGKILL)
+        self.assertEqual(list(self.file.parent.iterdir()), [self.file])
+        self.assertEqual(self.secrets(), [])
+        done = self.replay("--initial")
         self.assertEqual(done.returncode, 1)
-        self.assertIn("No such file or directory", done.stderr)
+        self.assertRegex(done.stderr, r"--replay: .*the file ends ")
+        self.assertIn('"type":"delete"', done.stdout)
 
 
 FORKS = """
