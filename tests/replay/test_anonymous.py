@@ -8,6 +8,8 @@ import gzip
 import ipaddress
 import itertools
 import json
+import os
+import random
 import re
 import resource
 import shutil
@@ -78,13 +80,16 @@ class Case(unittest.TestCase):
         self.input = Path(folder.name) / "in.pcapng"
         self.output = Path(folder.name) / "out.pcapng"
 
-    def run_mibwatch(self, *options):
-        return subprocess.run([arguments.mibwatch, *options], capture_output=True, text=True, timeout=TIME,
-                              check=False)
+    def run_mibwatch(self, *options, program=None, **variables):
+        return subprocess.run([program or arguments.mibwatch, *options], capture_output=True, text=True, timeout=TIME,
+                              check=False, env={**os.environ, **variables})
 
-    def convert(self, data, *options):
+    def convert(self, data, *options, program=None, seed=None):
+        """By a key that follows from the seed and the data."""
+        key = random.Random((seed or arguments.seed).to_bytes(8, "big") + data).randrange(1, 1 << 64)
         self.input.write_bytes(data)
-        done = self.run_mibwatch("--convert", self.input, self.output, *options)
+        done = self.run_mibwatch("--convert", self.input, self.output, *options,
+                                 program=program or arguments.seeded, MIBWATCH_TEST_SEED=str(key))
         self.assertEqual(done.returncode, 0, done.stderr)
         return self.output.read_bytes(), done.stderr
 
@@ -143,8 +148,17 @@ class Secrets(Case):
         for sort in (3, 1, 54, 20):
             self.assertTrue(any(struct.pack("=H", sort) == datagrams(clean)[1][i + 2:i + 4]
                                 for i in range(32, len(datagrams(clean)[1]), 4)), sort)
-        # And other bytes the next time: there is a key.
-        self.assertNotEqual(clean, self.convert(data, "--anonymous")[0])
+
+    def test_key(self):
+        """A random one, on which all depends."""
+        data = recording(message(20, struct.pack("=BBBBI", 2, 24, 0, 0, 2), attribute(1, self.IPV4)))
+
+        def converted(**how):
+            return self.convert(data, "--anonymous", **how)[0]
+
+        self.assertNotEqual(converted(program=arguments.mibwatch), converted(program=arguments.mibwatch))
+        self.assertNotEqual(converted(), converted(seed=arguments.seed + 1))
+        self.assertEqual(converted(), converted())
 
     def test_nested(self):
         """Nexthops within nexthops, as deep as a message goes, need no more stack than others; the kernel has none."""
@@ -327,7 +341,11 @@ def main():
     global arguments  # pylint: disable=global-statement
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mibwatch", required=True)
+    parser.add_argument("--seeded", required=True, help="a mibwatch with tests/replay/seeded_random.c")
+    parser.add_argument("--seed", type=int, default=int(os.environ.get("IPHLPAPI_TEST_SEED") or
+                                                        random.randrange(1 << 31)))
     arguments, rest = parser.parse_known_args()
+    print(f"seed {arguments.seed}", flush=True)
     unittest.main(argv=[sys.argv[0], *rest])
 
 
