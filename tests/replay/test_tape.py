@@ -92,11 +92,13 @@ class Case(unittest.TestCase):
         self.assertLessEqual(len(done.stderr.splitlines()), 2, done.stderr)  # what the API says, too
         return done
 
-    def record(self, change, *options, file=None, stdout=None, within=(), ends=signal.SIGINT):
+    def record(self, change, *options, file=None, stdout=None, within=(), ends=signal.SIGINT,
+               by_option=True):
         """What mibwatch prints while `change` is made, and its exit status."""
         with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
-            with subprocess.Popen([*within, arguments.mibwatch, "--json", "--initial", *options, "--record",
-                                   file or self.file], stdout=stdout or output, stderr=errors) as watcher:
+            with subprocess.Popen([*within, arguments.mibwatch, "--json", "--initial", *options,
+                                   *(("--record", file or self.file) if by_option else ())],
+                                  stdout=stdout or output, stderr=errors) as watcher:
                 try:
                     self.output = output
                     change(watcher)
@@ -310,6 +312,15 @@ class Record(Recording):
             _, errors, status = self.record(change, stdout=output)
         os.close(reading)
         self.assertEqual((errors, status), ("", 0))
+        self.same_as_live(lines)
+
+    def test_program_that_reads_tables(self):
+        """As mibwatch does where the environment has it recorded: a table's watch is none of its registrations."""
+        lines, errors, status = self.record(self.churn_once, by_option=False,
+                                            within=("env", f"IPHLPAPI_RECORD={self.file}"))
+        self.assertEqual((errors, status), ("", 0))
+        comments = [comment(block) for block in blocks(self.file.read_bytes())[2:]]
+        self.assertEqual(sum(" open " in text for text in comments), len(KINDS) + 1)
         self.same_as_live(lines)
 
     def test_full_disk(self):

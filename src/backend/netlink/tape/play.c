@@ -42,7 +42,8 @@ static struct recording recording;
 static bool *claimed;               /* of each stream: it is, or was, a socket's */
 static struct play_stream *streams; /* those that are open and have groups */
 static struct heard heard;
-static bool paused;
+static bool of_tool;    /* it plays, and not the program that has recorded */
+static bool paused;     /* until the tool lets it go on */
 static uint64_t now_ns; /* of the entry that was taken last, of whatever stream */
 static bool failed;     /* the library and the recording differ; `problem` lasts then */
 static bool logged;     /* and it was said */
@@ -195,7 +196,7 @@ static void unlock(void)
 /* ---- Begin and end ----------------------------------------------------------------------------
  */
 
-int play_begin(const char *path, bool is_paused)
+int play_begin(const char *path, bool by_tool)
 {
     int r = recording_load(&recording, path);
 
@@ -207,7 +208,7 @@ int play_begin(const char *path, bool is_paused)
         recording_clear(&recording);
         return -ENOMEM;
     }
-    paused = is_paused;
+    of_tool = paused = by_tool;
     times_set_system_start(recording.system_start);
     return 0;
 }
@@ -257,23 +258,64 @@ void tape_play_wake(void)
 /* ---- Streams ----------------------------------------------------------------------------------
  */
 
-/* The first of the recording that is such a stream and nobody's yet. */
+static bool is_nothing_more(const struct capture_entry *entry)
+{
+    return entry->event == CAPTURE_ERROR && entry->error == EAGAIN;
+}
+
+/*
+ * Whether it has heard anything that it did not ask for, once there was nothing more. A table that
+ * was read by a watch has not.
+ */
+static bool has_heard(uint32_t number)
+{
+    bool idle = false;
+
+    for (uint32_t at = recording.streams[number].first; at != NO_ENTRY;
+         at = recording.entries[at].next) {
+        const struct capture_entry *entry = entry_at(at);
+
+        if (idle && entry->event == CAPTURE_RECEIVE)
+            return true;
+        if (entry->event != CAPTURE_ANSWER)
+            idle = is_nothing_more(entry);
+    }
+    return false;
+}
+
+/* The first of the recording that is such a stream and nobody's yet; of those that have heard. */
+static uint32_t find_free(int family, uint64_t mask, bool heard_only)
+{
+    uint32_t number = 0;
+
+    for (; number < recording.stream_count; number++) {
+        const struct capture_entry *entry = entry_at(recording.streams[number].first);
+
+        if (!claimed[number] && entry->protocol == (uint32_t)family && entry->groups == mask &&
+            (!heard_only || has_heard(number)))
+            break;
+    }
+    return number;
+}
+
+/*
+ * A program gets its streams in the order in which it has opened them. A tool may play what another
+ * program has recorded: its registration is to hear what one of the program's has heard, not what a
+ * table was that the program has read before.
+ */
 static int claim(struct play_stream *stream, int family, uint64_t mask)
 {
-    for (uint32_t number = 0; number < recording.stream_count; number++) {
-        const uint32_t first = recording.streams[number].first;
-        const struct capture_entry *entry = entry_at(first);
+    uint32_t number = find_free(family, mask, of_tool);
 
-        if (claimed[number] || entry->protocol != (uint32_t)family || entry->groups != mask)
-            continue;
-        claimed[number] = true;
-        stream->number = number;
-        stream->port = entry->sender_port;
-        stream->next = first;
-        (void)consume(stream);
-        return 0;
-    }
-    return -ENODATA;
+    if (number == recording.stream_count)
+        number = find_free(family, mask, false);
+    if (number == recording.stream_count)
+        return -ENODATA;
+    claimed[number] = true;
+    stream->number = number;
+    stream->next = recording.streams[number].first;
+    stream->port = consume(stream)->sender_port;
+    return 0;
 }
 
 /* A watch that begins. It does not wait yet. */

@@ -44,10 +44,11 @@ void tape_record_close(struct tape_stream *stream);
 void tape_play_close(struct tape_stream *stream);
 
 /*
- * Loads a recording and looks at all of it. paused: no watch that waits gets anything before
- * play_start. 0; a negative errno, and play_problem.
+ * Loads a recording and looks at all of it. by_tool: no watch that waits gets anything before
+ * play_start, and tables that were read are left to the last. 0; a negative errno, and
+ * play_problem.
  */
-int play_begin(const char *path, bool paused);
+int play_begin(const char *path, bool by_tool);
 
 /* From now on; `ended` is called once: at the end, by the thread of a watch that finds it. */
 void play_start(void (*ended)(void));
