@@ -4,20 +4,19 @@
 
 #include <stddef.h>
 
-static const char not_here[] =
-    "a Windows program does not hear the kernel; set IPHLPAPI_RECORD for Wine's host";
+#define NOT_HERE(variable)                                                                         \
+    "a Windows program does not hear the kernel; set " variable " for Wine's host"
 
 const char *tape_begin(const char *path, bool replays)
 {
     (void)path;
-    (void)replays;
-    return not_here;
+    return replays ? NOT_HERE("IPHLPAPI_REPLAY") : NOT_HERE("IPHLPAPI_RECORD");
 }
 
 const char *tape_begin_anonymous(const char *path)
 {
     (void)path;
-    return not_here;
+    return NOT_HERE("IPHLPAPI_RECORD");
 }
 
 void tape_start(void)
