@@ -25,12 +25,14 @@ struct scene {
     unsigned others; /* results */
 };
 
-/* Wants the mutex at each call, when the canceller has it. */
+/*
+ * Wants the mutex at each call, when the canceller has it. Until it has it, it says so: who has the
+ * mutex and finds it wanted cancels in vain.
+ */
 static void call(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
 {
     struct scene *scene = context;
     const uint32_t address = ntohl(row->DestinationPrefix.Prefix.Ipv4.sin_addr.s_addr);
-
     struct timespec deadline = check_deadline();
     bool timely = true;
 
@@ -42,12 +44,12 @@ static void call(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE t
     monitor_announce(&scene->monitor);
     monitor_unlock(&scene->monitor);
     pthread_mutex_lock(&scene->mutex);
-    pthread_mutex_unlock(&scene->mutex);
     monitor_lock(&scene->monitor);
     scene->wants = false;
     scene->told++;
     monitor_announce(&scene->monitor);
     monitor_unlock(&scene->monitor);
+    pthread_mutex_unlock(&scene->mutex);
 }
 
 /* Has the mutex, and cancels when the callback wants it. */
