@@ -59,6 +59,7 @@ static void await_quiet(const struct recorder *recorder)
 static void begin(void)
 {
     netns_enter_new();
+    world_without_dad();
     ip("link add v0 type veth peer name v1");
     ip("link set v1 up");
     ip("link set v0 up");
@@ -111,7 +112,7 @@ static const struct {
     size_t counter;
     const char *before;  /* of `ip`, before the registration; or NULL */
     const char *cause;   /* of `ip`; or NULL */
-    const char *setting; /* written to, "1"; or NULL. Without either it is time */
+    const char *setting; /* written to, "1"; or NULL */
 } causes[] = {
     {"link", ROW_ROUTE, AF_INET, COUNTER(Resyncs.Link), NULL, "link set v1 down", NULL},
     {"address", ROW_ROUTE, AF_INET, COUNTER(Resyncs.Address), NULL, "addr del 192.0.2.1/24 dev v0",
@@ -124,8 +125,8 @@ static const struct {
      "nexthop replace id 9 via 192.0.2.3 dev v0", NULL},
     {"netconf", ROW_ROUTE, AF_INET, COUNTER(Resyncs.Netconf), NULL, NULL,
      "net/ipv4/conf/all/ignore_routes_with_linkdown"},
-    {"expiry", ROW_ROUTE, AF_INET6, COUNTER(Resyncs.Expiry),
-     "route add 2001:db8::/64 dev v0 expires 1\n", NULL, NULL},
+    {"expiry", ROW_ROUTE, AF_INET6, COUNTER(Resyncs.Expiry), NULL,
+     "route add 2001:db8::/64 dev v0 expires 1", NULL},
 };
 
 static void test_causes(void **state)
