@@ -6,11 +6,9 @@ Runs inside user and network namespaces of its own, with root's rights there:
 """
 
 import argparse
-import contextlib
 import json
 import os
 import pty
-import queue
 import re
 import resource
 import signal
@@ -18,11 +16,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import unittest
 
-DEADLINE = 30
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "support"))
+import programs  # noqa: E402 (it is found by the line before)
+
+DEADLINE = programs.DEADLINE
 
 arguments = None
 
@@ -31,23 +31,14 @@ def ip(*words):
     subprocess.run(["ip", *words], check=True, timeout=DEADLINE)
 
 
-@contextlib.contextmanager
 def changes():
     """Meanwhile the loopback interface goes up and down without a pause."""
-    stop = threading.Event()
 
     def change():
-        while not stop.is_set():
-            ip("link", "set", "lo", "up")
-            ip("link", "set", "lo", "down")
+        ip("link", "set", "lo", "up")
+        ip("link", "set", "lo", "down")
 
-    changer = threading.Thread(target=change)
-    changer.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        changer.join()
+    return programs.meanwhile(change)
 
 
 def run(*options, **keywords):
@@ -62,75 +53,34 @@ def run(*options, **keywords):
     )
 
 
-class Watch:
-    """A mibwatch that runs, and its lines."""
+class Watch(programs.Program):
+    """A mibwatch that runs; its standard error has what its registrations have counted."""
 
     def __init__(self, *options, **keywords):
-        self.process = subprocess.Popen(
-            [arguments.mibwatch, *options],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            **keywords,
-        )
-        self.lines = []
-        self.queue = queue.Queue()
-        self.reader = threading.Thread(target=self.read, daemon=True)
-        self.reader.start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        self.reader.join()
-        self.process.stdout.close()
-        self.process.stderr.close()
-
-    def read(self):
-        for line in self.process.stdout:
-            self.queue.put(line)
-        self.queue.put(None)
-
-    def wait_for(self, matches):
-        """The first line, from the next on, for which matches(line) is true."""
-        end = time.monotonic() + DEADLINE
-        while True:
-            try:
-                line = self.queue.get(timeout=max(0, end - time.monotonic()))
-            except queue.Empty:
-                line = None
-            if line is None:
-                raise AssertionError("did not come; these came:\n" + "".join(self.lines))
-            self.lines.append(line)
-            if matches(line):
-                return line
+        super().__init__([arguments.mibwatch, *options], deadline=DEADLINE, stderr=subprocess.PIPE, **keywords)
+        self.wait_for = self.output.wait_for
 
     @staticmethod
     def has(fields):
-        return lambda line: all(json.loads(line).get(key) == value for key, value in fields.items())
+        return lambda line: fields.items() <= json.loads(line).items()
 
     def wait_for_json(self, **fields):
         return json.loads(self.wait_for(self.has(fields)))
 
-    def wait_for_once(self, matches):
+    def find_json(self, **fields):
         """Such a line, which may have come already: what another registration tells has no order."""
-        return next((line for line in self.lines if matches(line)), None) or self.wait_for(matches)
+        return json.loads(self.output.find(self.has(fields)))
 
-    def rest(self):
-        """The lines that are left once the program has ended."""
-        self.reader.join(DEADLINE)
-        while (line := self.queue.get(timeout=DEADLINE)) is not None:
-            self.lines.append(line)
-        return self.lines
-
-    def end(self, number=signal.SIGINT):
-        """End it by a signal and return its exit status."""
-        self.process.send_signal(number)
-        return self.process.wait(timeout=DEADLINE)
+    def ask_until(self, **fields):
+        """Ask by SIGUSR1 until they are counted."""
+        end = time.monotonic() + DEADLINE
+        while time.monotonic() < end:
+            before = len(self.errors.lines)
+            self.process.send_signal(signal.SIGUSR1)
+            told = json.loads(self.errors.find(lambda _: True, before))
+            if fields.items() <= told.items():
+                return told
+        raise AssertionError(f"{fields} were not counted:\n" + "".join(self.errors.lines))
 
 
 class Namespace(unittest.TestCase):
@@ -234,8 +184,8 @@ class Teredo(Namespace):
             self.assertEqual(watch.wait_for_json(type="change")["port"], 50002)
             ip("link", "delete", "tun0")
             self.assertEqual(watch.wait_for_json(type="delete")["port"], 50002)
-            self.assertEqual(watch.end(), 0)
-            self.assertEqual(len(watch.rest()), 4)
+            self.assertEqual(watch.end(signal.SIGINT), 0)
+            self.assertEqual(len(watch.output.all()), 4)
 
     def test_text_and_table(self):
         ip("address", "add", self.first, "dev", "tun0")
@@ -243,7 +193,7 @@ class Teredo(Namespace):
             self.assertRegex(watch.wait_for(lambda _: True), r"  teredo     table    port 50001$")
             ip("link", "delete", "tun0")
             self.assertRegex(watch.wait_for(lambda _: True), r"  teredo     delete   port 50001$")
-            self.assertEqual(watch.end(), 0)
+            self.assertEqual(watch.end(signal.SIGINT), 0)
         # No client, no row.
         result = run("--teredo", "--table", "--duration", "0")
         self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "", ""))
@@ -265,8 +215,8 @@ class Hint(Namespace):
             self.assertEqual(watch.wait_for_json(type="change")["level"], "local")
             ip("route", "add", "default", "via", "192.0.2.2")
             self.assertEqual(watch.wait_for_json(type="change")["level"], "internet")
-            self.assertEqual(watch.end(), 0)
-            self.assertEqual(len(watch.rest()), 3)
+            self.assertEqual(watch.end(signal.SIGINT), 0)
+            self.assertEqual(len(watch.output.all()), 3)
 
     def test_text_and_table(self):
         result = run("--kind", "hint", "--table", "--duration", "0")
@@ -289,12 +239,14 @@ class Output(Namespace):
             ip("address", "add", "192.0.2.1/24", "dev", "v0")
             ip("route", "add", "198.51.100.0/24", "via", "192.0.2.2", "metric", "77")
             route = watch.wait_for_json(kind="route", type="add", prefix="198.51.100.0/24")
+            # A name can be looked up as long as there is the interface, and is known from then on.
+            watch.find_json(kind="interface", type="add", interface="v1")
+            watch.find_json(kind="address", type="add", address="192.0.2.1/24")
             ip("link", "delete", "v0")
             deleted = watch.wait_for_json(kind="interface", type="delete", interface="v0")
-            watch.wait_for_once(watch.has({"type": "add", "address": "192.0.2.1/24"}))
-            self.assertEqual(watch.end(), 0)
-            lines = watch.rest()
-            self.assertEqual(watch.process.stderr.read(), "")
+            self.assertEqual(watch.end(signal.SIGINT), 0)
+            lines = watch.output.all()
+            self.assertEqual(watch.errors.all(), [])
         events = [json.loads(line) for line in lines]
         for event in events:
             self.assertRegex(event["time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")
@@ -321,12 +273,12 @@ class Output(Namespace):
             watch.wait_for_json(type="initial")
             ip("link", "add", name, "type", "bridge")
             watch.wait_for_json(type="add", interface=name)
-            self.assertEqual(watch.end(), 0)
-            self.assertNotRegex("".join(watch.rest()), r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+            self.assertEqual(watch.end(signal.SIGINT), 0)
+            self.assertNotRegex("".join(watch.output.all()), r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
         with Watch("--table", "--kind=interface", "--color=never") as watch:
             watch.wait_for(lambda line: 'q"\\\\u001b\\u0001\\u007f\\u009bß ' in line)
-            self.assertEqual(watch.end(), 0)
-            self.assertNotRegex("".join(watch.rest()), r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+            self.assertEqual(watch.end(signal.SIGINT), 0)
+            self.assertNotRegex("".join(watch.output.all()), r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
     def test_text(self):
         with Watch("--initial", "--kind=address,route") as watch:
@@ -335,17 +287,17 @@ class Output(Namespace):
             watch.wait_for(
                 lambda line: re.match(r"[0-9:.]+  route      add      127\.0\.0\.0/8 +lo  ", line)
             )
-            watch.wait_for_once(lambda line: re.search("address +add +127.0.0.1/8 +lo ", line))
-            self.assertEqual(watch.end(), 0)
-            self.assertFalse(any(" interface " in line for line in watch.rest()))
-            self.assertNotIn("\x1b", "".join(watch.lines))
+            watch.output.find(lambda line: re.search("address +add +127.0.0.1/8 +lo ", line))
+            self.assertEqual(watch.end(signal.SIGINT), 0)
+            self.assertFalse(any(" interface " in line for line in watch.output.all()))
+            self.assertNotIn("\x1b", "".join(watch.output.lines))
 
     def test_colour(self):
         with Watch("--initial", "--kind=interface", "--color=always") as watch:
             watch.wait_for(lambda line: "\x1b[36minitial\x1b[0m" in line)
             ip("link", "add", "v0", "type", "bridge")
             watch.wait_for(lambda line: "\x1b[32madd    \x1b[0m" in line)
-            self.assertEqual(watch.end(), 0)
+            self.assertEqual(watch.end(signal.SIGINT), 0)
 
     def on_terminal(self, *options, **environment):
         controller, terminal = pty.openpty()
@@ -382,8 +334,8 @@ class Output(Namespace):
                 watch.wait_for_json(kind="route", type="add")
                 ip("link", "set", "lo", "down")
                 watch.wait_for_json(kind="route", type="delete")
-                self.assertEqual(watch.end(), 0)
-                families = {json.loads(line).get("family") for line in watch.rest()}
+                self.assertEqual(watch.end(signal.SIGINT), 0)
+                families = {json.loads(line).get("family") for line in watch.output.all()}
             self.assertEqual(families, {None, wanted})
 
     def test_name_outlives_interface(self):
@@ -392,7 +344,7 @@ class Output(Namespace):
             watch.wait_for_json(type="initial")
             ip("link", "delete", "before")
             watch.wait_for_json(type="delete", interface="before")
-            self.assertEqual(watch.end(), 0)
+            self.assertEqual(watch.end(signal.SIGINT), 0)
 
     def test_whole_lines(self):
         """Three threads print at once; every line is whole."""
@@ -401,15 +353,16 @@ class Output(Namespace):
         with Watch(*options) as watch, tempfile.NamedTemporaryFile("w") as batch:
             watch.wait_for_json(kind="route", type="initial")
             for number in range(200):
-                print(f"link add w{number} type bridge", file=batch)
+                print(f"link add w{number} group 7 type bridge", file=batch)
                 print(f"address add 10.0.{number}.1/24 dev w{number}", file=batch)
                 print(f"route add 10.1.{number}.0/24 dev lo", file=batch)
             batch.flush()
             ip("-batch", batch.name)
             watch.wait_for_json(kind="route", prefix="10.1.199.0/24")
             self.assertEqual(watch.end(signal.SIGTERM), 0)
-            kinds = {json.loads(line)["kind"] for line in watch.rest()}
+            kinds = {json.loads(line)["kind"] for line in watch.output.all()}
         self.assertEqual(kinds, {"interface", "address", "route"})
+        ip("link", "delete", "group", "7")  # sooner than one by one
 
     def test_stable(self):
         result = run("--json", "--kind=stable")
@@ -499,9 +452,9 @@ class Details(Namespace):
             event = watch.wait_for_json(kind="route", type="delete", prefix="198.51.100.0/24")
             self.assertEqual(event["details_error"], "ERROR_NOT_FOUND")
             self.assertEqual(event["details_error_number"], 1168)
-            watch.wait_for_once(watch.has({"address": "192.0.2.1/24"}))
-            self.assertEqual(watch.end(), 0)
-            events = [json.loads(line) for line in watch.rest()]
+            watch.find_json(address="192.0.2.1/24")
+            self.assertEqual(watch.end(signal.SIGINT), 0)
+            events = [json.loads(line) for line in watch.output.all()]
         event = [e for e in events if e.get("address") == "192.0.2.1/24"][0]
         self.assertEqual(event["details"]["Address"], "192.0.2.1")
         self.assertEqual(event["details"]["OnLinkPrefixLength"], 24)
@@ -551,7 +504,7 @@ class End(Namespace):
             with Watch("--initial", env=self.environment) as watch:
                 watch.wait_for(lambda line: "route      initial" in line)
                 self.assertEqual(watch.end(number), 0)
-                self.assertEqual(watch.process.stderr.read(), "")
+                self.assertEqual(watch.errors.all(), [])
             self.check_cancelled(3)
 
     def test_signal_under_load(self):
@@ -560,7 +513,7 @@ class End(Namespace):
                 self.calls.seek(0, os.SEEK_END)
                 with Watch("--details", env=self.environment) as watch:
                     watch.wait_for(lambda line: True)
-                    self.assertEqual(watch.end(), 0)
+                    self.assertEqual(watch.end(signal.SIGINT), 0)
                 self.check_cancelled(3)
 
     def test_signal_that_was_ignored(self):
@@ -571,14 +524,14 @@ class End(Namespace):
 
         with Watch("--initial", preexec_fn=ignore) as watch:
             watch.wait_for(lambda line: "route      initial" in line)
-            self.assertEqual(watch.end(), 0)
+            self.assertEqual(watch.end(signal.SIGINT), 0)
 
     def test_count(self):
         with Watch("--initial", "--count=5", env=self.environment) as watch:
             watch.wait_for(lambda line: "route      initial" in line)
             ip("link", "set", "lo", "up")
-            self.assertEqual(watch.process.wait(timeout=DEADLINE), 0)
-            self.assertEqual(len(watch.rest()), 5)
+            self.assertEqual(watch.wait(), 0)
+            self.assertEqual(len(watch.output.all()), 5)
         self.check_cancelled(3)
 
     def test_count_of_initial(self):
@@ -593,7 +546,7 @@ class End(Namespace):
         self.assertGreaterEqual(time.monotonic() - start, 0.3)
         self.check_cancelled(3)
 
-    def test_reader_goes_away_before_a_change(self):
+    def check_reader_goes_away(self, change):
         reader, writer = os.pipe()
         with subprocess.Popen(
             [arguments.mibwatch, "--initial"],
@@ -605,6 +558,7 @@ class End(Namespace):
             with open(reader, encoding="utf-8") as lines:
                 for _ in range(3):
                     self.assertIn("initial", lines.readline())
+            change()
             try:
                 self.assertEqual(process.wait(timeout=DEADLINE), 0)
             finally:
@@ -613,64 +567,10 @@ class End(Namespace):
         self.check_cancelled(3)
 
     def test_reader_goes_away(self):
-        reader, writer = os.pipe()
-        with subprocess.Popen(
-            [arguments.mibwatch, "--initial"],
-            stdout=writer,
-            stderr=subprocess.PIPE,
-            env=self.environment,
-        ) as process:
-            os.close(writer)
-            with open(reader, encoding="utf-8") as lines:
-                for _ in range(3):
-                    self.assertIn("initial", lines.readline())
-            ip("link", "set", "lo", "up")
-            self.assertEqual(process.wait(timeout=DEADLINE), 0)
-            self.assertEqual(process.stderr.read(), b"")
-        self.check_cancelled(3)
+        self.check_reader_goes_away(lambda: ip("link", "set", "lo", "up"))
 
-
-class Counting(Watch):
-    """A mibwatch, and what its registrations have counted, as standard error has it."""
-
-    def __init__(self, *options, **keywords):
-        super().__init__(*options, **keywords)
-        self.told = []
-        self.arrived = threading.Condition()
-        self.listener = threading.Thread(target=self.listen, daemon=True)
-        self.listener.start()
-
-    def listen(self):
-        for line in self.process.stderr:
-            with self.arrived:
-                self.told.append(line)
-                self.arrived.notify_all()
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.listener.join()
-        super().__exit__()
-
-    def wait_for_stats(self, matches, since=0):
-        """The first such line of standard error; it may have come already."""
-        with self.arrived:
-            found = self.arrived.wait_for(
-                lambda: next((line for line in self.told[since:] if matches(line)), None), DEADLINE)
-        if found is None:
-            raise AssertionError("did not come; these came:\n" + "".join(self.told))
-        return found
-
-    def ask_until(self, **fields):
-        """Ask by SIGUSR1 until they are counted."""
-        end = time.monotonic() + DEADLINE
-        while time.monotonic() < end:
-            before = len(self.told)
-            self.process.send_signal(signal.SIGUSR1)
-            told = json.loads(self.wait_for_stats(lambda line: True, before))
-            if fields.items() <= told.items():
-                return told
-        raise AssertionError(f"{fields} were not counted:\n" + "".join(self.told))
+    def test_reader_goes_away_before_a_change(self):
+        self.check_reader_goes_away(lambda: None)
 
 
 class Stats(Namespace):
@@ -689,7 +589,7 @@ class Stats(Namespace):
         """Four changes, and the initial call."""
         ip("link", "set", "lo", "up")
         options = "--stats", "--json", "--kind=address", "--family=4", "--initial"
-        with Counting(*options) as watch:
+        with Watch(*options) as watch:
             watch.wait_for_json(type="initial")
             first = watch.ask_until(callbacks=1)
             for verb, kind in ("add", "add"), ("del", "delete"):
@@ -697,10 +597,9 @@ class Stats(Namespace):
                     ip("address", verb, address, "dev", "lo")
                     watch.wait_for_json(type=kind, address=address)
             told = watch.ask_until(callbacks=5)
-            self.assertEqual(watch.end(), 0)
-            watch.listener.join(DEADLINE)
-            last = json.loads(watch.told[-1])
-            self.assertEqual(len(watch.rest()), 5)
+            self.assertEqual(watch.end(signal.SIGINT), 0)
+            last = json.loads(watch.errors.all()[-1])
+            self.assertEqual(len(watch.output.all()), 5)
         for counted in first, told, last:
             self.check_sums(counted)
         self.assertEqual((first["changes"], first["resyncs"]["error"]), (0, 0))
@@ -716,17 +615,16 @@ class Stats(Namespace):
 
     def test_by_itself(self):
         """Without being asked, and only what is new."""
-        with Counting("--stats", "--json", "--kind=address,route", "--family=4", "--initial") as watch:
+        with Watch("--stats", "--json", "--kind=address,route", "--family=4", "--initial") as watch:
             watch.wait_for_json(type="initial", kind="route")
             ip("link", "set", "lo", "up")
             for kind in "address", "route":
-                watch.wait_for_stats(
+                watch.errors.find(
                     lambda line, kind=kind: (told := json.loads(line))["kind"] == kind and
                     told["changes"] > 0 and told["callbacks"] == told["changes"] + 1)
-            while_running = list(watch.told)
-            self.assertEqual(watch.end(), 0)
-            watch.listener.join(DEADLINE)
-            at_end = watch.told[-2:]
+            while_running = list(watch.errors.lines)
+            self.assertEqual(watch.end(signal.SIGINT), 0)
+            at_end = watch.errors.all()[-2:]
         for kind in "address", "route":
             told = [told for line in while_running if (told := json.loads(line))["kind"] == kind]
             for line in told:
@@ -736,13 +634,12 @@ class Stats(Namespace):
 
     def test_signal_alone(self):
         """Every mibwatch tells when asked; callbacks are timed with --stats alone."""
-        with Counting("--json", "--kind=route", "--initial") as watch:
+        with Watch("--json", "--kind=route", "--initial") as watch:
             watch.wait_for_json(type="initial")
             told = watch.ask_until(callbacks=1)
-            asked = len(watch.told)
-            self.assertEqual(watch.end(), 0)
-            watch.listener.join(DEADLINE)
-            self.assertEqual(len(watch.told), asked)
+            asked = len(watch.errors.lines)
+            self.assertEqual(watch.end(signal.SIGINT), 0)
+            self.assertEqual(len(watch.errors.all()), asked)
         self.check_sums(told)
         self.assertEqual(told["longest_callback_ns"], 0)
 
@@ -750,10 +647,10 @@ class Stats(Namespace):
         """One that comes while another program would still be starting does no harm."""
         with changes():
             for _ in range(5):
-                with Counting("--stats", "--json", "--initial", "--kind=route", "--count=1") as watch:
+                with Watch("--stats", "--json", "--initial", "--kind=route", "--count=1") as watch:
                     watch.wait_for(lambda line: True)
                     watch.process.send_signal(signal.SIGUSR1)
-                    self.assertEqual(watch.process.wait(DEADLINE), 0)
+                    self.assertEqual(watch.wait(), 0)
 
     def test_text(self):
         ip("link", "set", "lo", "up")
