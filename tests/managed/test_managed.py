@@ -11,19 +11,19 @@ import functools
 import json
 import os
 import pathlib
-import queue
 import re
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 import unittest
 
-DEADLINE = 60
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "support"))
+import programs  # noqa: E402 (it is found by the line before)
+
+DEADLINE = programs.DEADLINE
 LIBRARY = "libiphlpapi.dll.so"
 NATIVE = "libiphlpapi.so"
 TIME_WAIT = "11"
@@ -45,18 +45,10 @@ def ask(*words):
 
 
 def is_settled():
-    """Each link that has a carrier has its link-local address, and no address is tentative."""
+    """Whether each link that has a carrier has its link-local address, and no address is tentative."""
     return all(any((address["family"], address["scope"]) == ("inet6", "link") for address in link["addr_info"]) and
                not any(address.get("tentative") for address in link["addr_info"])
                for link in ask("address") if link["link_type"] == "ether" and "LOWER_UP" in link["flags"])
-
-
-def wait_until(condition):
-    end = time.monotonic() + DEADLINE
-    while not condition():
-        if time.monotonic() > end:
-            raise TimeoutError(condition.__doc__)
-        time.sleep(0.02)
 
 
 class Runner:
@@ -106,7 +98,7 @@ class Peer:
 
     def __init__(self):
         self.process = subprocess.Popen(["unshare", "-n", "sleep", "infinity"])
-        wait_until(self.is_apart)
+        programs.wait_until(self.is_apart, "the peer's own namespace")
         ip("link", "add", "v0", "type", "veth", "peer", "name", "v1", "address", PEER_ADDRESS, "netns",
            str(self.process.pid))
         for words in ("link set lo up", "link set v1 up", "address add 192.0.2.7/24 dev v1",
@@ -114,7 +106,6 @@ class Peer:
             run("nsenter", "-n", "-t", str(self.process.pid), "ip", *words.split())
 
     def is_apart(self):
-        """The peer has a namespace of its own."""
         return self.namespace() != os.readlink("/proc/self/ns/net")
 
     def namespace(self):
@@ -152,7 +143,7 @@ class OnHost(unittest.TestCase):
                       "route add default via 2001:db8:7::fe dev v0", "route add 2001:db8:8::/48 dev v0 metric 9"):
             ip(*words.split())
         cls.addClassCleanup(ip, "link", "delete", "v2")
-        wait_until(is_settled)
+        programs.wait_until(is_settled, "the links' addresses")
 
 
 class Tables(OnHost):
@@ -357,56 +348,21 @@ class Found(unittest.TestCase):
             self.assertNotIn(NATIVE, loaded, log)
 
 
-class Watched:
-    """A part that runs until its input ends, and its lines."""
+class Watched(programs.Program):
+    """A part that runs until its input ends. Its lines are words."""
 
     def __init__(self, runner, part, **environment):
-        self.process = subprocess.Popen([*runner.command, part], text=True, stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                        env=runner.environment(**environment))
-        self.lines = queue.Queue()
-        self.error = []
-        self.readers = [threading.Thread(target=self.read, daemon=True),
-                        threading.Thread(target=self.read_error, daemon=True)]
-        for reader in self.readers:
-            reader.start()
-
-    def read(self):
-        for line in self.process.stdout:
-            self.lines.put(line.rstrip("\n").split("\t"))
-        self.lines.put(None)
-
-    def read_error(self):
-        self.error.extend(self.process.stderr)
+        super().__init__([*runner.command, part], stdin=subprocess.PIPE, stderr=subprocess.PIPE,
+                         env=runner.environment(**environment))
 
     def expect(self, *words):
         """Waits for a line, and passes by what comes before."""
-        passed = []
-        while True:
-            line = self.lines.get(timeout=DEADLINE)
-            passed.append(line)
-            if line == list(map(str, words)):
-                return passed
-            if line is None:
-                raise AssertionError(f"ended without {words}: {passed} {self.error}")
+        expected = "\t".join(map(str, words)) + "\n"
+        self.output.wait_for(lambda line: line == expected)
 
-    def end(self):
-        """The exit status, and the lines that were left."""
-        self.process.stdin.close()
-        status = self.process.wait(timeout=DEADLINE)
-        for reader in self.readers:
-            reader.join(timeout=DEADLINE)
-        rest = []
-        while (line := self.lines.get(timeout=DEADLINE)) is not None:
-            rest.append(line)
-        self.process.stdout.close()
-        self.process.stderr.close()
-        return status, rest
-
-    def kill(self):
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
+    def rest(self):
+        """What it said at the end."""
+        return [line.rstrip("\n").split("\t") for line in self.output.rest()]
 
 
 class Notifications(OnHost):
@@ -425,23 +381,14 @@ class Notifications(OnHost):
             self.skipTest("there is no Mono")
         return found[0]
 
-    @contextlib.contextmanager
     def churn(self):
         """Meanwhile an address comes and goes without a pause."""
-        over = threading.Event()
 
         def change():
-            while not over.is_set():
-                ip("address", "add", "198.51.100.9/32", "dev", "v2")
-                ip("address", "delete", "198.51.100.9/32", "dev", "v2")
+            ip("address", "add", "198.51.100.9/32", "dev", "v2")
+            ip("address", "delete", "198.51.100.9/32", "dev", "v2")
 
-        thread = threading.Thread(target=change)
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()
+        return programs.meanwhile(change)
 
     def check_told(self, runner, watched, rounds):
         index = socket.if_nametoindex("v2")
@@ -458,12 +405,11 @@ class Notifications(OnHost):
     def test_told(self, runner):
         watched = Watched(runner, "notify")
         self.addCleanup(watched.kill)
-        self.assertIn(["initial", str(self.INITIAL)], watched.expect("registered"))
+        watched.expect("initial", self.INITIAL)
+        watched.expect("registered")
         self.check_told(runner, watched, 20)
-        status, rest = watched.end()
-        self.assertEqual(0, status)
-        self.assertEqual([["cancelled", "0"], ["again", "6"],
-                          ["collected", "True"]], rest)
+        self.assertEqual(0, watched.end())
+        self.assertEqual([["cancelled", "0"], ["again", "6"], ["collected", "True"]], watched.rest())
 
     def test_each_way_to_stop_threads(self):
         """Mono's own: by signals, by asking them, and by either as it comes, which it does by itself."""
@@ -473,9 +419,8 @@ class Notifications(OnHost):
                 watched = self.watch(runner, "notify", MONO_THREADS_SUSPEND=way)
                 self.check_told(runner, watched, 5)
                 with self.churn():
-                    status, rest = watched.end()
-                self.assertEqual(0, status)
-                self.assertEqual([["again", "6"], ["collected", "True"]], rest[-2:])
+                    self.assertEqual(0, watched.end())
+                self.assertEqual([["again", "6"], ["collected", "True"]], watched.rest()[-2:])
 
     def test_calls_meanwhile(self):
         """None of them fails because it was interrupted."""
@@ -494,7 +439,7 @@ class Notifications(OnHost):
         with self.churn():
             for _ in range(10):
                 watched.expect("caught", self.ADDED)
-        self.assertEqual(0, watched.end()[0])
+        self.assertEqual(0, watched.end())
 
     @with_each
     def test_end_with_a_registration(self, runner):
@@ -503,7 +448,7 @@ class Notifications(OnHost):
         watched = self.watch(runner, "live")
         with self.churn():
             watched.expect("told", self.ADDED, 2, "198.51.100.9", socket.if_nametoindex("v2"), 7)
-            self.assertEqual(3, watched.end()[0])
+            self.assertEqual(3, watched.end())
 
     @with_each
     def test_end_when_nothing_changes(self, runner):
@@ -514,21 +459,19 @@ class Notifications(OnHost):
             watched.expect("told", self.ADDED, 2, "198.51.100.8", socket.if_nametoindex("v2"), 7)
             ip("address", "delete", "198.51.100.8/32", "dev", "v2")
             watched.expect("told", self.DELETED, 2, "198.51.100.8", socket.if_nametoindex("v2"), 7)
-            self.assertEqual(3, watched.end()[0])
+            self.assertEqual(3, watched.end())
 
     def test_end_in_a_callback_that_blocks(self):
         watched = Watched(self.mono(), "blocked")
         self.addCleanup(watched.kill)
         watched.expect("blocked", self.INITIAL)
-        self.assertEqual(4, watched.end()[0])
+        self.assertEqual(4, watched.end())
 
     def test_exception_of_the_callback(self):
         watched = self.watch(self.mono(), "throwing")
         ip("address", "add", "198.51.100.10/32", "dev", "v2")
-        watched.process.wait(timeout=DEADLINE)
-        status, _ = watched.end()
-        self.assertNotIn(status, (0, -9))
-        self.assertIn("of the callback", "".join(watched.error))
+        self.assertNotIn(watched.wait(), (0, -9))
+        self.assertIn("of the callback", "".join(watched.errors.all()))
 
 
 class Example(OnHost):
@@ -541,15 +484,13 @@ class Example(OnHost):
         watched = Watched(runner, arguments.addresses)
         self.addCleanup(watched.kill)
         index = socket.if_nametoindex("v0")
-        before = watched.expect(f"2001:db8:7::1/64 on interface {index}")
-        before += watched.expect(f"192.0.2.1/24 on interface {index}") if not any(
-            line[0].startswith("192.0.2.1/") for line in before) else []
-        self.assertTrue(before)
+        for address in "2001:db8:7::1/64", "192.0.2.1/24":
+            watched.output.find(lambda line, address=address: line == f"{address} on interface {index}\n")
         for change, words in (("Added", ("add", "2001:db8:7::2/64", "dev", "v0", "nodad")),
                               ("Deleted", ("delete", "2001:db8:7::2/64", "dev", "v0"))):
             ip("address", *words)
             watched.expect(f"{change}: 2001:db8:7::2/64 on interface {index}")
-        self.assertEqual(0, watched.end()[0])
+        self.assertEqual(0, watched.end())
 
 
 def main():

@@ -50,8 +50,9 @@ def meanwhile(change):
 class Lines:
     """What is said on a stream, as it comes. A test reads it line by line, or looks for lines."""
 
-    def __init__(self, file, deadline=DEADLINE):
+    def __init__(self, file, deadline=DEADLINE, beside=None):
         self.lines = []  # all so far, their ends included
+        self._beside = beside  # Lines that tell more where something is wrong; or None
         self._file = file
         self._deadline = deadline
         self._next = 0  # the first one that has not been read
@@ -69,6 +70,10 @@ class Lines:
             self._ended = True
             self._news.notify_all()
 
+    def _fail(self, why, begin):
+        beside = "".join(self._beside.lines) if self._beside else ""
+        raise AssertionError(f"did not come, {why}; these came:\n" + "".join(self.lines[begin:]) + beside)
+
     def _search(self, begin, matches):
         """The number of the first such line from `begin` on; each is looked at once."""
         number = begin
@@ -80,8 +85,7 @@ class Lines:
                         return number
                     number += 1
                 if self._ended or not self._news.wait(max(0, end - time.monotonic())):
-                    why = "the stream has ended" if self._ended else f"not in {self._deadline} s"
-                    raise AssertionError(f"did not come, {why}; these came:\n" + "".join(self.lines[begin:]))
+                    self._fail("the stream has ended" if self._ended else f"not in {self._deadline} s", begin)
 
     def wait_for(self, matches=lambda _: True):
         """Reads up to the first line, of those not read yet, for which matches(line) is true."""
@@ -97,7 +101,7 @@ class Lines:
         """All lines, once the stream is at its end."""
         with self._news:
             if not self._news.wait_for(lambda: self._ended, self._deadline):
-                raise AssertionError(f"no end in {self._deadline} s; these came:\n" + "".join(self.lines))
+                self._fail(f"no end in {self._deadline} s", 0)
         return self.lines
 
     def rest(self):
@@ -124,8 +128,8 @@ class Program:
         self.deadline = deadline
         self.process = start(command, **{"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "text": True,
                                          **keywords})
-        self.output = Lines(self.process.stdout, deadline)
         self.errors = Lines(self.process.stderr, deadline) if self.process.stderr else None
+        self.output = Lines(self.process.stdout, deadline, self.errors)
 
     def __enter__(self):
         return self
@@ -141,9 +145,12 @@ class Program:
         """Its exit status."""
         return self.process.wait(self.deadline)
 
-    def end(self, number):
-        """Its exit status, of a signal."""
-        self.process.send_signal(number)
+    def end(self, number=None):
+        """Its exit status: by a signal, or at the end of its input."""
+        if number is None:
+            self.process.stdin.close()
+        else:
+            self.process.send_signal(number)
         return self.wait()
 
     def kill(self):
