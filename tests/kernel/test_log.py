@@ -11,9 +11,11 @@ import re
 import signal
 import subprocess
 import sys
-import threading
+from pathlib import Path
 
-DEADLINE = 60
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import programs  # noqa: E402 (it is found by the line before)
+
 SETUP = """link set lo up
 link add v0 index 100 type veth peer name v1 index 101
 link set v0 up
@@ -30,55 +32,28 @@ STEPS = [
     # The kernel does not say that a link's routes go with it.
     ("link set v0 down", [
         r"message: route watch \d+: RTM_NEWLINK, link 100",
-        r"resync: route watch \d+: IPv4( on link .*)?, because of .*link",
+        r"resync: route watch \d+: IPv4( on link .*)?, because of (.*, )?link(, .*)?",
         # The peer's message may be there already; then the next one is named.
         r"dump: route watch \d+: IPv4: valid after \d+ ms, \d+ records?(; the next .*)?",
         r"change: route watch \d+: deleted 10\.8\.0\.0/16 on-link, link 100"]),
 ]
 
 
-class Program:
-    """mibwatch, and the lines that it has told so far."""
-
-    def __init__(self, path, words):
-        environment = {name: value for name, value in os.environ.items() if name != "IPHLPAPI_LOG"}
-        if words:
-            environment["IPHLPAPI_LOG"] = words
-        self.process = subprocess.Popen([path, "--kind", "route", "--family", "4"], env=environment, text=True,
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.told = []
-        self.reported = []
-        self.news = threading.Condition()
-        self.readers = [threading.Thread(target=self.read, args=arguments, daemon=True) for arguments in
-                        ((self.process.stderr, self.told), (self.process.stdout, self.reported))]
-        for reader in self.readers:
-            reader.start()
-
-    def read(self, file, lines):
-        for line in file:
-            with self.news:
-                lines.append(line.rstrip("\n"))
-                self.news.notify_all()
-
-    def wait_for(self, pattern, lines, begin=0):
-        """The number of the first line from `begin` on that is like this."""
-        def find():
-            return next((i + 1 for i in range(begin, len(lines)) if re.search(pattern, lines[i])), None)
-
-        with self.news:
-            if not self.news.wait_for(find, timeout=DEADLINE):
-                sys.exit(f"no line \"{pattern}\" from {begin} on in:\n" + "\n".join(lines))
-            return find()
-
-    def end(self):
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(timeout=DEADLINE)
-        for reader in self.readers:
-            reader.join()
+def watch_routes(path, words):
+    """A mibwatch; `words`: of IPHLPAPI_LOG, or None."""
+    environment = {name: value for name, value in os.environ.items() if name != "IPHLPAPI_LOG"}
+    if words:
+        environment["IPHLPAPI_LOG"] = words
+    return programs.Program([path, "--kind", "route", "--family", "4"], env=environment, stderr=subprocess.PIPE)
 
 
 def run_ip(words):
     subprocess.run(["ip", *words.split()], check=True)
+
+
+def change_a_route():
+    run_ip("route add 10.10.0.0/16 dev lo")
+    run_ip("route del 10.10.0.0/16 dev lo")
 
 
 def main():
@@ -88,29 +63,26 @@ def main():
     for line in SETUP.splitlines():
         run_ip(line)
 
-    program = Program(path, "all")
-    begin = 0
-    for words, patterns in STEPS:
-        if words:
-            run_ip(words)
-        for pattern in patterns:
-            begin = program.wait_for("^iphlpapi: " + pattern + "$", program.told, begin)
-    program.end()
-    program.wait_for(r"^iphlpapi: watch: route watch \d+: closed$", program.told, begin)
+    with watch_routes(path, "all") as watch:
+        for words, patterns in STEPS:
+            if words:
+                run_ip(words)
+            for pattern in patterns:
+                watch.errors.wait_for(re.compile(f"iphlpapi: {pattern}\n").fullmatch)
+        if watch.end(signal.SIGINT) != 0:
+            sys.exit("mibwatch failed")
+        watch.errors.wait_for(re.compile(r"iphlpapi: watch: route watch \d+: closed\n").fullmatch)
 
     # Without the variable it reports the same, and tells nothing.
     run_ip("link set v0 up")
     run_ip("route add 10.8.0.0/16 dev v0")
     for words in (None, "error"):
-        quiet = Program(path, words)
-        run_ip("route add 10.10.0.0/16 dev lo")
-        run_ip("route del 10.10.0.0/16 dev lo")
-        while not quiet.reported:  # until it watches
-            run_ip("route add 10.10.0.0/16 dev lo")
-            run_ip("route del 10.10.0.0/16 dev lo")
-        quiet.end()
-        if quiet.told:
-            sys.exit(f"it tells with {words}: {quiet.told}")
+        with watch_routes(path, words) as quiet:
+            with programs.meanwhile(change_a_route):  # until it watches
+                quiet.output.wait_for()
+            status = quiet.end(signal.SIGINT)
+            if status != 0 or quiet.errors.all():
+                sys.exit(f"with {words} it ends with {status}, and tells {quiet.errors.all()}")
 
 
 if __name__ == "__main__":

@@ -14,15 +14,16 @@ import collections
 import json
 import os
 import pathlib
-import queue
 import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import programs  # noqa: E402 (it is found by the line before)
 
 DEADLINE = 120  # the kernel takes its time for each probe that is attached or given up
 SKIPPED = 77
@@ -105,65 +106,33 @@ def to_value(word):
     return number - 2 ** 32 if 2 ** 31 <= number < 2 ** 32 else number
 
 
-class Lines:
-    """What a program says on standard output, as it comes."""
+def start(command, **keywords):
+    return programs.Program(command, deadline=DEADLINE, **keywords)
 
-    def __init__(self, command, **keywords):
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
-                                        **keywords)
-        self.lines = []
-        self.queue = queue.Queue()
-        self.reader = threading.Thread(target=self.read, daemon=True)
-        self.reader.start()
 
-    def read(self):
-        for line in self.process.stdout:
-            self.queue.put(line)
-        self.queue.put(None)
+def end(program, number):
+    if program.end(number) != 0:
+        raise AssertionError(f"{program.process.args[0]} ended with {program.process.returncode}")
 
-    def __enter__(self):
-        return self
 
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        self.reader.join()
-        self.process.stdout.close()
+def hits(lines):
+    """bpftrace's: sorted, as each processor's come by themselves."""
+    found = []
+    for line in lines:
+        words = line.split()
+        if len(words) > 4 and words[1] in PROBES:
+            found.append(Hit(int(words[0]), words[1], int(words[2]), int(words[3]),
+                             [to_value(word) for word in words[4:]]))
+    return sorted(found)
 
-    def next(self):
-        """None: there is no further one."""
-        line = self.queue.get(timeout=DEADLINE)
-        if line is not None:
-            self.lines.append(line)
-        return line
 
-    def wait_for(self, **fields):
-        """A line of JSON."""
-        line = self.next()
-        while line is not None and not fields.items() <= json.loads(line).items():
-            line = self.next()
-        if line is None:
-            raise AssertionError(f"{fields} did not come: {self.lines}")
-
-    def end(self, number):
-        self.process.send_signal(number)
-        while self.next() is not None:
-            pass
-        if self.process.wait(DEADLINE) != 0:
-            raise AssertionError(f"{self.process.args[0]} ended with {self.process.returncode}")
-
-    def hits(self):
-        """bpftrace's: sorted, as each processor's come by themselves. What has come by now."""
-        while not self.queue.empty():
-            self.next()
-        found = []
-        for line in self.lines:
-            words = line.split()
-            if len(words) > 4 and words[1] in PROBES:
-                found.append(Hit(int(words[0]), words[1], int(words[2]), int(words[3]),
-                                 [to_value(word) for word in words[4:]]))
-        return sorted(found)
+def await_probes(tracer, mibwatch, library, are_hit):
+    """Nothing tells that all probes are attached: mibwatch runs until they are hit."""
+    until = time.monotonic() + DEADLINE
+    while not are_hit(tracer.output.lines):
+        if time.monotonic() > until or tracer.process.poll() is not None:
+            raise AssertionError(f"the probes were not attached: {tracer.output.lines}")
+        watch_changes(mibwatch, library)
 
 
 def ip(*words):
@@ -172,22 +141,25 @@ def ip(*words):
 
 def watch_changes(mibwatch, library):
     """mibwatch, from its start to its end: its process and what it printed."""
-    with Lines([mibwatch, "--kind", "route", "--family", "4", "--initial", "--json"],
+    with start([mibwatch, "--kind", "route", "--family", "4", "--initial", "--json"],
                env={**os.environ, "LD_PRELOAD": library}) as watch:
-        watch.wait_for(type="initial")
+        def wait_for(**fields):
+            watch.output.wait_for(lambda line: fields.items() <= json.loads(line).items())
+
+        wait_for(type="initial")
         ip("link", "add", "probed", "type", "veth", "peer", "name", "peer")
         ip("link", "set", "peer", "up")
         ip("link", "set", "probed", "up")
         ip("address", "add", "192.0.2.1/24", "dev", "probed")
         ip("route", "add", "198.51.100.0/24", "dev", "probed")
-        watch.wait_for(type="add", prefix="198.51.100.0/24")
+        wait_for(type="add", prefix="198.51.100.0/24")
         ip("route", "del", "198.51.100.0/24", "dev", "probed")
-        watch.wait_for(type="delete", prefix="198.51.100.0/24")
+        wait_for(type="delete", prefix="198.51.100.0/24")
         ip("link", "set", "probed", "down")
-        watch.wait_for(type="delete", prefix="192.0.2.0/24")
+        wait_for(type="delete", prefix="192.0.2.0/24")
         ip("link", "del", "probed")
-        watch.end(signal.SIGTERM)
-        return watch.process.pid, [json.loads(line) for line in watch.lines]
+        end(watch, signal.SIGTERM)
+        return watch.process.pid, [json.loads(line) for line in watch.output.all()]
 
 
 def expect(condition, what, found):
@@ -237,18 +209,14 @@ def check(found, lines):
 def run_script(arguments, library, script):
     """It is heard that the probes are attached when a probe before it is hit, and one behind it."""
     marks = [f'usdt:{library}:iphlpapi:cancel_begin {{ printf("mark {i}\\n"); }}' for i in range(2)]
-    with Lines(["bpftrace", "-B", "line", "-e", f"{marks[0]}\n{script}\n{marks[1]}"]) as tracer:
-        end = time.monotonic() + DEADLINE
-        while not {"mark 0\n", "mark 1\n"} <= set(tracer.lines):
-            if time.monotonic() > end or tracer.process.poll() is not None:
-                raise AssertionError(f"the probes were not attached: {tracer.lines}\n{script}")
-            watch_changes(arguments.mibwatch, library)
-            tracer.hits()
+    with start(["bpftrace", "-B", "line", "-e", f"{marks[0]}\n{script}\n{marks[1]}"]) as tracer:
+        await_probes(tracer, arguments.mibwatch, library, lambda lines: {"mark 0\n", "mark 1\n"} <= set(lines))
         watch_changes(arguments.mibwatch, library)
-        tracer.end(signal.SIGINT)
-    told = [line for line in tracer.lines if line.strip() and not line.startswith(("mark", "Attaching"))]
+        end(tracer, signal.SIGINT)
+        lines = tracer.output.all()
+    told = [line for line in lines if line.strip() and not line.startswith(("mark", "Attaching"))]
     if not told:
-        raise AssertionError(f"nothing was heard: {tracer.lines}\n{script}")
+        raise AssertionError(f"nothing was heard: {lines}\n{script}")
     return told
 
 
@@ -282,16 +250,12 @@ def main():
         if arguments.page:
             run_page(arguments, library)
             return
-        with Lines(["bpftrace", "-B", "line", "-e", script(library)]) as tracer:
-            end = time.monotonic() + DEADLINE
-            # Nothing tells that all probes are attached.
-            while {hit.probe for hit in tracer.hits()} != set(PROBES):
-                if time.monotonic() > end or tracer.process.poll() is not None:
-                    raise AssertionError(f"not all probes were hit: {tracer.lines}")
-                watch_changes(arguments.mibwatch, library)
+        with start(["bpftrace", "-B", "line", "-e", script(library)]) as tracer:
+            await_probes(tracer, arguments.mibwatch, library,
+                         lambda lines: {hit.probe for hit in hits(lines)} == set(PROBES))
             process, lines = watch_changes(arguments.mibwatch, library)
-            tracer.end(signal.SIGINT)
-            found = [hit for hit in tracer.hits() if hit.process == process]
+            end(tracer, signal.SIGINT)
+            found = [hit for hit in hits(tracer.output.all()) if hit.process == process]
     check(found, lines)
     print(f"{len(found)} hits, {len(lines)} notifications")
 
