@@ -3,17 +3,23 @@
 import os
 import re
 import subprocess
+import sys
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import programs  # noqa: E402 (it is found by the line before)
+
 # How long to wait for what must come; nothing is timed by it.
-DEADLINE = 300
+DEADLINE = 600
 
 # A heap that gives back what is freed, so that what grows is what is not freed: glibc keeps memory for each
 # thread otherwise, which looks like a leak for the first hours.
 PLAIN_HEAP = {"MALLOC_ARENA_MAX": "2", "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0"}
 
-STEADY_SECONDS = 1  # so long the same, and it is what a side holds while it rests
+# So long the same, and it is what a side holds while it rests; and it is taken as that after this.
+STEADY_SECONDS = 1
+LONGEST_UNSTEADY = 20
 
 
 class SoakError(Exception):
@@ -29,24 +35,24 @@ class Side:
         self.counted = {}
         self._start = start
         self._command = command
-        self.process = None
+        self._program = None
 
     def begin(self, index, seed):
-        self.process = self._start([*self._command, index, self.network, seed], stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE, text=True)
+        self._program = programs.Program([*self._command, index, self.network, seed], start=self._start,
+                                         deadline=DEADLINE, stdin=subprocess.PIPE)
 
     def tell(self, word):
         """Does not wait for the answer, which read() gives."""
         try:
-            print(word, file=self.process.stdin, flush=True)
+            self._program.say(word)
         except BrokenPipeError as error:
-            raise SoakError(f"{self.name}: the program has ended: {self.process.wait()}") from error
+            raise SoakError(f"{self.name}: the program has ended: {self._program.wait()}") from error
 
     def read(self):
-        line = self.process.stdout.readline()
-        if not line:
-            raise SoakError(f"{self.name}: the program has ended: {self.process.wait()}")
-        return line.strip()
+        try:
+            return self._program.output.wait_for().strip()
+        except AssertionError as error:
+            raise SoakError(f"{self.name}: an answer {error}; exit status {self._program.process.poll()}") from error
 
     def ask(self, word):
         self.tell(word)
@@ -61,18 +67,17 @@ class Side:
 
     def end(self):
         self.tell("end")
-        status = self.process.wait(timeout=DEADLINE)
+        status = self._program.wait()
         if status != 0:
             raise SoakError(f"{self.name}: it ended with {status}")
 
     def kill(self):
-        if self.process and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
+        if self._program:
+            self._program.kill()
 
     def holds(self):
         """What the process holds at the moment."""
-        folder = Path("/proc") / str(self.process.pid)
+        folder = Path("/proc") / str(self._program.process.pid)
         status = (folder / "status").read_text(encoding="ascii", errors="replace")
         rollup = (folder / "smaps_rollup").read_text(encoding="ascii")
 
@@ -86,7 +91,7 @@ class Side:
 
     def holds_at_rest(self):
         """Once threads that have nothing to do have ended."""
-        limit = time.monotonic() + 20
+        limit = time.monotonic() + LONGEST_UNSTEADY
         since = time.monotonic()
         now = self.holds()
         while time.monotonic() < limit and time.monotonic() - since < STEADY_SECONDS:

@@ -6,8 +6,10 @@
  *     go        its threads begin, or go on
  *     hold      the slow callback waits …
  *     release   … no more
- *     rest      its threads wait; only what lives all the while is registered. It answers with what
- * is counted, when what was told is what there is end       it ends, with 0 if there was no fault
+ *     rest      its threads wait; only what lives all the while is registered. The answer, which
+ *               comes when what was told is what there is, is what it has counted
+ *
+ * At the line "end" it ends, with 0 if there was no fault.
  */
 #include "soak.h"
 

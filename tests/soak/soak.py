@@ -9,6 +9,7 @@ what was done. The exit status is 0 if no program found a fault.
 import argparse
 import contextlib
 import csv
+import os
 import random
 import subprocess
 import sys
@@ -109,7 +110,7 @@ def make_sides(arguments):
     if arguments.native:
         def start(command, **more):
             return subprocess.Popen([str(word) for word in command],
-                                    env={**wine_harness.os.environ, **sides.PLAIN_HEAP}, **more)
+                                    env={**os.environ, **sides.PLAIN_HEAP}, **more)
 
         made.append(sides.Side("native", 1, start, [arguments.native]))
     if arguments.prefix:

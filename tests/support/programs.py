@@ -10,7 +10,9 @@ import subprocess
 import threading
 import time
 
-DEADLINE = 60  # seconds, far more than anything needs
+# Seconds: far more than anything needs; and for what is there by then, or not at all.
+DEADLINE = 60
+STILL_OPEN = 5
 
 
 def wait_until(condition, what, seconds=DEADLINE):
@@ -111,8 +113,8 @@ class Lines:
         return rest
 
     def close(self):
-        """When the program has ended. A child of it may have the stream still."""
-        self._thread.join(self._deadline)
+        """When the program has ended. Where a child of it has the stream still, it is left open."""
+        self._thread.join(STILL_OPEN)
         if not self._thread.is_alive():
             self._file.close()
 
