@@ -46,7 +46,10 @@ class Side:
         try:
             self._program.say(word)
         except BrokenPipeError as error:
-            raise SoakError(f"{self.name}: the program has ended: {self._program.wait()}") from error
+            raise self._has_ended() from error
+
+    def _has_ended(self):
+        return SoakError(f"{self.name}: the program has ended: {self._program.wait()}")
 
     def read(self):
         try:
@@ -78,15 +81,19 @@ class Side:
     def holds(self):
         """What the process holds at the moment."""
         folder = Path("/proc") / str(self._program.process.pid)
-        status = (folder / "status").read_text(encoding="ascii", errors="replace")
-        rollup = (folder / "smaps_rollup").read_text(encoding="ascii")
+        try:
+            status = (folder / "status").read_text(encoding="ascii", errors="replace")
+            rollup = (folder / "smaps_rollup").read_text(encoding="ascii")
+            descriptors = len(os.listdir(folder / "fd"))
+        except ProcessLookupError as error:
+            raise self._has_ended() from error
 
         def number(name, text):
             return int(re.search(rf"^{name}:\s*(\d+)", text, re.MULTILINE)[1])
 
         return {"rss_kib": number("VmRSS", status),
                 "private_kib": number("Private_Clean", rollup) + number("Private_Dirty", rollup),
-                "descriptors": len(os.listdir(folder / "fd")),
+                "descriptors": descriptors,
                 "threads": number("Threads", status)}
 
     def holds_at_rest(self):
