@@ -18,10 +18,10 @@
 #include "platform.h"
 #include "mibwatch_rows.h"
 #include "mibwatch_stats.h"
+#include "tape.h"
 
 /* How often --stats looks for what has been counted. */
 static const double STATS_SECONDS = 1;
-#include "tape.h"
 
 /* Does not change once the first registration is made. */
 static struct options options;
