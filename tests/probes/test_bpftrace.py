@@ -254,6 +254,9 @@ def main():
             await_probes(tracer, arguments.mibwatch, library,
                          lambda lines: {hit.probe for hit in hits(lines)} == set(PROBES))
             process, lines = watch_changes(arguments.mibwatch, library)
+            # The tracer may not tell what was hit right before its end. What another one hits is told after all of this.
+            behind, _ = watch_changes(arguments.mibwatch, library)
+            tracer.output.find(lambda line: line.split()[1:3] == ["cancel_end", str(behind)])
             end(tracer, signal.SIGINT)
             found = [hit for hit in hits(tracer.output.all()) if hit.process == process]
     check(found, lines)
