@@ -17,12 +17,8 @@ enum { SLEEPS = 5 };
 
 static void await(struct scene *scene, const bool *what, const char *words)
 {
-    struct timespec deadline = check_deadline();
-    bool timely = true;
-
     monitor_lock(&scene->monitor);
-    while (!*what && timely)
-        timely = monitor_wait(&scene->monitor, &deadline);
+    const bool timely = monitor_wait_until(&scene->monitor, what, true);
     monitor_unlock(&scene->monitor);
     if (!timely)
         fail_test("%s: waited in vain: %s", scene->shape->name, words);
@@ -407,12 +403,8 @@ void scene_check_refused(const struct shape *shape)
         (void)pthread_join(registrant, NULL);
     /* What waits in callbacks is at its end, too. */
     for (size_t i = 0; i < scene.parts_count; i++) {
-        struct timespec deadline = check_deadline();
-        bool timely = true;
-
         monitor_lock(&scene.monitor);
-        while (scene.parts[i].inside && timely)
-            timely = monitor_wait(&scene.monitor, &deadline);
+        const bool timely = monitor_wait_until(&scene.monitor, &scene.parts[i].inside, false);
         monitor_unlock(&scene.monitor);
         assert_true(timely);
     }

@@ -169,9 +169,7 @@ static void test_own_callback(void **state)
 
     ip("route add blackhole 10.1.0.0/16");
     monitor_lock(&ring.monitor);
-    while (!member->done && timely)
-        timely = monitor_wait(&ring.monitor, &deadline);
-    assert_true(member->done);
+    assert_true(monitor_wait_until(&ring.monitor, &member->done, true));
     assert_int_equal(member->result, ERROR_POSSIBLE_DEADLOCK);
     monitor_unlock(&ring.monitor);
 
@@ -344,16 +342,13 @@ struct registrant {
 static void stay_in_initial_call(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
 {
     struct registrant *registrant = context;
-    struct timespec deadline = check_deadline();
-    bool timely = true;
 
     (void)row;
     (void)type;
     monitor_lock(&registrant->monitor);
     registrant->inside = true;
     monitor_announce(&registrant->monitor);
-    while (!registrant->let_go && timely)
-        timely = monitor_wait(&registrant->monitor, &deadline);
+    (void)monitor_wait_until(&registrant->monitor, &registrant->let_go, true);
     registrant->left = true;
     monitor_announce(&registrant->monitor);
     monitor_unlock(&registrant->monitor);
@@ -372,17 +367,13 @@ static void test_cancel_waits_for_the_initial_call(void **state)
     struct holdings before = holdings_now();
     struct registrant registrant = {0};
     struct canceller canceller;
-    struct timespec deadline = check_deadline();
     pthread_t thread;
-    bool timely = true;
 
     (void)state;
     monitor_init(&registrant.monitor);
     assert_int_equal(pthread_create(&thread, NULL, run_registrant, &registrant), 0);
     monitor_lock(&registrant.monitor);
-    while (!registrant.inside && timely)
-        timely = monitor_wait(&registrant.monitor, &deadline);
-    assert_true(registrant.inside);
+    assert_true(monitor_wait_until(&registrant.monitor, &registrant.inside, true));
     monitor_unlock(&registrant.monitor);
 
     /* Its handle is there already. */
@@ -449,7 +440,6 @@ static void test_cancel_of_another_from_a_callback(void **state)
     struct outer outer = {.recorder = &recorder};
     struct timespec deadline = check_deadline();
     HANDLE handle;
-    bool timely = true;
 
     (void)state;
     monitor_init(&outer.monitor);
@@ -465,17 +455,13 @@ static void test_cancel_of_another_from_a_callback(void **state)
     assert_int_equal(NotifyRouteChange2(AF_INET, cancel_other, &outer, FALSE, &handle), NO_ERROR);
     ip("route add blackhole 10.2.0.0/16");
     monitor_lock(&outer.monitor);
-    while (!outer.begun && timely)
-        timely = monitor_wait(&outer.monitor, &deadline);
-    assert_true(outer.begun);
+    assert_true(monitor_wait_until(&outer.monitor, &outer.begun, true));
     assert_false(outer.done);
     monitor_unlock(&outer.monitor);
     recorder_release(&recorder);
 
     monitor_lock(&outer.monitor);
-    while (!outer.done && timely)
-        timely = monitor_wait(&outer.monitor, &deadline);
-    assert_true(outer.done);
+    assert_true(monitor_wait_until(&outer.monitor, &outer.done, true));
     assert_int_equal(outer.result, NO_ERROR);
     monitor_unlock(&outer.monitor);
     assert_int_equal(CancelMibChangeNotify2(handle), NO_ERROR);

@@ -18,12 +18,8 @@ static void scene_init(struct scene *scene)
 
 static void scene_await(struct scene *scene, const bool *what)
 {
-    struct timespec deadline = check_deadline();
-    bool timely = true;
-
     monitor_lock(&scene->monitor);
-    while (!*what && timely)
-        timely = monitor_wait(&scene->monitor, &deadline);
+    const bool timely = monitor_wait_until(&scene->monitor, what, true);
     monitor_unlock(&scene->monitor);
     assert_true(timely);
 }
@@ -40,15 +36,12 @@ static void note_change(struct scene *scene)
 static void stay(void *context, MIB_IPFORWARD_ROW2 *row, MIB_NOTIFICATION_TYPE type)
 {
     struct scene *scene = context;
-    struct timespec deadline = check_deadline();
-    bool timely = true;
 
     (void)row;
     (void)type;
     monitor_lock(&scene->monitor);
     note_change(scene);
-    while (scene->held && timely)
-        timely = monitor_wait(&scene->monitor, &deadline);
+    (void)monitor_wait_until(&scene->monitor, &scene->held, false);
     monitor_unlock(&scene->monitor);
 }
 

@@ -106,6 +106,16 @@ bool monitor_wait(struct monitor *monitor, const struct timespec *deadline)
     return pthread_cond_timedwait(&monitor->changed, &monitor->lock, deadline) != ETIMEDOUT;
 }
 
+bool monitor_wait_until(struct monitor *monitor, const bool *what, bool value)
+{
+    struct timespec deadline = check_deadline();
+    bool timely = true;
+
+    while (*what != value && timely)
+        timely = monitor_wait(monitor, &deadline);
+    return *what == value;
+}
+
 bool thread_is_asleep(int tid)
 {
     char path[64];

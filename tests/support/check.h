@@ -71,6 +71,9 @@ void monitor_announce(struct monitor *monitor);
 /* With the lock held, as in while (!condition) … : false once the deadline has passed. */
 bool monitor_wait(struct monitor *monitor, const struct timespec *deadline);
 
+/* With the lock held: until what it guards is so, with a deadline of its own. False: it is not. */
+bool monitor_wait_until(struct monitor *monitor, const bool *what, bool value);
+
 /* Whether the kernel says so of that thread of this process. */
 bool thread_is_asleep(int tid);
 
