@@ -618,10 +618,16 @@ class Stats(Namespace):
         with Watch("--stats", "--json", "--kind=address,route", "--family=4", "--initial") as watch:
             watch.wait_for_json(type="initial", kind="route")
             ip("link", "set", "lo", "up")
-            for kind in "address", "route":
-                watch.errors.find(
-                    lambda line, kind=kind: (told := json.loads(line))["kind"] == kind and
-                    told["changes"] > 0 and told["callbacks"] == told["changes"] + 1)
+
+            def settled(kind, more_than):
+                return json.loads(watch.errors.find(
+                    lambda line: (told := json.loads(line))["kind"] == kind and
+                    told["callbacks"] == told["changes"] + 1 and told["changes"] > more_than))
+
+            settled("address", 0)
+            told = settled("route", 0)
+            ip("route", "add", "198.51.100.0/24", "dev", "lo")  # and no address
+            settled("route", told["changes"])
             while_running = list(watch.errors.lines)
             self.assertEqual(watch.end(signal.SIGINT), 0)
             at_end = watch.errors.all()[-2:]
