@@ -289,6 +289,28 @@ class Record(Recording):
         version = subprocess.run([arguments.mibwatch, "--version"], capture_output=True, text=True, check=True).stdout
         self.assertIn(f"iphlpapi {version.split()[-1]}".encode(), section)
 
+    def test_tables(self):
+        """Those that a watch reads are in the file; one that is not is refused, and not empty."""
+        def change(_):
+            self.await_initial()
+            self.churn()
+            self.await_churn()
+
+        ip("address", "add", "192.0.2.7/32", "dev", "lo")
+        self.addCleanup(ip, "address", "del", "192.0.2.7/32", "dev", "lo")
+        lines, errors, status = self.record(change, "--table")
+        self.assertEqual((errors, status), ("", 0))
+        told = by_kind(line for line in lines if '"type":"table"' in line)
+        for kind in ("interface", "address"):
+            done = self.replay("--table", "--kind", kind)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            played = [line for line in done.stdout.splitlines() if '"type":"table"' in line]
+            self.assertEqual(list(map(without_time, played)), told[kind])
+            self.assertTrue(played)
+        done = self.replay("--table", "--kind", "route")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("GetIpForwardTable2: ERROR_NOT_SUPPORTED", done.stderr)
+
     def test_slow_reader(self):
         """A callback that takes long: nobody reads the lines for a while."""
         lines = []

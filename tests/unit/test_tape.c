@@ -246,6 +246,8 @@ static void questions_are_answered_by_what_was_heard(void **state)
     assert_int_equal(error.error, -ENODEV);
 
     request.header.nlmsg_type = RTM_GETROUTE;
+    assert_int_equal(tape_play_request(questions, &request, sizeof(request)), -ENOSYS);
+    request.header.nlmsg_type = RTM_GETNEIGHTBL;
     assert_int_equal(tape_play_request(questions, &request, sizeof(request)), -EOPNOTSUPP);
     tape_close(questions);
 }

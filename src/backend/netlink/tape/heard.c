@@ -116,9 +116,11 @@ int heard_answer(const struct heard *heard, const void *request, size_t size, ui
     const struct nlmsghdr *header = request;
     const struct ifinfomsg *info = NLMSG_DATA(header);
 
+    if (size >= NLMSG_HDRLEN && header->nlmsg_type == RTM_GETNEIGHTBL)
+        return -EOPNOTSUPP;
     if (size < NLMSG_LENGTH(sizeof(*info)) || header->nlmsg_type != RTM_GETLINK ||
         (header->nlmsg_flags & NLM_F_DUMP) || info->ifi_index <= 0)
-        return -EOPNOTSUPP;
+        return -ENOSYS;
     const struct nlmsgerr error = {.error = -ENODEV, .msg = *header};
     const struct heard_link *link = find(heard, (uint32_t)info->ifi_index);
     const struct nlmsghdr *message = link ? link->message : NULL;

@@ -31,7 +31,8 @@ bool heard_is_wireless(const struct heard *heard, uint32_t ifindex);
 
 /*
  * The kernel's answer to a request for one link, by its index: a datagram that is the caller's to
- * free. -EOPNOTSUPP: the request is another; -ENOMEM.
+ * free. -EOPNOTSUPP: the request is for the times of neighbours, which rows of IP interfaces can do
+ * without; -ENOSYS: it is another, and callers must not take it for a table without rows; -ENOMEM.
  */
 int heard_answer(const struct heard *heard, const void *request, size_t size, uint32_t port,
                  uint8_t **ret, size_t *ret_size);
