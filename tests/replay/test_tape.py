@@ -227,6 +227,11 @@ class Options(Case):
         self.assertEqual(done.returncode, 1)
         self.assertIn("the recording has no further watch of netlink family 0", done.stderr)
 
+    def test_other_family(self):
+        done = self.replay("--kind", "address", "--family", "4", data=self.whole)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("the recording has no further watch of netlink family 0", done.stderr)
+
     def test_host(self):
         for kind in ("hint", "teredo"):
             done = self.replay("--kind", kind, data=self.whole)
