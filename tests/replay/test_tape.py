@@ -558,6 +558,12 @@ class Programs(Case):
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("No such file or directory", done.stderr)
 
+    def test_registration_that_is_not_there(self):
+        self.record(lambda _: await_(lambda: '"initial"' in self.printed(), "the registration"), "--kind", "route")
+        done = self.run_program(IPHLPAPI_REPLAY=str(self.file), IPHLPAPI_LOG="error")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("error: the recording has no further watch of netlink family 0", done.stderr)
+
 
 def main():
     global arguments

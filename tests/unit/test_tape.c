@@ -108,6 +108,7 @@ static void record_nowhere(void)
     log_divert(UINT32_C(1) << LOG_ERROR, hear_of_failure);
     assert_int_equal(record_begin("/dev/full"), -ENOSPC);
     assert_int_equal(failures, 1);
+    log_divert(0, hear_of_failure);
 }
 
 static int record_and_play(void **state)

@@ -321,6 +321,8 @@ static int claim(struct play_stream *stream, int family, uint64_t mask)
 /* A watch that begins. It does not wait yet. */
 static int open_watch(struct play_stream *stream, int family, uint64_t mask)
 {
+    char line[sizeof(problem)] = "";
+
     stream->ready = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (stream->ready < 0)
         return -errno;
@@ -333,8 +335,11 @@ static int open_watch(struct play_stream *stream, int family, uint64_t mask)
         (void)snprintf(problem, sizeof(problem),
                        "the recording has no %swatch of netlink family %d and groups %#" PRIx64,
                        recording.stream_count > 0 ? "further " : "", family, mask);
+        memcpy(line, problem, sizeof(line));
     }
     (void)pthread_mutex_unlock(&lock);
+    if (line[0])
+        log_tell(LOG_ERROR, "%s", line);
     if (r < 0)
         (void)close(stream->ready);
     return r;
