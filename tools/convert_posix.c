@@ -148,7 +148,7 @@ static const char *convert_entries(struct conversion *conversion)
         r = convert_entry(conversion, &entry);
         if (r < 0) {
             (void)snprintf(what, sizeof(what), "entry %llu: %s", (unsigned long long)count,
-                           strerrordesc_np(-r));
+                           r == -EBADMSG ? "no recording has that" : strerrordesc_np(-r));
             return complain(conversion->from, what);
         }
         r = capture_write(conversion->writer, &entry);

@@ -457,7 +457,7 @@ static void end_tape(void)
     tell_dropped("--record", tape_dropped());
 }
 
-/* As the process ends. */
+/* All that a process with --convert does; the status with which it ends. */
 static int convert(void)
 {
     uint64_t dropped;

@@ -193,7 +193,7 @@ class Secrets(Case):
             self.input.write_bytes(recording() + packet(50, "stream 0 answer", text))
             done = self.run_mibwatch("--convert", self.input, self.output, "--anonymous")
             self.assertEqual(done.returncode, 1)
-            self.assertIn("entry 2", done.stderr)
+            self.assertIn("entry 2: no recording has that", done.stderr)
             self.assertNotIn(b"secretive", self.output.read_bytes())
 
     def test_origin(self):
