@@ -107,8 +107,7 @@ int world_beside(struct world *world)
     return world->beside;
 }
 
-/* The carrier of a link that was set up comes a moment later, from the kernel's own threads. */
-static void await_carrier(const char *name)
+void world_await_carrier(const char *name)
 {
     struct row_key key = interface_key(iface_get(name), AF_INET);
     struct timespec deadline = check_deadline();
@@ -129,7 +128,7 @@ void world_add_pair(struct world *world, const char *name, const char *peer)
     ip("link set %s netns /proc/%d/fd/%d", peer, (int)getpid(), beside);
     ip_in(beside, "link set %s up", peer);
     ip("link set %s up", name);
-    await_carrier(name);
+    world_await_carrier(name);
 }
 
 void world_without_dad(void)

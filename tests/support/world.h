@@ -40,6 +40,9 @@ int world_beside(struct world *world);
 /* A veth pair, both ends up; the peer end beside, where it can lose the carrier for us. */
 void world_add_pair(struct world *world, const char *name, const char *peer);
 
+/* The carrier of a link that was set up comes a moment later, from the kernel's own threads. */
+void world_await_carrier(const char *name);
+
 /* Before links are made: IPv6 addresses are usable at once, without duplicate detection. */
 void world_without_dad(void);
 
