@@ -245,6 +245,7 @@ static int make_room_for_text(struct anonymous *anonymous)
     if (anonymous->text_count < anonymous->text_capacity)
         return 0;
     const size_t capacity = anonymous->text_capacity * 2 + 16;
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): pointers are what is kept
     struct replaced_text **texts = reallocarray(anonymous->texts, capacity, sizeof(*texts));
     if (!texts)
         return -ENOMEM;
@@ -272,6 +273,7 @@ const char *anonymous_text(struct anonymous *anonymous, const char *word, const 
     added->word = word;
     memcpy(added->text, text, length);
     struct replaced_text **at = &anonymous->texts[place];
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): pointers are what is kept
     memmove(at + 1, at, (anonymous->text_count - place) * sizeof(*at));
     *at = added;
     (void)snprintf(added->by, sizeof(added->by), "%.8s%zu", word, ++anonymous->text_count);
