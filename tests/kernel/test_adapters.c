@@ -29,7 +29,19 @@ static IP_ADAPTER_ADDRESSES *adapters_of(ULONG family, ULONG flags)
         assert_non_null(adapters);
     }
     assert_int_equal(error, NO_ERROR);
+    assert_non_null(adapters); /* without a buffer it was told how large one has to be */
     return adapters;
+}
+
+static IP_ADAPTER_INFO *infos(void)
+{
+    ULONG size = 0;
+
+    assert_int_equal(GetAdaptersInfo(NULL, &size), ERROR_BUFFER_OVERFLOW);
+    IP_ADAPTER_INFO *info = malloc(size);
+    assert_non_null(info);
+    assert_int_equal(GetAdaptersInfo(info, &size), NO_ERROR);
+    return info;
 }
 
 /* ---- Order -------------------------------------------------------------------------------------
@@ -162,7 +174,6 @@ static void test_prefixes(void **state)
 static void test_info(void **state)
 {
     unsigned others = 0;
-    ULONG size = 0;
 
     (void)state;
     world_without_dad();
@@ -172,10 +183,7 @@ static void test_info(void **state)
     ip("route add default via 10.0.0.254 dev v0 metric 10");
     ip("route add default via 10.0.0.253 dev v0 metric 20");
     ip("route add default via inet6 fe80::1 dev v0 metric 30");
-    assert_int_equal(GetAdaptersInfo(NULL, &size), ERROR_BUFFER_OVERFLOW);
-    IP_ADAPTER_INFO *info = malloc(size);
-    assert_non_null(info);
-    assert_int_equal(GetAdaptersInfo(info, &size), NO_ERROR);
+    IP_ADAPTER_INFO *info = infos();
 
     assert_int_equal(info->Index, netns_ifindex("v0"));
     assert_string_equal(info->Description, "v0");
@@ -192,10 +200,7 @@ static void test_info(void **state)
     /* The number is the one by which the address can be deleted. */
     assert_int_equal(DeleteIPAddress(info->IpAddressList.Next->Context), NO_ERROR);
     free(info);
-    assert_int_equal(GetAdaptersInfo(NULL, &size), ERROR_BUFFER_OVERFLOW);
-    info = malloc(size);
-    assert_non_null(info);
-    assert_int_equal(GetAdaptersInfo(info, &size), NO_ERROR);
+    info = infos();
     assert_null(info->IpAddressList.Next);
     for (const IP_ADAPTER_INFO *other = info->Next; other; other = other->Next) {
         others += other->Index == netns_ifindex("v1");
